@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What runvet remembers of a container between its verbs: one small file per root and id, in run_dir/ctr, 0600. A
+ * convenience: a missing, unreadable or foreign note never stops anything (decision 6), and none is believed that others could write.
+ */
+#pragma once
+
+#include "audit/sink.h"
+#include "validate/base/file.h"
+
+struct note {
+	const char *delegate;  /* absolute path that created it */
+	const char *runtime;   /* name of the runtimes.d entry: "runc" */
+	const char *record;    /* id of the create's record */
+	const char *bundle;    /* absolute */
+	char config_digest[65];
+	struct identity config;
+	pid_t pid;             /* of the runvet that wrote it, which became the delegate */
+	uint64_t pid_started;  /* its start time, clock ticks since boot: finds a ring */
+};
+
+/* Writes (replacing) atomically, creating run_dir and run_dir/ctr 0700. 0 or a negative errno; nothing is logged. */
+int note_write(struct arena *a, const char *run_dir, const char *root, const char *id, const struct note *n);
+
+/* 0; -ENOENT when there is none, or -EPERM, -EBADMSG when it cannot be believed. */
+int note_read(struct arena *a, const char *run_dir, const char *root, const char *id, struct note *ret);
+
+/* delete was asked for this container: the note may be swept once its state directory is gone. Best effort. */
+void note_retire(const char *run_dir, const char *root, const char *id);
+
+/* Removes a few retired notes whose container is gone; bounded, best effort. Called at create. */
+void note_sweep(struct arena *a, const char *run_dir);
+
+/* Start time of a process from /proc/PID/stat, clock ticks since boot; 0 when unknown. */
+uint64_t process_started(pid_t pid);

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The command line, read the one way on which every delegate's parser agrees (engine contract §2.4). Our own argv is
+ * never rewritten before it is handed on; everything here points into it.
+ *
+ * Two readings. Strict, for judged verbs: one canonical shape, everything else is refused as ambiguous. Loose, for the
+ * verbs that always have to work: a line on which no word is a judged verb passes byte for byte whatever its shape, since
+ * no delegate can take it for one.
+ */
+#pragma once
+
+#include "validate/base/arena.h"
+#include "validate/base/fail.h"
+
+enum verb {
+	VERB_NONE, /* --version, --help, or nothing at all */
+	VERB_CREATE, VERB_RUN, VERB_RESTORE, VERB_EXEC, VERB_UPDATE, /* judged */
+	VERB_START, VERB_STATE, VERB_KILL, VERB_DELETE, VERB_PAUSE, VERB_RESUME, VERB_PS, VERB_LIST, VERB_EVENTS,
+	VERB_CHECKPOINT, VERB_FEATURES, VERB_SPEC, VERB_OTHER, /* known to the dialect, passed */
+	VERB_UNKNOWN,
+};
+
+enum arity { ARITY_FLAG, ARITY_VALUE, ARITY_OPTIONAL /* --tty, --tty=V: a value only when attached */ };
+
+/* Which member of struct request an option fills. */
+enum slot {
+	SLOT_NONE,
+	SLOT_ROOT, SLOT_LOG, SLOT_LOG_FORMAT, SLOT_SYSTEMD_CGROUP, SLOT_DEBUG,
+	SLOT_BUNDLE, SLOT_CONFIG, SLOT_PROCESS, SLOT_RESOURCES, SLOT_PID_FILE, SLOT_CONSOLE_SOCKET, SLOT_DETACH, SLOT_TTY,
+	SLOT_HELP, SLOT_VERSION, SLOT_REFUSED /* known, and never accepted on a judged verb: crun's --rootless */,
+	SLOT_MAX,
+};
+
+enum repeat { REPEAT_NO, REPEAT_SAME /* identical values only */, REPEAT_ANY /* --env, --cap */ };
+
+struct option_row {
+	const char *name;  /* without dashes */
+	char letter;       /* short form, 0 for none */
+	enum arity arity;
+	enum slot slot;
+	enum repeat repeat;
+	bool one_dash;     /* also taken as -name: go-runc's -no-subreaper */
+};
+
+struct verb_row {
+	const char *name;
+	enum verb verb;
+	const struct option_row *options; /* closed by a NULL name; NULL: none known (passed verbs need none) */
+	size_t ids;        /* positionals of a judged verb: 1 */
+};
+
+struct dialect {
+	const char *name;  /* "runc", "crun", "youki", "runsc" */
+	const struct option_row *globals;
+	const struct verb_row *verbs;
+	const char *const *help; /* words that print help wherever they stand before the id: "--help", "-h", ... */
+};
+
+/* "runc", "crun", "youki", "runsc"; NULL for another name. */
+const struct dialect *dialect_find(const char *name);
+
+/* An option that a runtimes.d file adds. verb NULL: a global one. */
+struct option_added {
+	const char *verb, *name;
+	enum arity arity;
+};
+
+struct request {
+	char **argv;               /* as received */
+	int argc;
+	enum verb verb;
+	const char *verb_word;     /* "" when there is none */
+	bool judged;               /* verb is one of the five and nothing makes the delegate print and leave */
+	bool help;                 /* a help or version word: passes */
+	const char *value[SLOT_MAX]; /* "" for a flag that is set; NULL when absent */
+	const char *id;            /* NULL when there is none */
+	char **rest;               /* exec: words after the id; NULL-terminated */
+	bool has_process_flags;    /* exec without --process: --cap, --user, ... stand on the line */
+};
+
+/*
+ * Reads argv. 0: *ret is filled; for a passed verb as far as could be read. -EINVAL: a judged verb stands on the line and its shape
+ * is ambiguous; *reterr (CAUSE_COMMAND_LINE, rule "argv.…") says which word and what would be right; *ret still
+ * holds log and log format as far as they could be read, for the refusal. -ENOSYS: unknown verb (rule "argv.verb-known").
+ */
+int argv_read(const struct dialect *d, const struct option_added *added, size_t added_count, int argc, char **argv,
+	      struct request *ret, struct fail *reterr);

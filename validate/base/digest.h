@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SHA-256, by libmd. */
+#pragma once
+
+#include "validate/base/bytes.h"
+
+#define DIGEST_HEX 65 /* 64 hex digits and the NUL */
+
+/* Lower-case hex of SHA-256 over a, then b (either may be empty). */
+void digest_hex(struct bytes a, struct bytes b, char ret[static DIGEST_HEX]);

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Every bound on hostile input and on waiting, in one place. Sizes in bytes unless said otherwise. */
+#pragma once
+
+#define LIMIT_ARENA         ((size_t)96 << 20) /* all memory of one run */
+#define LIMIT_DOC_BYTES     ((size_t)4 << 20)  /* config.json, process.json, resources: real ones are 10–100 KiB */
+#define LIMIT_CONF_BYTES    ((size_t)1 << 20)  /* policy.json, a file of runtimes.d */
+#define LIMIT_NOTE_BYTES    ((size_t)8 << 10)  /* a note under /run/runvet */
+#define LIMIT_DOC_NODES     262144u            /* values in one document */
+#define LIMIT_DOC_DEPTH     32u                /* json-c's default, the smallest of the delegates' parsers */
+#define LIMIT_FINDINGS      1000u              /* kept per report; more are counted */
+#define LIMIT_ID            1024u              /* container id, as runc */
+#define LIMIT_REFUSAL       511u               /* the one line on stderr and in --log, without its newline */
+#define LIMIT_RECORD        ((size_t)16 << 10) /* one JSON line of the chain */
+#define LIMIT_FIELD         4095u              /* one journal field: journalctl -o json shows null from 4096 */
+#define LIMIT_QUOTE         128u               /* one quoted value */
+#define LIMIT_CHAIN_BYTES   ((off_t)64 << 20)  /* a chain file, then it is rotated */
+#define LIMIT_CHAIN_KEEP    8u                 /* rotated files kept */
+#define LIMIT_SPILL_BYTES   ((off_t)4 << 20)   /* the chain under /run/runvet (tmpfs: memory) */
+
+/* Waits, in milliseconds. With no sink healthy a create must still decide within 2 s in all. */
+#define WAIT_CHAIN_LOCK_MS  200
+#define WAIT_JOURNAL_ACK_MS 50    /* while the chain has the record */
+#define WAIT_JOURNAL_ALONE_MS 1000 /* when journald is the only sink left */
+#define WAIT_JOURNAL_REST_S 10    /* after a time-out nothing waits for journald this long (seconds) */
+#define WAIT_STDIN_MS       2000  /* update --resources -: for the whole text */
+#define WAIT_LOG_MS         100   /* a --log that is a full fifo */

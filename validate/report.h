@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What judging found: data, in a fixed order (severity is no part of it: table, then place). */
+#pragma once
+
+#include "validate/rule/rule.h"
+
+struct finding {
+	const char *id;          /* of the rule; a derived type.* id, or json.* when the document did not parse */
+	const struct rule *rule; /* NULL for json.*, unknown keys and the like */
+	enum severity severity;
+	struct place place;
+	const char *pointer;     /* JSON Pointer, "" is the document */
+	const char *says;        /* "process.cwd must be an absolute path": quotes no value */
+	const char *found;       /* what was found, fully quoted: "found \"rootfs\""; may be secret; NULL when nothing to say */
+	const char *found_safe;  /* the same within the row's .quote: for records and refusals; NULL when nothing may be said */
+	const char *fix;         /* NULL when says is enough */
+};
+
+struct report {
+	const char *file;        /* the document's name; not owned */
+	struct finding *findings;
+	size_t count;            /* kept */
+	size_t errors, warnings, infos; /* all, also those beyond LIMIT_FINDINGS */
+};
+
+enum show {
+	SHOW_SAFE, /* records, refusals */
+	SHOW_ALL,  /* runvetctl check, on the caller's own file */
+};
+
+/* "says, found_or_found_safe; fix" of one finding, on one line. */
+void finding_write(const struct finding *f, enum show show, struct text *to);
+
+/* A finding for a document that could not be parsed (or read), so that it is listed like any other. */
+int report_of_fail(struct arena *a, const struct fail *why, struct report *ret);
