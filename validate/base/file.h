@@ -48,7 +48,8 @@ struct file_want {
 
 /*
  * Opens, checks and reads. 0, or a negative errno with *reterr filled: -ENOENT missing, -ELOOP a symlink, -ENOTSUP not a
- * regular file (never opens a fifo for good: O_NONBLOCK), -EPERM owner or mode, -EFBIG over the limit, -ENOMEM.
+ * regular file (never opens a fifo for good: O_NONBLOCK), -EPERM owner or mode, -EFBIG over the limit, -ESTALE it
+ * changed under our eyes, -ENOMEM. *ret is written on success only; the caller closes ret->fd.
  */
 int file_read(struct arena *a, const struct file_want *want, struct file *ret, struct fail *reterr);
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A bounded string under construction. It never overflows and says when it had to cut. */
+/*
+ * A bounded string under construction. It never overflows and says when it had to cut; what was cut ends on a whole
+ * character, and nothing is added behind the cut.
+ */
 #pragma once
 
 #include <stdarg.h>
@@ -31,8 +34,8 @@ void text_printf(struct text *t, const char *format, ...) __attribute__((format(
 void text_json(struct text *t, struct bytes b);
 
 /*
- * b made fit for a terminal and a log: control bytes, DEL, C1, bidirectional marks and what is not UTF-8 are written
- * \xNN (as bytes); longer than cap bytes of output is cut on a character's edge and ends in "...".
+ * b made fit for a terminal and a log: control bytes, DEL, C1, bidirectional marks, invisible characters, line
+ * separators and what is not UTF-8 are written \xNN (as bytes); longer than cap bytes of output is cut on a character's edge and ends in "...".
  */
 void text_shown(struct text *t, struct bytes b, size_t cap);
 

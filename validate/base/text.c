@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Strings that are built piece by piece. A text that was cut stays cut: nothing is added behind the gap, so what is
+ * there is always the beginning of what was meant, ending on a whole UTF-8 character.
+ */
+#include "validate/base/text.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#define GROW_FIRST ((size_t)256)
+
+struct text text_over(char *buffer, size_t size)
+{
+	buffer[0] = '\0';
+	return (struct text){ .data = buffer, .size = size };
+}
+
+/* An empty text without memory of its own still has to end in a NUL; it is never written to, because size is 1. */
+static char empty[1];
+
+struct text text_growing(struct arena *a)
+{
+	return (struct text){ .data = empty, .size = 1, .arena = a };
+}
+
+/* Room for n more bytes and the NUL, if it can be had. */
+static void text_room(struct text *t, size_t n)
+{
+	if (!t->arena || n < t->size - t->len || n > SIZE_MAX / 4)
+		return;
+	size_t size = t->size < GROW_FIRST ? GROW_FIRST : t->size * 2;
+	if (size <= t->len + n)
+		size = t->len + n + 1;
+	char *data = arena_alloc(t->arena, size);
+	if (!data)
+		return;
+	memcpy(data, t->data, t->len);
+	t->data = data;
+	t->size = size;
+}
+
+/* Marks the text as cut and drops a character whose end is missing. */
+static void text_cut(struct text *t)
+{
+	size_t at = t->len;
+	t->cut = true;
+	while (at > 0 && t->len - at < 3 && ((unsigned char)t->data[at - 1] & 0xc0) == 0x80)
+		at--;
+	if (at == 0 || ((unsigned char)t->data[at - 1] & 0xc0) != 0xc0)
+		return;
+	at--;
+	if (utf8_length((struct bytes){ t->data + at, t->len - at }) == 0) {
+		t->len = at;
+		t->data[at] = '\0';
+	}
+}
+
+void text_bytes(struct text *t, struct bytes b)
+{
+	if (t->cut || b.len == 0)
+		return;
+	text_room(t, b.len);
+	const size_t room = t->size - 1 - t->len, n = b.len < room ? b.len : room;
+	if (n > 0) {
+		memcpy(t->data + t->len, b.data, n);
+		t->len += n;
+		t->data[t->len] = '\0';
+	}
+	if (n < b.len)
+		text_cut(t);
+}
+
+void text_add(struct text *t, const char *s)
+{
+	text_bytes(t, bytes_of(s));
+}
+
+void text_char(struct text *t, char c)
+{
+	text_bytes(t, (struct bytes){ &c, 1 });
+}
+
+void text_printf(struct text *t, const char *format, ...)
+{
+	char small[512];
+	va_list ap, again;
+	va_start(ap, format);
+	va_copy(again, ap);
+	int len = vsnprintf(small, sizeof(small), format, ap);
+	va_end(ap);
+	if (len > 0 && (size_t)len < sizeof(small)) {
+		text_bytes(t, (struct bytes){ small, (size_t)len });
+	} else if (len > 0 && !t->cut) {
+		text_room(t, (size_t)len);
+		const size_t room = t->size - t->len;
+		if (room > 1)
+			(void)vsnprintf(t->data + t->len, room, format, again);
+		const bool whole = (size_t)len < room;
+		t->len += whole ? (size_t)len : room - 1;
+		if (!whole)
+			text_cut(t);
+	}
+	va_end(again);
+}
+
+size_t utf8_length(struct bytes b)
+{
+	const unsigned char *p = (const unsigned char *)b.data;
+	if (b.len == 0)
+		return 0;
+	if (p[0] < 0x80)
+		return 1;
+	/* The second byte's range shuts out overlongs (E0, F0), surrogates (ED) and what is above U+10FFFF (F4). */
+	const size_t n = p[0] >= 0xc2 && p[0] <= 0xdf ? 2 : (p[0] & 0xf0) == 0xe0 ? 3 : p[0] >= 0xf0 && p[0] <= 0xf4 ? 4 : 0;
+	if (n == 0 || b.len < n)
+		return 0;
+	const unsigned low = p[0] == 0xe0 ? 0xa0 : p[0] == 0xf0 ? 0x90 : 0x80;
+	const unsigned high = p[0] == 0xed ? 0x9f : p[0] == 0xf4 ? 0x8f : 0xbf;
+	if (p[1] < low || p[1] > high)
+		return 0;
+	for (size_t i = 2; i < n; i++)
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+	return n;
+}
+
+/* The character in the n well-formed bytes at p. */
+static uint32_t utf8_value(const char *p, size_t n)
+{
+	static const unsigned char first[] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
+	uint32_t c = (unsigned char)p[0] & first[n];
+	for (size_t i = 1; i < n; i++)
+		c = c << 6 | ((unsigned char)p[i] & 0x3f);
+	return c;
+}
+
+static void json_character(struct text *t, uint32_t c)
+{
+	static const char shorts[][3] = {
+		['"'] = "\\\"", ['\\'] = "\\\\", ['\b'] = "\\b", ['\f'] = "\\f",
+		['\n'] = "\\n", ['\r'] = "\\r", ['\t'] = "\\t",
+	};
+	if (c < sizeof(shorts) / sizeof(shorts[0]) && shorts[c][0])
+		text_bytes(t, (struct bytes){ shorts[c], 2 });
+	else if (c >= 0x20 && c < 0x7f)
+		text_char(t, (char)c);
+	else if (c < 0x10000)
+		text_printf(t, "\\u%04x", (unsigned)c);
+	else
+		text_printf(t, "\\u%04x\\u%04x", (unsigned)(0xd7c0 + (c >> 10)), (unsigned)(0xdc00 + (c & 0x3ff)));
+}
+
+void text_json(struct text *t, struct bytes b)
+{
+	text_char(t, '"');
+	for (size_t i = 0; i < b.len && !t->cut;) {
+		size_t plain = i; /* the usual case, in one copy */
+		while (plain < b.len && b.data[plain] >= 0x20 && b.data[plain] < 0x7f && b.data[plain] != '"' &&
+		       b.data[plain] != '\\')
+			plain++;
+		text_bytes(t, (struct bytes){ b.data + i, plain - i });
+		i = plain;
+		if (i == b.len)
+			break;
+		const size_t n = utf8_length((struct bytes){ b.data + i, b.len - i });
+		json_character(t, n ? utf8_value(b.data + i, n) : 0xfffd);
+		i += n ? n : 1;
+	}
+	text_char(t, '"');
+}
+
+/* What could move the cursor, hide text or turn its direction on the reader's screen. */
+static bool disturbs(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x61c || (c >= 0x200b && c <= 0x200f) ||
+	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x2069) || c == 0xfeff;
+}
+
+/* Writes the first character of b, fit to be seen, to out (16 bytes suffice). Returns the bytes written; *ret_used taken. */
+static size_t show_one(struct bytes b, char out[static 17], size_t *ret_used)
+{
+	static const char hex[] = "0123456789abcdef";
+	const size_t n = utf8_length(b);
+	*ret_used = n ? n : 1;
+	if (n && !disturbs(utf8_value(b.data, n))) {
+		memcpy(out, b.data, n);
+		return n;
+	}
+	for (size_t i = 0; i < *ret_used; i++) {
+		const unsigned char c = (unsigned char)b.data[i];
+		memcpy(out + 4 * i, (char[4]){ '\\', 'x', hex[c >> 4], hex[c & 15] }, 4);
+	}
+	return 4 * *ret_used;
+}
+
+void text_shown(struct text *t, struct bytes b, size_t cap)
+{
+	char one[17];
+	size_t used, total = 0, fits = 0; /* fits: input that leaves room for "..." */
+	size_t i = 0;
+	while (i < b.len) {
+		total += show_one((struct bytes){ b.data + i, b.len - i }, one, &used);
+		if (total > cap)
+			break;
+		i += used;
+		if (total + 3 <= cap)
+			fits = i;
+	}
+	const bool whole = i == b.len;
+	const size_t end = whole ? b.len : fits;
+	for (i = 0; i < end; i += used) {
+		const size_t n = show_one((struct bytes){ b.data + i, b.len - i }, one, &used);
+		text_bytes(t, (struct bytes){ one, n });
+	}
+	if (!whole)
+		text_bytes(t, (struct bytes){ "...", cap < 3 ? cap : 3 });
+}
