@@ -5,9 +5,9 @@
  *	spawn ROUNDS NAME COMMAND... [';' COMMAND...] [-- NAME COMMAND...]...
  *
  * Each series has a name and one or more commands (paths, no search) that are run one after the other. The time taken
- * is from the first spawn to the last exit. Every round runs every series once, beginning with another one each time, so
- * that what else happens on the machine falls on all of them alike. One line per series: NAME, median, first and ninth
- * decile in microseconds, the largest resident set in KiB, tab-separated. A command that does not exit 0 ends it all.
+ * is from the first spawn to the last exit. Every round runs every series once, beginning with another one each time,
+ * so that what else happens on the machine falls on all of them alike. One line per series: NAME, median, first and
+ * ninth decile in microseconds, the largest resident set in KiB, tab-separated. What does not exit 0 ends it all.
  *
  * The children are spawned as engines do it, sharing our memory until execve: posix_spawn(3), which is vfork(2) in
  * effect. This program is small and static, because a child's resident set counts from its parent's.
