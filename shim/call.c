@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * How a call is understood. There is a knot here: the line can only be read in the delegate's dialect, and the delegate of a
+ * container that runs already stands in a note that is found by words of that line. So the line is read by the dialect of the name we
+ * were called by, and once more if the note knows better. All of this serves `kill` and `delete` too: nothing
+ * here waits, and nothing here may stop them.
+ */
+#include "shim/call.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "shim/refuse.h"
+#include "validate/base/limits.h"
+
+static const char *environment(char *const envp[], const char *name)
+{
+	const size_t len = strlen(name);
+
+	for (size_t i = 0; envp && envp[i]; i++)
+		if (strncmp(envp[i], name, len) == 0 && envp[i][len] == '=')
+			return envp[i] + len + 1;
+	return NULL;
+}
+
+static char **copy_words(struct arena *a, int argc, char *const argv[])
+{
+	char **copy = arena_array(a, (size_t)argc + 1, sizeof(*copy));
+
+	for (int i = 0; copy && i < argc; i++) {
+		copy[i] = arena_copy(a, bytes_of(argv[i]));
+		if (!copy[i])
+			return NULL;
+	}
+	return copy;
+}
+
+static void read_line(struct call *c)
+{
+	const struct runtime *r = &c->delegate.runtime;
+	const struct dialect *d = r->dialect ? r->dialect : dialect_find("runc");
+
+	c->request = (struct request){ .argv = c->argv, .argc = c->argc, .verb_word = "" };
+	c->parsed = argv_read(d, r->options, r->option_count, c->argc, c->argv, &c->request, &c->parse_failure);
+}
+
+static void find_note(struct call *c)
+{
+	const char *id = c->request.id;
+
+	c->noted = id && c->places.run_dir && note_read(&c->arena, c->places.run_dir, call_root(c), id, &c->note) == 0;
+	if (!c->noted || call_creates(c))
+		return;
+	const struct dialect *before = c->delegate.runtime.dialect;
+	struct delegate other = { 0 };
+	(void)delegate_choose(&c->arena, &c->dirs, c->argv, &c->note, false, &other, NULL);
+	if (!other.path || *other.path == '\0')
+		return;
+	c->delegate = other;
+	if (other.runtime.dialect != before)
+		read_line(c);
+}
+
+void call_init(struct call *c, int argc, char **argv, char **envp)
+{
+	*c = (struct call){ .argc = argc, .argv = argv, .received = argv, .envp = envp };
+	(void)clock_gettime(CLOCK_MONOTONIC, &c->began);
+	arena_init(&c->arena, LIMIT_ARENA);
+	c->dirs = (struct runtimes_dirs){ .site = RUNVET_SITE "/runtimes.d", .vendor = RUNVET_VENDOR "/runtimes.d" };
+}
+
+void call_read(struct call *c)
+{
+	if (places_default(&c->arena, environment(c->envp, "XDG_RUNTIME_DIR"), &c->places) < 0)
+		c->places = (struct places){ 0 };
+	(void)delegate_choose(&c->arena, &c->dirs, c->argv, NULL, false, &c->delegate, NULL);
+	read_line(c);
+	if (!call_passes(c)) {
+		char **copy = copy_words(&c->arena, c->argc, c->argv);
+		if (copy) {
+			c->argv = copy;
+			read_line(c);
+		}
+	}
+	find_note(c);
+}
+
+bool call_passes(const struct call *c)
+{
+	return c->parsed == 0 && !c->request.judged;
+}
+
+bool call_creates(const struct call *c)
+{
+	const enum verb v = c->request.verb;
+	return v == VERB_CREATE || v == VERB_RUN || v == VERB_RESTORE;
+}
+
+const char *call_root(const struct call *c)
+{
+	const char *root = c->request.value[SLOT_ROOT];
+	return root ? root : "";
+}
+
+int call_choose(struct call *c, struct fail *reterr)
+{
+	const struct note *note = c->noted && !call_creates(c) ? &c->note : NULL;
+	struct delegate d = { 0 };
+	const int r = delegate_choose(&c->arena, &c->dirs, c->argv, note, true, &d, reterr);
+
+	if (d.path && *d.path != '\0')
+		c->delegate = d;
+	if (r < 0)
+		return r;
+	/* The same process for the second time: a wrapper between us and the delegate called us again. */
+	if (c->noted && call_creates(c) && c->note.pid == getpid() && c->note.pid_started != 0 &&
+	    c->note.pid_started == process_started(getpid()))
+		return fail(reterr, -ELOOP, CAUSE_RUNTIMES, "runtime.ring", "this very process has been through runvet for this "
+			    "create already: its delegate %s leads back here", c->note.delegate);
+	return 0;
+}
+
+void call_blank(struct call *c)
+{
+	if (c->argv == c->received)
+		return;
+	for (int i = 1; i < c->argc; i++)
+		explicit_bzero(c->received[i], strlen(c->received[i]));
+}
+
+int call_exec(struct call *c, struct fail *reterr)
+{
+	const char *path = c->delegate.path;
+
+	if (!path || *path == '\0')
+		return fail(reterr, -ENOENT, CAUSE_RUNTIMES, "runtime.installed", "no runtime is installed that this could be "
+			    "handed on to");
+	const int r = delegate_exec(&c->delegate, c->argv, c->envp);
+	return fail(reterr, r, CAUSE_RUNTIMES, "runtime.installed", "%s cannot be started: %s", path, errno_words(r));
+}
+
+int call_pass(struct call *c)
+{
+	struct fail why = { 0 };
+	char line[LIMIT_REFUSAL + 1];
+	struct text to = text_over(line, sizeof(line));
+
+	if (c->request.verb == VERB_DELETE && c->request.id && c->places.run_dir)
+		note_retire(c->places.run_dir, call_root(c), c->request.id);
+	(void)call_exec(c, &why);
+	text_printf(&to, "runvet: %s [%s]", why.says, why.rule);
+	return refuse(&c->request, line);
+}

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The way of a judged call, each stage once and in this order: policy, line, delegate, document, owner, rules, decision, record, and
+ * then the delegate. A stage that breaks is weighed like a breach: what the policy lets through does not end the judging, so
+ * that an excuse for one fault never hides another. Nothing has happened until the record is written; from there on a
+ * change of mind is a second record.
+ */
+#include "shim/judge.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "shim/bundle.h"
+#include "shim/bypass.h"
+#include "shim/refuse.h"
+#include "validate/base/limits.h"
+#include "validate/check.h"
+
+struct trial {
+	struct call *call;
+	struct policy policy;
+	struct input input;
+	struct report report;
+	struct fail why;          /* what broke, when the decision is owed to that */
+	bool broken;
+	bool never;               /* it cannot be run, whoever wants it */
+	struct decision decision;
+	const char *record;       /* id of the last record that a sink took */
+};
+
+/* How much a decision weighs: the heavier one stands. */
+static int weight(const struct decision *d)
+{
+	if (!d->may_run)
+		return 3;
+	return d->kind == DECISION_ALLOW ? 1 : 2;
+}
+
+/* Adds a decision owed to a failure (or, with NULL, to the report). Returns whether it may still run. */
+static bool weigh(struct trial *t, const struct fail *why)
+{
+	const struct report *report = why ? NULL : &t->report;
+	struct decision d = decide(&t->policy, report, why, false);
+
+	if (!d.may_run && bypass_in_force(&t->call->arena, BYPASS_FILE, when_now()))
+		d = decide(&t->policy, report, why, true);
+	if (weight(&d) > weight(&t->decision)) {
+		t->decision = d;
+		t->broken = why != NULL;
+		if (why)
+			t->why = *why;
+	}
+	return t->decision.may_run;
+}
+
+/* What no switch can let through: there is nothing that could be run. */
+static bool weigh_never(struct trial *t, const struct fail *why)
+{
+	struct policy strict;
+
+	policy_default(&strict);
+	t->decision = decide(&strict, NULL, why, false);
+	t->why = *why;
+	t->broken = t->never = true;
+	return false;
+}
+
+static bool see_delegate(struct trial *t)
+{
+	struct fail why = { 0 };
+	const int r = call_choose(t->call, &why);
+	const char *path = t->call->delegate.path;
+
+	if (r == 0)
+		return true;
+	return r == -ELOOP || !path || *path == '\0' ? weigh_never(t, &why) : weigh(t, &why);
+}
+
+/* The bundle of a container with a user namespace may be its root's. That is known, and worth a word. */
+static int add_mapped_owner(struct trial *t, struct fail *reterr)
+{
+	struct report *r = &t->report;
+	struct finding *grown = arena_array(&t->call->arena, r->count + 1, sizeof(*grown));
+
+	if (!grown)
+		return fail(reterr, -ENOMEM, CAUSE_INTERNAL, "", "memory is used up");
+	if (r->count > 0)
+		memcpy(grown, r->findings, r->count * sizeof(*grown));
+	grown[r->count++] = (struct finding){
+		.id = "bundle.owner", .severity = SEV_WARNING, .pointer = "",
+		.says = "the bundle belongs to the container's root, who may change it once it runs",
+	};
+	r->findings = grown;
+	r->warnings++;
+	return 0;
+}
+
+static const char *place_below(enum input_kind kind)
+{
+	switch (kind) {
+	case INPUT_PROCESS:
+		return "process";
+	case INPUT_RESOURCES:
+		return "linux.resources";
+	case INPUT_NONE:
+	case INPUT_CONFIG:
+		break;
+	}
+	return "";
+}
+
+/* The document: read, parsed, its owner, its rules. */
+static bool see_document(struct trial *t)
+{
+	struct arena *a = &t->call->arena;
+	struct input *in = &t->input;
+	const struct doc *root = NULL;
+	struct fail why = { 0 };
+
+	if (input_read(a, &t->call->request, in, &why) < 0)
+		return in->cut ? weigh_never(t, &why) : weigh(t, &why);
+	t->report.file = in->name;
+	if (in->kind == INPUT_NONE)
+		return weigh(t, NULL);
+	const struct doc_options options = { .file = in->name, .cause = CAUSE_BUNDLE };
+	if (doc_parse(a, in->file.bytes, &options, &root, &why) < 0)
+		return weigh(t, &why);
+	if (input_owner(in, root, &why) < 0 && !weigh(t, &why))
+		return false;
+	const struct check_input what = {
+		.file = in->name, .text = in->file.bytes, .root = root, .of = OF_BUNDLE, .below = place_below(in->kind),
+	};
+	if (check(a, &what, &t->report, &why) < 0)
+		return weigh(t, &why);
+	if (in->mapped_owner && add_mapped_owner(t, &why) < 0)
+		return weigh(t, &why);
+	return weigh(t, NULL);
+}
+
+/* All that is judged. Afterwards t->decision stands. */
+static void see(struct trial *t)
+{
+	const struct call *c = t->call;
+	struct fail why = { 0 };
+
+	if (policy_load(&t->call->arena, RUNVET_SITE "/policy.json", &t->policy, &why) < 0 && !weigh(t, &why))
+		return;
+	if (c->parsed == -ENOSYS && t->policy.pass_unknown_verb)
+		return;
+	if (c->parsed < 0 && !weigh(t, &c->parse_failure))
+		return;
+	if (see_delegate(t) && c->parsed == 0)
+		(void)see_document(t);
+}
+
+static int record(struct trial *t, struct fail *reterr)
+{
+	struct call *c = t->call;
+	const struct occurrence o = {
+		.verb = c->request.verb_word, .id = c->request.id, .bundle = t->input.bundle,
+		.root = c->request.value[SLOT_ROOT], .delegate = c->delegate.path,
+		.create_record = c->noted && !call_creates(c) ? c->note.record : NULL,
+		.config_digest = t->input.file.digest, .policy = &t->policy,
+		.report = t->broken ? NULL : &t->report, .why = t->broken ? &t->why : NULL,
+		.decision = t->decision, .began = c->began,
+	};
+	const struct sink_want want = {
+		.places = &c->places, .chain = t->policy.audit_chain, .journal = t->policy.audit_journal,
+		.wait = call_creates(c) || t->decision.kind != DECISION_ALLOW,
+		.ack_ms = t->policy.ack_ms, .rootless = rootless(),
+	};
+	struct record r = { 0 };
+	enum commit commit = COMMIT_NONE;
+
+	int code = record_init(&r, &c->arena, reterr);
+	if (code == 0)
+		code = record_fill(&r, &o, reterr);
+	if (code == 0)
+		code = sink_write(&r, &want, &commit, reterr);
+	t->record = code == 0 ? r.id : NULL;
+	if (code < 0)
+		reterr->cause = CAUSE_AUDIT;
+	return code;
+}
+
+/* What is remembered until the container is deleted. Nobody depends on it, so nothing is said when it cannot be kept. */
+static void remember(struct trial *t)
+{
+	struct call *c = t->call;
+	struct note n = {
+		.delegate = c->delegate.path, .runtime = c->delegate.runtime.name, .record = t->record ? t->record : "",
+		.bundle = t->input.bundle, .config = t->input.file.identity, .pid = getpid(),
+		.pid_started = process_started(getpid()),
+	};
+
+	if (!call_creates(c) || !c->request.id || !n.bundle || !n.runtime || !c->places.run_dir)
+		return;
+	memcpy(n.config_digest, t->input.file.digest, sizeof(n.config_digest));
+	note_sweep(&c->arena, c->places.run_dir);
+	(void)note_write(&c->arena, c->places.run_dir, call_root(c), c->request.id, &n);
+}
+
+/* Becomes the delegate; returns only when it may or can not, with t->decision and t->why saying so. */
+static void run(struct trial *t)
+{
+	struct fail why = { 0 };
+
+	remember(t);
+	if (t->input.file.fd >= 0 && input_unchanged(&t->input, &why) < 0 && !weigh(t, &why))
+		return;
+	if (input_replay(&t->input, &why) < 0) {
+		(void)weigh_never(t, &why);
+		return;
+	}
+	(void)call_exec(t->call, &why);
+	(void)weigh_never(t, &why);
+}
+
+static int refuse_it(const struct trial *t)
+{
+	const struct request *q = &t->call->request;
+	char line[LIMIT_REFUSAL + 1];
+	struct text to = text_over(line, sizeof(line));
+
+	refuse_compose(q, &t->decision, t->broken ? NULL : &t->report, t->broken ? &t->why : NULL, t->record, &to);
+	return refuse(q, line);
+}
+
+int judge(struct call *c)
+{
+	struct trial t = { .call = c, .decision = { .kind = DECISION_ALLOW, .may_run = true } };
+	struct fail why = { 0 };
+
+	t.input = (struct input){ .root.fd = -1, .dir.fd = -1, .file.fd = -1, .name = "" };
+	see(&t);
+	if (c->parsed == -ENOSYS && t.policy.pass_unknown_verb && t.decision.may_run)
+		return call_pass(c);
+	call_blank(c);
+	if (record(&t, &why) < 0 && t.decision.may_run)
+		(void)weigh(&t, &why);
+	if (t.decision.may_run) {
+		run(&t);
+		(void)record(&t, &why);
+	}
+	const int code = refuse_it(&t);
+	input_close(&t.input);
+	return code;
+}

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Engines read a refusal with substring tests and turn what they find into exit codes and advice: "no such file" becomes "command
+ * not found in the image", "is a directory" asks about mounts. So the line is put together first, from words that are ours
+ * and quotes that are anybody's, and then every phrase that an engine searches for is broken up in it. "permission denied" is put
+ * before it last, where it is meant: a policy said no.
+ */
+#include "shim/refuse.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "validate/base/fd.h"
+#include "validate/base/limits.h"
+#include "validate/base/text.h"
+#include "validate/base/when.h"
+
+#define LINE_SIZE (LIMIT_REFUSAL + 1)
+#define LOG_SIZE (LINE_SIZE * 6 + 128) /* every byte may become \u00XX */
+
+/* What Docker, Podman, containerd and CRI-O search for, in any case of letters. */
+static const char *const triggers[] = {
+	"permission denied", "operation not permitted", "not found", "no such file", "is a directory", "not a directory",
+	"executable", "does not exist", "no such process", "not running", "invalid process", "already finished",
+	"failed to run runc",
+};
+
+/* The rules that say what a bundle is; a breach is a broken bundle, not a denied one. */
+static const char *const technical[] = { "spec.", "type.", "json.", "bundle.", "host.", "runtime." };
+
+/* "not found" becomes "not_found", "executable" "execu_able": readable still, and nobody's any more. */
+static void scrub(char *line)
+{
+	for (size_t i = 0; i < sizeof(triggers) / sizeof(triggers[0]); i++) {
+		const size_t len = strlen(triggers[i]);
+		const char *space = strchr(triggers[i], ' ');
+		const size_t at = space ? (size_t)(space - triggers[i]) : len / 2;
+		for (char *p = line; *p; p++)
+			if (strncasecmp(p, triggers[i], len) == 0)
+				p[at] = '_';
+	}
+}
+
+static bool by_policy(const struct decision *d)
+{
+	if (!d->because)
+		return false;
+	for (size_t i = 0; i < sizeof(technical) / sizeof(technical[0]); i++)
+		if (strncmp(d->because->id, technical[i], strlen(technical[i])) == 0)
+			return false;
+	return true;
+}
+
+static void add_where(struct text *to, const char *file, struct place at)
+{
+	if (!file || *file == '\0')
+		return;
+	text_shown(to, bytes_of(file), LIMIT_QUOTE);
+	if (at.line > 0)
+		text_printf(to, ":%" PRIu32 ":%" PRIu32, at.line, at.column);
+	text_add(to, ": ");
+}
+
+static void add_rule(struct text *to, const char *id)
+{
+	if (!id || *id == '\0')
+		return;
+	text_add(to, " [");
+	text_shown(to, bytes_of(id), LIMIT_QUOTE);
+	text_char(to, ']');
+}
+
+static void add_finding(struct text *to, const char *file, const struct finding *f)
+{
+	char says[LINE_SIZE];
+	struct text one = text_over(says, sizeof(says));
+
+	finding_write(f, SHOW_SAFE, &one);
+	add_where(to, file, f->place);
+	text_shown(to, (struct bytes){ one.data, one.len }, LIMIT_REFUSAL);
+}
+
+static void add_failure(struct text *to, const struct fail *why)
+{
+	if (why->cause == CAUSE_AUDIT)
+		text_add(to, "no audit record can be kept: ");
+	else if (why->cause == CAUSE_INTERNAL)
+		text_add(to, "internal fault: ");
+	add_where(to, why->file, why->place);
+	text_shown(to, bytes_of(why->says), LIMIT_REFUSAL);
+}
+
+static void add_record(struct text *to, const char *record)
+{
+	if (record) {
+		text_add(to, "; record ");
+		text_shown(to, bytes_of(record), LIMIT_QUOTE);
+	} else {
+		text_add(to, "; no record");
+	}
+}
+
+/* What stands after the sentence and must not be cut: rule, how many more, record, hint. */
+static void add_tail(struct text *to, const struct request *q, const struct decision *d, const struct report *report,
+		     const struct fail *why, const char *record)
+{
+	const size_t errors = report ? report->errors : 0;
+	const bool bundle = q->verb == VERB_CREATE || q->verb == VERB_RUN || q->verb == VERB_RESTORE;
+
+	add_rule(to, report ? (d->because ? d->because->id : NULL) : why ? why->rule : NULL);
+	if (errors > 1)
+		text_printf(to, " and %zu more", errors - 1);
+	add_record(to, record);
+	if (errors > 1 && bundle)
+		text_add(to, " (runvetctl check BUNDLE shows all)");
+}
+
+/* At most `room` bytes of line, cut on a character's edge. */
+static void fit(struct text *line, size_t room)
+{
+	if (line->len <= room)
+		return;
+	size_t len = room > 3 ? room - 3 : 0;
+	while (len > 0 && ((unsigned char)line->data[len] & 0xc0) == 0x80)
+		len--;
+	line->data[len] = '\0';
+	line->len = len;
+	line->cut = false;
+	text_add(line, "...");
+}
+
+void refuse_compose(const struct request *q, const struct decision *d, const struct report *report, const struct fail *why,
+		    const char *record, struct text *to)
+{
+	const char *prefix = report && by_policy(d) ? "runvet: permission denied: " : "runvet: ";
+	char head[LINE_SIZE * 2], tail[LINE_SIZE];
+	struct text first = text_over(head, sizeof(head)), last = text_over(tail, sizeof(tail));
+
+	if (report && d->because)
+		add_finding(&first, report->file, d->because);
+	else if (report)
+		text_add(&first, "it breaks more rules than a report holds");
+	else if (why)
+		add_failure(&first, why);
+	add_tail(&last, q, d, report, why, record);
+	fit(&last, LIMIT_REFUSAL / 2);
+	fit(&first, LIMIT_REFUSAL - strlen(prefix) - last.len);
+
+	char line[LINE_SIZE];
+	struct text whole = text_over(line, sizeof(line));
+	text_bytes(&whole, (struct bytes){ first.data, first.len });
+	text_bytes(&whole, (struct bytes){ last.data, last.len });
+	scrub(whole.data);
+	text_add(to, prefix);
+	text_bytes(to, (struct bytes){ whole.data, whole.len });
+}
+
+/* One write, when there is room for it in time. What cannot be told on one channel may still be on the other. */
+static void write_bounded(int fd, struct bytes b)
+{
+	struct pollfd p = { .fd = fd, .events = POLLOUT };
+	const struct deadline until = deadline_in(WAIT_LOG_MS);
+	int r;
+
+	do
+		r = poll(&p, 1, deadline_left(until));
+	while (r < 0 && errno == EINTR);
+	if (r <= 0 || (p.revents & (POLLERR | POLLNVAL)))
+		return;
+	while (write(fd, b.data, b.len) < 0 && errno == EINTR)
+		;
+}
+
+static const char *log_path(const struct request *q)
+{
+	const char *path = q->value[SLOT_LOG];
+
+	if (!path || strncmp(path, "journald:", 9) == 0 || strncmp(path, "syslog:", 7) == 0)
+		return NULL;
+	if (strncmp(path, "file:", 5) == 0)
+		path += 5;
+	return *path == '\0' ? NULL : path;
+}
+
+static void write_log(const struct request *q, const char *line)
+{
+	const char *path = log_path(q), *format = q->value[SLOT_LOG_FORMAT];
+	char buffer[LOG_SIZE], now[WHEN_SIZE];
+	struct text entry = text_over(buffer, sizeof(buffer));
+
+	if (!path)
+		return;
+	const int fd = fd_open(AT_CWD, path, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK | O_NOCTTY, 0644);
+	if (fd < 0)
+		return;
+	when_write(when_now(), false, now);
+	if (format && strcmp(format, "json") == 0) {
+		text_add(&entry, "{\"level\":\"error\",\"msg\":");
+		text_json(&entry, bytes_of(line));
+		text_printf(&entry, ",\"time\":\"%s\"}\n", now);
+	} else {
+		text_printf(&entry, "time=\"%s\" level=error msg=", now);
+		text_json(&entry, bytes_of(line));
+		text_char(&entry, '\n');
+	}
+	write_bounded(fd, (struct bytes){ entry.data, entry.len });
+	(void)fd_close(fd);
+}
+
+int refuse(const struct request *q, const char *line)
+{
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
+	char buffer[LINE_SIZE + 1];
+	struct text told = text_over(buffer, sizeof(buffer));
+
+	/* This process ends with its refusal: neither a closed pipe nor RLIMIT_FSIZE may end it before. */
+	(void)sigaction(SIGPIPE, &ignore, NULL);
+	(void)sigaction(SIGXFSZ, &ignore, NULL);
+	text_add(&told, line);
+	text_char(&told, '\n');
+	write_bounded(STDERR_FILENO, (struct bytes){ told.data, told.len });
+	write_log(q, line);
+	return q->verb == VERB_EXEC ? 255 : 1;
+}
