@@ -8,12 +8,20 @@
 #define LIMIT_NOTE_BYTES    ((size_t)8 << 10)  /* a note under /run/runvet */
 #define LIMIT_DOC_NODES     262144u            /* values in one document */
 #define LIMIT_DOC_DEPTH     32u                /* json-c's default, the smallest of the delegates' parsers */
+#define LIMIT_DOC_WORD      1024u              /* bytes of one number or literal */
 #define LIMIT_FINDINGS      1000u              /* kept per report; more are counted */
 #define LIMIT_ID            1024u              /* container id, as runc */
 #define LIMIT_REFUSAL       511u               /* the one line on stderr and in --log, without its newline */
 #define LIMIT_RECORD        ((size_t)16 << 10) /* one JSON line of the chain */
+#define LIMIT_RECORD_FINDINGS 32u              /* findings listed in one record; all are counted */
+#define LIMIT_RECORD_NAMED  6u                 /* rules named in a record's message */
+#define LIMIT_MERGED_KEEP   32u                /* spilled chains kept beside the chain */
+#define LIMIT_GAP_BYTES     ((off_t)128 << 10) /* marks of records that the journal missed, 31 bytes each */
+#define LIMIT_SWEEP_LOOKED  512u               /* notes looked at in one create ... */
+#define LIMIT_SWEEP_REMOVED 8u                 /* ... and removed */
 #define LIMIT_FIELD         4095u              /* one journal field: journalctl -o json shows null from 4096 */
 #define LIMIT_QUOTE         128u               /* one quoted value */
+#define LIMIT_POINTER       512u               /* a JSON Pointer in a finding; longer ones are cut */
 #define LIMIT_CHAIN_BYTES   ((off_t)64 << 20)  /* a chain file, then it is rotated */
 #define LIMIT_CHAIN_KEEP    8u                 /* rotated files kept */
 #define LIMIT_SPILL_BYTES   ((off_t)4 << 20)   /* the chain under /run/runvet (tmpfs: memory) */
@@ -23,5 +31,8 @@
 #define WAIT_JOURNAL_ACK_MS 50    /* while the chain has the record */
 #define WAIT_JOURNAL_ALONE_MS 1000 /* when journald is the only sink left */
 #define WAIT_JOURNAL_REST_S 10    /* after a time-out nothing waits for journald this long (seconds) */
+#define WAIT_GAP_MS         20    /* to note a gap while another notes one */
+#define WAIT_MERGE_MS       50    /* to bring a spilled chain home */
+#define WAIT_VERIFY_LOCK_MS 1000  /* chain_verify, for a moment of rest in which to open the files */
 #define WAIT_STDIN_MS       2000  /* update --resources -: for the whole text */
 #define WAIT_LOG_MS         100   /* a --log that is a full fifo */

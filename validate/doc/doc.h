@@ -4,10 +4,10 @@
  * (engine contract §5.3). What they read differently is not read at all: the parse fails and names the rule.
  *
  *   json.utf8, json.no-bom, json.well-formed, json.single-value, json.embedded-nul, json.duplicate-name,
- *   json.depth-and-size, json.top-level-object
+ *   json.depth-and-size
  *
  * Not decided here, because it needs the vocabulary: whether a key folds onto a known one, whether a null or a number
- * is in its place (validate/check.h).
+ * is in its place, whether the document is an object (validate/check.h).
  */
 #pragma once
 
@@ -56,7 +56,8 @@ struct doc_options {
 
 /*
  * Parses text (kept by reference: it has to outlive the tree) into a tree in the arena.
- * 0; -EBADMSG with *reterr naming rule, file, line:column and pointer; -ENOMEM when the arena is exhausted.
+ * 0; -EBADMSG with *reterr naming rule, file, line:column and pointer; -ENOMEM when the arena is exhausted. *ret is
+ * written on success only. Values nest at most LIMIT_DOC_DEPTH deep, a scalar counted like a container: as json-c does.
  * The root may be of any type: that it has to be an object is a row's to say.
  */
 int doc_parse(struct arena *a, struct bytes text, const struct doc_options *options,
