@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The hash-linked file: one JSON line per record, "prev" the previous line's "hash", "hash" = SHA-256 over prev's hex digits
- * followed by the line's canonical JSON without "hash". `chain` holds the lines, `head` (a cache, repaired from the
- * last line) chain id, sequence, hash and size; `chain.1` … `chain.8` are what was rotated out. The lock is on `head`.
+ * The hash-linked file: one JSON line per record, "prev" the previous line's "hash", "hash" = SHA-256 over prev's hex
+ * digits followed by the line's canonical JSON without "hash". `chain` holds the lines, `head` (a cache, repaired from
+ * the last line) chain id, sequence, hash and size; `chain.1` … `chain.8` are what was rotated out. The lock is on
+ * `head`.
  */
 #pragma once
 
@@ -12,16 +13,22 @@
 /*
  * Appends r below dir (made 0700 when missing), file 0600. Adds FIELD_CHAIN, FIELD_SEQ, FIELD_PREV, FIELD_HASH to r.
  * limit > 0: refuse with -EFBIG beyond it instead of rotating (the spill under /run).
- * 0, or a negative errno with *reterr: -ETIMEDOUT no lock by the deadline, -EPERM the directory is not ours, -ENOSPC ...
- * A short write is truncated back: the file never keeps half a line of ours.
+ * 0, or a negative errno with *reterr: -ETIMEDOUT no lock by the deadline, -EPERM the directory is not ours, -ENOSPC
+ * ... A short write is truncated back: the file never keeps half a line of ours.
  */
 int chain_append(struct record *r, const char *dir, off_t limit, struct deadline until, struct fail *reterr);
 
-/* Moves a spilled chain below run_dir to log_dir as `merged-CHAIN.jsonl` and removes it; nothing to do is 0. Bounded. */
+/*
+ * Moves a spilled chain below run_dir to log_dir as `merged-CHAIN.jsonl` (`-SEQ` before the dot when its first line is
+ * not its number 1) and removes it; at most LIMIT_MERGED_KEEP are kept. Nothing to do is 0; -ETIMEDOUT leaves it where
+ * it was.
+ */
 int chain_merge(struct arena *a, const char *run_dir, const char *log_dir, struct deadline until);
 
 /*
- * Reads the file and its rotated predecessors and checks sequence, prev and hash of every line.
+ * Reads the file and its rotated predecessors, then the merged ones, and checks sequence, prev and hash of every line,
+ * and what the head knows. Half a line at the end that the head never knew is a killed writer's, and no fault. Writers
+ * are held up for a moment only.
  * 0: unbroken, *ret_count lines; -EBADMSG with *reterr naming file and line of the first fault.
  */
 int chain_verify(struct arena *a, const char *dir, uint64_t *ret_count, struct fail *reterr);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What runvet remembers of a container between its verbs: one small file per root and id, in run_dir/ctr, 0600. A
- * convenience: a missing, unreadable or foreign note never stops anything (decision 6), and none is believed that others could write.
+ * convenience: a missing, unreadable or foreign note never stops anything (decision 6), and none is believed that
+ * others could write.
  */
 #pragma once
 

@@ -2,6 +2,10 @@
 /*
  * One audit entry, before it has a form. What a record may hold and how each sink calls it is one row in fields.c;
  * nothing reaches a sink that is not a row there.
+ *
+ * Values come from hostile places. They are made harmless once, when they are added (control bytes, what turns text
+ * around on a screen and what is not UTF-8 become \xNN; too long ends in "..."), so that both sinks hold the same text.
+ * Nothing secret gets this far: of findings only what their row's .quote allows.
  */
 #pragma once
 
@@ -9,11 +13,13 @@
 #include "validate/base/when.h"
 #include "validate/policy/decide.h"
 
-/* Repeated values (rules, violations) come one call each. Order is the order of the JSON line's keys within their parents. */
+/* Repeated values (rules, violations) come one call each. The order is that of the journal's fields. */
 enum field {
 	FIELD_MESSAGE,
 	FIELD_MESSAGE_ID,
+	FIELD_EVENT,       /* the same in the chain: "create.denied" */
 	FIELD_PRIORITY,
+	FIELD_SEVERITY,    /* the same in the chain: "warning" */
 	FIELD_IDENTIFIER,  /* SYSLOG_IDENTIFIER=runvet */
 	FIELD_FACILITY,    /* 10, authpriv */
 	FIELD_SCHEMA,
@@ -26,7 +32,8 @@ enum field {
 	FIELD_POLICY_DIGEST,
 	FIELD_RULE,        /* repeated */
 	FIELD_VIOLATION,   /* repeated: rule|severity|pointer|text */
-	FIELD_VIOLATION_COUNT,
+	FIELD_VIOLATION_COUNT, /* errors, also those not listed */
+	FIELD_WARNING_COUNT,
 	FIELD_CONTAINER_ID,
 	FIELD_RUNTIME,     /* the delegate's path */
 	FIELD_BUNDLE,
@@ -36,15 +43,22 @@ enum field {
 	FIELD_PPID,
 	FIELD_CALLER_EXE,
 	FIELD_CALLER_UNIT,
-	FIELD_LOGINUID,
+	FIELD_LOGINUID,    /* of the login, kept across su and sudo; left out under daemons, where nobody logged in */
+	FIELD_SESSION,
 	FIELD_EUID,
 	FIELD_ROOTLESS,
+	FIELD_OBJECT_PID,  /* lets `journalctl -u containerd` find the record; see record_fill */
+	FIELD_HOST_ID,     /* chain only, as are the next two: journald adds its own */
+	FIELD_HOST_NAME,
+	FIELD_BOOT_ID,
 	FIELD_CREATE_RECORD,
 	FIELD_CHAIN,       /* set by the chain sink, as are the next three */
 	FIELD_SEQ,
 	FIELD_PREV,
 	FIELD_HASH,
-	FIELD_COMMIT,      /* "unproved" when the journal alone has it */
+	FIELD_COMMIT,      /* "unproved" when the journal alone has it, "spilled" in the chain under /run */
+	FIELD_GAP_COUNT,   /* of an audit-gap record: how many records the journal did not take or confirm ... */
+	FIELD_GAP_SINCE,   /* ... and when the first of them was made */
 	FIELD_VERSION,
 	FIELD_ELAPSED_US,
 	FIELD_TRUNCATED,
@@ -54,7 +68,7 @@ enum field {
 
 struct entry {
 	enum field field;
-	struct bytes value; /* any bytes; escaping is the sinks' work */
+	struct bytes value; /* as record_add left it: harmless, within its row's cap */
 };
 
 struct record {
@@ -70,9 +84,12 @@ struct record {
 /* Starts a record with a fresh UUIDv7 and the time now. 0, -ENOMEM, or what getrandom(2) says. */
 int record_init(struct record *r, struct arena *a, struct fail *reterr);
 
-/* Adds a value, capped at its row's limit (the arena keeps a copy). NULL data is left out. 0 or -ENOMEM. */
+/* Adds a value, escaped and capped at its row's limit (the arena keeps a copy). NULL data is left out. 0 or -ENOMEM. */
 int record_add(struct record *r, enum field f, struct bytes value);
 int record_number(struct record *r, enum field f, uint64_t value);
+
+/* The first value of that field, NULL when there is none. */
+const struct entry *record_find(const struct record *r, enum field f);
 
 /* What the record is about. Pointers may be NULL where unknown; nothing is kept but copies. */
 struct occurrence {
@@ -86,10 +103,25 @@ struct occurrence {
 };
 
 /*
- * Fills a started record with all that is known: the occurrence, this process, its parent (its executable, its unit, never
- * its command line). Allows and denials alike. 0 or -ENOMEM.
+ * Fills a started record with all that is known: the occurrence, this process, its parent (its executable, its unit,
+ * never its command line). Allows and denials alike. 0 or -ENOMEM.
+ *
+ * OBJECT_PID makes journald add what it finds of that process, its command line too. So only root's create has it, and
+ * only when the parent is conmon, a containerd shim or crio, whose command lines hold nothing of the container's.
  */
 int record_fill(struct record *r, const struct occurrence *o, struct fail *reterr);
+
+/*
+ * Fills a started record about `count` earlier ones, the first made at `since`, that the journal missed. 0 or
+ * -ENOMEM.
+ */
+int record_fill_gap(struct record *r, uint64_t count, const char *since, struct fail *reterr);
+
+/* A value of "rule|severity|pointer|text" by its parts, counted from 0. The last takes the rest, bars and all. */
+struct field_part {
+	const char *name;
+	unsigned part;
+};
 
 /* What a field is called in each form; the one table. */
 struct field_row {
@@ -97,20 +129,22 @@ struct field_row {
 	const char *json;     /* "policy.digest", dots nest; NULL: not in the chain */
 	bool number;          /* JSON number rather than string */
 	bool repeated;        /* JSON array */
-	size_t cap;           /* bytes kept of a value */
+	const struct field_part *parts; /* JSON object of these parts, sorted by name, closed by a NULL name */
+	size_t cap;           /* bytes kept of a value, as escaped */
 };
 const struct field_row *field_row(enum field f);
 
 /*
- * The record as one line of canonical JSON: keys sorted, nested by dots, pure ASCII, no white space, no newline,
- * at most LIMIT_RECORD bytes (violations are dropped from the end, and the line says truncated).
+ * The record as one line of canonical JSON: keys sorted, nested by dots, pure ASCII, no white space, no newline, at
+ * most LIMIT_RECORD bytes (violations are dropped from the end, and the line says truncated). The same record with and
+ * without FIELD_HASH gives the same line but for that one member. 0 or -ENOMEM.
  */
 int record_json(const struct record *r, struct text *to);
 
 /* MESSAGE_IDs, one per type of event (audit/runvet.catalog explains each). */
-#define ID_ALLOWED    "4e1f0b6e7b5f4b0e9d3a6a0c1f5e2d11"
-#define ID_DENIED     "9b0c5d1f2a8e4c6fb1d7e3a4f6082c22"
-#define ID_WOULD_DENY "c7a2e98d41b64f3ba5c0d8e6917f3b33"
-#define ID_BYPASS     "1d6f3a0b95c84e27b8e4f7c2a3d05e44"
-#define ID_ERROR      "e58b7c3d06fa4d91a2b4c6d8f0e19a55"
-#define ID_AUDIT_GAP  "7f2d9e4c83b54a16b0c3e5a7d9f18b66"
+#define ID_ALLOWED    "e01b88134c3e4ecead5b978909f50121"
+#define ID_DENIED     "afa0ca14d0594419a70e181d41d557fa"
+#define ID_WOULD_DENY "a146dd66b89d4cfcaded573d3adfbc13"
+#define ID_BYPASS     "67e5ad2d62b44b26929e82655abc216c"
+#define ID_ERROR      "c95d70ee94904271b2579de5f102935d"
+#define ID_AUDIT_GAP  "700eae88b37544d690ef56f840c304a9"

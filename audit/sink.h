@@ -12,12 +12,13 @@ struct places {
 	const char *log_dir;     /* "/var/log/runvet"; rootless: below $XDG_RUNTIME_DIR/runvet (see places_default) */
 	const char *run_dir;     /* "/run/runvet" */
 	const char *journal;     /* first socket tried: "/run/systemd/journal.runvet/socket" */
-	const char *journal_default; /* else "/run/systemd/journal/socket" */
-	const char *ack;         /* varlink socket that belongs to the one in use is derived: dirname + /io.systemd.journal */
+	const char *journal_default; /* else "/run/systemd/journal/socket"; its neighbour io.systemd.journal acks */
 };
 
-/* The built-in places; for a rootless user those below /run/user/EUID/runvet (or the arena's copy of xdg_runtime_dir/runvet when
- * that is not NULL and is a directory of the effective user). */
+/*
+ * The built-in places. For a rootless user those below xdg_runtime_dir/runvet (the arena's copy), when that is a
+ * directory of the effective user's own, else below /run/user/UID/runvet, with the log in log/. 0 or -ENOMEM.
+ */
 int places_default(struct arena *a, const char *xdg_runtime_dir, struct places *ret);
 
 enum commit {
@@ -31,13 +32,19 @@ struct sink_want {
 	const struct places *places;
 	bool chain, journal;   /* the policy's switches */
 	bool wait;             /* create, run, restore, denials: wait for journald's acknowledgement */
-	long ack_ms;
+	long ack_ms;           /* at most WAIT_JOURNAL_ACK_MOST_MS of it counts */
 	bool rootless;
 };
 
 /*
  * Appends to the chain (which adds chain, seq, prev, hash to the record), then tells journald. Bounded by the WAIT_*
- * constants. *ret says what is certain now. 0 unless COMMIT_NONE, then a negative errno with *reterr saying why each sink failed.
- * Leaves signal dispositions, umask and every descriptor as found (SIGXFSZ is ignored while it writes).
+ * constants. *ret says what is certain now. 0 unless COMMIT_NONE, then a negative errno with *reterr saying why each
+ * sink failed. Leaves signal dispositions, umask and every descriptor as found (SIGXFSZ and SIGPIPE are ignored while
+ * it writes).
+ *
+ * While a chain has the record, journald costs at most ack_ms (want->wait) or nothing; once it was too slow,
+ * run_dir/journal-slow says so, and nobody waits for it during WAIT_JOURNAL_REST_S. What it did not take or confirm is
+ * counted in run_dir/audit-gap, and told in one audit-gap record, in both sinks, once it takes records again. A spilled
+ * chain is brought home by the next record that waits.
  */
 int sink_write(struct record *r, const struct sink_want *want, enum commit *ret, struct fail *reterr);

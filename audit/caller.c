@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Who called. journald looks this up too, but after the fact, when the delegate has taken this process over or it is
+ * gone; so the record says it in its own words. Never from a command line: those hold passwords.
+ */
+#include "audit/caller.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "validate/base/fd.h"
+
+/* Reads what fits; files of /proc come in one read. Nothing when it cannot be read. */
+static struct bytes read_small(const char *path, char *buffer, size_t size)
+{
+	cleanup_close int fd = fd_open(AT_CWD, path, O_RDONLY, 0);
+	ssize_t n = fd < 0 ? -1 : read(fd, buffer, size);
+	struct bytes b = { buffer, n > 0 ? (size_t)n : 0 };
+	while (b.len > 0 && b.data[b.len - 1] == '\n')
+		b.len--;
+	return b;
+}
+
+static uint32_t read_number(const char *path)
+{
+	char digits[16];
+	struct bytes b = read_small(path, digits, sizeof(digits) - 1);
+	digits[b.len] = '\0';
+	char *end;
+	unsigned long n = strtoul(digits, &end, 10);
+	return b.len > 0 && *end == '\0' && n < UINT32_MAX ? (uint32_t)n : LOGIN_NONE;
+}
+
+static bool ends(struct bytes b, const char *suffix)
+{
+	const size_t n = strlen(suffix);
+	return b.len > n && memcmp(b.data + b.len - n, suffix, n) == 0;
+}
+
+static bool is_unit(struct bytes name)
+{
+	static const char *const suffixes[] = { ".service", ".scope", ".socket", ".mount", ".swap" };
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
+		if (ends(name, suffixes[i]))
+			return true;
+	return false;
+}
+
+static struct bytes unit_of_path(struct bytes path)
+{
+	while (path.len > 0) {
+		while (path.len > 0 && path.data[0] == '/')
+			path = (struct bytes){ path.data + 1, path.len - 1 };
+		const char *slash = path.len ? memchr(path.data, '/', path.len) : NULL;
+		struct bytes part = { path.data, slash ? (size_t)(slash - path.data) : path.len };
+		path = (struct bytes){ path.data + part.len, path.len - part.len };
+		if (ends(part, ".slice"))
+			continue;
+		if (bytes_start(part, "_")) /* systemd's escape for names that a controller could have */
+			part = (struct bytes){ part.data + 1, part.len - 1 };
+		return is_unit(part) ? part : (struct bytes){ 0 };
+	}
+	return (struct bytes){ 0 };
+}
+
+/* "1:name=systemd:/system.slice/a.service": what follows the second colon, if the middle is `hierarchy`. */
+static struct bytes path_in(struct bytes line, const char *hierarchy)
+{
+	const char *first = line.len ? memchr(line.data, ':', line.len) : NULL;
+	const char *end = line.data + line.len;
+	const char *second = first ? memchr(first + 1, ':', (size_t)(end - first - 1)) : NULL;
+	if (!second || !bytes_is((struct bytes){ first + 1, (size_t)(second - first - 1) }, hierarchy))
+		return (struct bytes){ 0 };
+	return (struct bytes){ second + 1, (size_t)(end - second - 1) };
+}
+
+struct bytes unit_of_cgroup(struct bytes cgroup)
+{
+	struct bytes unified = { 0 };
+	while (cgroup.len > 0) {
+		const char *end = memchr(cgroup.data, '\n', cgroup.len);
+		const struct bytes line = { cgroup.data, end ? (size_t)(end - cgroup.data) : cgroup.len };
+		const size_t gone = end ? line.len + 1 : line.len;
+		cgroup = (struct bytes){ cgroup.data + gone, cgroup.len - gone };
+		const struct bytes named = unit_of_path(path_in(line, "name=systemd"));
+		if (named.len > 0)
+			return named;
+		if (unified.len == 0)
+			unified = unit_of_path(path_in(line, ""));
+	}
+	return unified;
+}
+
+bool caller_is_monitor(const char *exe)
+{
+	const char *slash = exe ? strrchr(exe, '/') : NULL;
+	struct bytes name = bytes_of(slash ? slash + 1 : NULL);
+	if (ends(name, " (deleted)")) /* upgraded while it runs */
+		name.len -= strlen(" (deleted)");
+	return bytes_is(name, "conmon") || bytes_is(name, "crio") || bytes_start(name, "containerd-shim-");
+}
+
+void caller_read(struct arena *a, struct caller *ret)
+{
+	char path[64], buffer[4096];
+	*ret = (struct caller){ .pid = getpid(), .parent = getppid() };
+	(void)snprintf(path, sizeof(path), "/proc/%d/exe", (int)ret->parent);
+	ssize_t n = readlink(path, buffer, sizeof(buffer));
+	if (n > 0)
+		ret->exe = arena_copy(a, (struct bytes){ buffer, (size_t)n });
+	(void)snprintf(path, sizeof(path), "/proc/%d/cgroup", (int)ret->parent);
+	const struct bytes unit = unit_of_cgroup(read_small(path, buffer, sizeof(buffer)));
+	if (unit.len > 0)
+		ret->unit = arena_copy(a, unit);
+	ret->loginuid = read_number("/proc/self/loginuid");
+	ret->session = read_number("/proc/self/sessionid");
+}
+
+void host_read(struct arena *a, struct host *ret)
+{
+	char buffer[64];
+	struct utsname names;
+	*ret = (struct host){ 0 };
+	struct bytes b = read_small("/etc/machine-id", buffer, sizeof(buffer));
+	if (b.len == 32)
+		ret->id = arena_copy(a, b);
+	b = read_small("/proc/sys/kernel/random/boot_id", buffer, sizeof(buffer));
+	if (b.len == 36)
+		ret->boot_id = arena_copy(a, b);
+	if (uname(&names) == 0)
+		ret->name = arena_copy(a, bytes_of(names.nodename));
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The head: a cache of where the chain stands, and its lock. It is written after the line, so after a crash it lags
+ * behind by one line at most and the line itself is what counts. Should it run ahead, lines are gone that once were
+ * there. One line of fixed width, closed by a digest of itself, so that a torn one is known as such.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "audit/chain_file.h"
+#include "audit/places.h"
+
+#define HEAD_FORMAT "runvet-chain 1 %32s %020" PRIu64 " %64s %020" PRIu64 " "
+#define HEAD_BODY (15 + 32 + 1 + 20 + 1 + 64 + 1 + 20 + 1)
+#define HEAD_SIZE (HEAD_BODY + 64 + 1)
+
+#define POLL_FIRST_NS 200000L
+#define POLL_MOST_NS 2000000L
+
+int head_begin(struct head *ret)
+{
+	unsigned char random[16];
+	ssize_t n = getrandom(random, sizeof(random), GRND_NONBLOCK);
+	if (n != (ssize_t)sizeof(random))
+		return n < 0 ? -errno : -EIO;
+	*ret = (struct head){ .hash = CHAIN_NONE };
+	for (size_t i = 0; i < sizeof(random); i++)
+		(void)snprintf(ret->chain + 2 * i, 3, "%02x", random[i]);
+	return 0;
+}
+
+static void nap(long *ns)
+{
+	const struct timespec t = { .tv_nsec = *ns };
+	(void)clock_nanosleep(CLOCK_MONOTONIC, 0, &t, NULL);
+	*ns = *ns * 2 < POLL_MOST_NS ? *ns * 2 : POLL_MOST_NS;
+}
+
+/* Whether `head` still is the file that was locked: a merge takes it away together with its chain. */
+static bool still_there(int dir, const struct stat *locked)
+{
+	struct stat st;
+	return fstatat(dir, "head", &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_dev == locked->st_dev &&
+		st.st_ino == locked->st_ino;
+}
+
+int head_lock(int dir, struct deadline until)
+{
+	struct stat st;
+	long ns = POLL_FIRST_NS;
+	int fd = file_ours(dir, "head", O_RDWR | O_CREAT, &st);
+	while (fd >= 0) {
+		if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
+			if (still_there(dir, &st))
+				return fd;
+			(void)fd_close(fd);
+			fd = file_ours(dir, "head", O_RDWR | O_CREAT, &st);
+			if (fd < 0)
+				break;
+		} else if (errno != EWOULDBLOCK && errno != EINTR) {
+			const int r = -errno;
+			(void)fd_close(fd);
+			return r;
+		}
+		if (deadline_left(until) == 0) {
+			(void)fd_close(fd);
+			return -ETIMEDOUT;
+		}
+		nap(&ns);
+	}
+	return fd;
+}
+
+static bool is_hex(const char *s, size_t n)
+{
+	return strspn(s, "0123456789abcdef") == n && s[n] == '\0';
+}
+
+bool head_read(int fd, struct head *ret)
+{
+	char text[HEAD_SIZE + 1], sum[DIGEST_HEX];
+	struct head h = { 0 };
+	uint64_t size = 0;
+	if (pread(fd, text, sizeof(text), 0) != HEAD_SIZE || text[HEAD_SIZE - 1] != '\n')
+		return false;
+	digest_hex((struct bytes){ text, HEAD_BODY }, (struct bytes){ 0 }, sum);
+	if (memcmp(sum, text + HEAD_BODY, 64) != 0)
+		return false;
+	text[HEAD_SIZE - 1] = '\0';
+	if (sscanf(text, "runvet-chain 1 %32s %" SCNu64 " %64s %" SCNu64, h.chain, &h.seq, h.hash, &size) != 4 ||
+		!is_hex(h.chain, 32) || !is_hex(h.hash, 64) || size > INT64_MAX)
+		return false;
+	h.size = (off_t)size;
+	*ret = h;
+	return true;
+}
+
+int head_write(int fd, const struct head *h)
+{
+	char text[HEAD_SIZE + 1], sum[DIGEST_HEX];
+	(void)snprintf(text, sizeof(text), HEAD_FORMAT, h->chain, h->seq, h->hash, (uint64_t)h->size);
+	digest_hex((struct bytes){ text, HEAD_BODY }, (struct bytes){ 0 }, sum);
+	(void)snprintf(text + HEAD_BODY, sizeof(text) - HEAD_BODY, "%s\n", sum);
+	const ssize_t n = pwrite(fd, text, HEAD_SIZE, 0);
+	return n == HEAD_SIZE ? 0 : n < 0 ? -errno : -ENOSPC;
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Bringing a spilled chain home. It is copied whole, byte for byte, under a name of its own: its links stay what they
+ * were, and the chain beside it is not interrupted. Only when the copy has its name is the original removed; dying in
+ * between means that it is copied again, to the same name.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "audit/chain_file.h"
+#include "audit/places.h"
+#include "validate/base/limits.h"
+
+#define MERGED_NAME 96
+
+/*
+ * The links of the first line name the copy: a chain that spilled twice still gives two names. A damaged one
+ * comes home as well.
+ */
+static int merged_name(struct arena *a, int fd, const struct stat *st, char ret[static MERGED_NAME])
+{
+	char *text = arena_alloc(a, LIMIT_RECORD + 1);
+	if (!text)
+		return -ENOMEM;
+	const ssize_t n = pread(fd, text, LIMIT_RECORD + 1, 0);
+	const char *end = n > 0 ? memchr(text, '\n', (size_t)n) : NULL;
+	struct links l;
+	const bool sound = end && line_links((struct bytes){ text, (size_t)(end - text) }, &l);
+	if (!sound || strspn(l.chain.data, "0123456789abcdef") != l.chain.len)
+		(void)snprintf(ret, MERGED_NAME, "merged-damaged-%" PRIu64 ".jsonl", (uint64_t)st->st_ino);
+	else if (l.seq == 1)
+		(void)snprintf(ret, MERGED_NAME, "merged-%.32s.jsonl", l.chain.data);
+	else
+		(void)snprintf(ret, MERGED_NAME, "merged-%.32s-%" PRIu64 ".jsonl", l.chain.data, l.seq);
+	return 0;
+}
+
+/* Removes the oldest of the merged chains, should there be as many as are kept. */
+static void make_place(int dir)
+{
+	const int again = fd_open(dir, ".", O_RDONLY | O_DIRECTORY, 0);
+	DIR *list = again < 0 ? NULL : fdopendir(again);
+	if (!list) {
+		(void)fd_close(again);
+		return;
+	}
+	char oldest[MERGED_NAME] = "";
+	struct timespec when = { 0 };
+	unsigned count = 0;
+	for (struct dirent *e = readdir(list); e; e = readdir(list)) {
+		struct stat st;
+		if (strncmp(e->d_name, "merged-", strlen("merged-")) != 0 || strlen(e->d_name) >= sizeof(oldest) ||
+			fstatat(dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+			continue;
+		count++;
+		if (!oldest[0] || st.st_mtim.tv_sec < when.tv_sec ||
+			(st.st_mtim.tv_sec == when.tv_sec && st.st_mtim.tv_nsec < when.tv_nsec)) {
+			(void)snprintf(oldest, sizeof(oldest), "%s", e->d_name);
+			when = st.st_mtim;
+		}
+	}
+	(void)closedir(list);
+	if (count >= LIMIT_MERGED_KEEP)
+		(void)unlinkat(dir, oldest, 0);
+}
+
+static int copy_whole(struct arena *a, int from, int to, off_t size, struct deadline until)
+{
+	static const size_t step = (size_t)64 << 10;
+	char *buffer = arena_alloc(a, step);
+	int r = buffer ? 0 : -ENOMEM;
+	for (off_t at = 0; at < size && r == 0;) {
+		const size_t want = size - at < (off_t)step ? (size_t)(size - at) : step;
+		const ssize_t n = pread(from, buffer, want, at);
+		if (n <= 0)
+			return n < 0 ? -errno : -EIO;
+		r = fd_write_all(to, (struct bytes){ buffer, (size_t)n }, NULL);
+		at += n;
+		if (r == 0 && at < size && deadline_left(until) == 0)
+			r = -ETIMEDOUT;
+	}
+	return r;
+}
+
+/* The part of the spill that consists of whole lines; half a line was never written. */
+static int merge_locked(struct arena *a, int from, int to, struct deadline until)
+{
+	struct stat st;
+	struct tail tail;
+	struct head unused;
+	char name[MERGED_NAME];
+	cleanup_close int spill = file_ours(from, "chain", O_RDONLY, &st);
+	if (spill < 0)
+		return spill == -ENOENT ? 0 : spill;
+	int r = st.st_size > 0 ? tail_read(a, spill, st.st_size, &tail, &unused) : 0;
+	if (r == 0 && st.st_size > 0 && tail.end > 0) {
+		cleanup_close int copy = file_ours(to, "merge.tmp", O_WRONLY | O_CREAT | O_TRUNC, NULL);
+		r = copy < 0 ? copy : merged_name(a, spill, &st, name);
+		r = r < 0 ? r : copy_whole(a, spill, copy, tail.end, until);
+		if (r == 0) {
+			make_place(to);
+			r = renameat(to, "merge.tmp", to, name) < 0 ? -errno : 0;
+		}
+		if (r < 0 && copy >= 0)
+			(void)unlinkat(to, "merge.tmp", 0);
+	}
+	if (r == 0 && (unlinkat(from, "chain", 0) < 0 || unlinkat(from, "head", 0) < 0))
+		r = -errno;
+	return r;
+}
+
+int chain_merge(struct arena *a, const char *run_dir, const char *log_dir, struct deadline until)
+{
+	cleanup_close int from = dir_ours(AT_CWD, run_dir, false);
+	if (from < 0)
+		return from == -ENOENT ? 0 : from;
+	if (faccessat(from, "chain", F_OK, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? 0 : -errno;
+	cleanup_close int to = dir_ours(AT_CWD, log_dir, false);
+	if (to < 0)
+		return to;
+	cleanup_close int lock = head_lock(from, until);
+	return lock < 0 ? lock : merge_locked(a, from, to, until);
+}

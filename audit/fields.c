@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The one table of what a record may hold. Names in the journal are our own (RUNVET_*): CONTAINER_ID_FULL belongs to
+ * the log drivers, and `podman logs` gives up on an entry of that name with a priority it does not know. Names that the
+ * message catalog uses hold no digit, because its variables cannot. Names in JSON follow OpenTelemetry's where it has
+ * one.
+ *
+ * The caps keep every journal field below 4 KiB (above, `journalctl -o json` prints null) and the sum of all fields
+ * but the violations within LIMIT_RECORD, even when each byte doubles and trebles as it becomes ASCII.
+ */
+#include "audit/record.h"
+
+#include "validate/base/limits.h"
+
+#define CAP_WORD  ((size_t)64)
+#define CAP_NAME  ((size_t)256)
+#define CAP_PATH  ((size_t)512)
+#define CAP_LINE  ((size_t)512)
+#define CAP_HEX   ((size_t)80) /* "sha256:" and 64 digits */
+
+static const struct field_part violation_parts[] = {
+	{ "path", 2 }, { "rule", 0 }, { "severity", 1 }, { "text", 3 }, { NULL, 0 },
+};
+
+static const struct field_row rows[FIELD_MAX] = {
+	[FIELD_MESSAGE] = { .journal = "MESSAGE", .json = "message", .cap = CAP_LINE },
+	[FIELD_MESSAGE_ID] = { .journal = "MESSAGE_ID", .cap = CAP_WORD },
+	[FIELD_EVENT] = { .json = "event.code", .cap = CAP_WORD },
+	[FIELD_PRIORITY] = { .journal = "PRIORITY", .number = true, .cap = CAP_WORD },
+	[FIELD_SEVERITY] = { .json = "severity", .cap = CAP_WORD },
+	[FIELD_IDENTIFIER] = { .journal = "SYSLOG_IDENTIFIER", .cap = CAP_WORD },
+	[FIELD_FACILITY] = { .journal = "SYSLOG_FACILITY", .number = true, .cap = CAP_WORD },
+	[FIELD_SCHEMA] = { .journal = "RUNVET_SCHEMA", .json = "schema", .number = true, .cap = CAP_WORD },
+	[FIELD_RECORD] = { .journal = "RUNVET_RECORD", .json = "id", .cap = CAP_WORD },
+	[FIELD_TIME] = { .journal = "RUNVET_TIME", .json = "time", .cap = CAP_WORD },
+	[FIELD_ACTION] = { .journal = "RUNVET_ACTION", .json = "action", .cap = CAP_WORD },
+	[FIELD_DECISION] = { .journal = "RUNVET_DECISION", .json = "decision", .cap = CAP_WORD },
+	[FIELD_MODE] = { .journal = "RUNVET_MODE", .json = "mode", .cap = CAP_WORD },
+	[FIELD_REASON] = { .journal = "RUNVET_REASON", .json = "reason", .cap = CAP_WORD },
+	[FIELD_POLICY_DIGEST] = { .journal = "RUNVET_POLICY_DIGEST", .json = "policy.digest", .cap = CAP_HEX },
+	[FIELD_RULE] = { .journal = "RUNVET_RULE", .repeated = true, .cap = CAP_NAME },
+	[FIELD_VIOLATION] = { .journal = "RUNVET_VIOLATION", .json = "violations", .repeated = true,
+		.parts = violation_parts, .cap = CAP_LINE },
+	[FIELD_VIOLATION_COUNT] = { .journal = "RUNVET_VIOLATION_COUNT", .json = "counts.errors", .number = true,
+		.cap = CAP_WORD },
+	[FIELD_WARNING_COUNT] = { .journal = "RUNVET_WARNING_COUNT", .json = "counts.warnings", .number = true,
+		.cap = CAP_WORD },
+	[FIELD_CONTAINER_ID] = { .journal = "RUNVET_CONTAINER_ID", .json = "container.id", .cap = LIMIT_ID },
+	[FIELD_RUNTIME] = { .journal = "RUNVET_RUNTIME", .json = "runtime.path", .cap = CAP_PATH },
+	[FIELD_BUNDLE] = { .journal = "RUNVET_BUNDLE", .json = "bundle", .cap = 2 * CAP_PATH },
+	[FIELD_ROOT] = { .journal = "RUNVET_ROOT", .json = "root", .cap = CAP_PATH },
+	[FIELD_CONFIG_DIGEST] = { .journal = "RUNVET_CONFIG_DIGEST", .json = "config.digest", .cap = CAP_HEX },
+	[FIELD_PID] = { .journal = "RUNVET_PID", .json = "process.pid", .number = true, .cap = CAP_WORD },
+	[FIELD_PPID] = { .journal = "RUNVET_PPID", .json = "process.parent_pid", .number = true, .cap = CAP_WORD },
+	[FIELD_CALLER_EXE] = { .journal = "RUNVET_CALLER_EXE", .json = "caller.exe", .cap = CAP_PATH },
+	[FIELD_CALLER_UNIT] = { .journal = "RUNVET_CALLER_UNIT", .json = "caller.unit", .cap = CAP_NAME },
+	[FIELD_LOGINUID] = { .journal = "RUNVET_LOGINUID", .json = "user.auid", .number = true, .cap = CAP_WORD },
+	[FIELD_SESSION] = { .journal = "RUNVET_SESSION", .json = "user.session", .number = true, .cap = CAP_WORD },
+	[FIELD_EUID] = { .journal = "RUNVET_EUID", .json = "user.euid", .number = true, .cap = CAP_WORD },
+	[FIELD_ROOTLESS] = { .journal = "RUNVET_ROOTLESS", .json = "user.rootless", .number = true, .cap = CAP_WORD },
+	[FIELD_OBJECT_PID] = { .journal = "OBJECT_PID", .number = true, .cap = CAP_WORD },
+	[FIELD_HOST_ID] = { .json = "host.id", .cap = CAP_WORD },
+	[FIELD_HOST_NAME] = { .json = "host.name", .cap = CAP_WORD },
+	[FIELD_BOOT_ID] = { .json = "host.boot_id", .cap = CAP_WORD },
+	[FIELD_CREATE_RECORD] = { .journal = "RUNVET_CREATE_RECORD", .json = "create_id", .cap = CAP_WORD },
+	[FIELD_CHAIN] = { .journal = "RUNVET_CHAIN", .json = "chain", .cap = CAP_WORD },
+	[FIELD_SEQ] = { .journal = "RUNVET_SEQ", .json = "seq", .number = true, .cap = CAP_WORD },
+	[FIELD_PREV] = { .journal = "RUNVET_PREV", .json = "prev", .cap = CAP_HEX },
+	[FIELD_HASH] = { .journal = "RUNVET_HASH", .json = "hash", .cap = CAP_HEX },
+	[FIELD_COMMIT] = { .journal = "RUNVET_COMMIT", .json = "commit", .cap = CAP_WORD },
+	[FIELD_GAP_COUNT] = { .journal = "RUNVET_GAP_COUNT", .json = "gap.count", .number = true, .cap = CAP_WORD },
+	[FIELD_GAP_SINCE] = { .journal = "RUNVET_GAP_SINCE", .json = "gap.since", .cap = CAP_WORD },
+	[FIELD_VERSION] = { .journal = "RUNVET_VERSION", .json = "product.version", .cap = CAP_WORD },
+	[FIELD_ELAPSED_US] = { .journal = "RUNVET_ELAPSED_US", .json = "duration_us", .number = true, .cap = CAP_WORD },
+	[FIELD_TRUNCATED] = { .journal = "RUNVET_TRUNCATED", .json = "truncated", .number = true, .cap = CAP_WORD },
+	[FIELD_DOCUMENTATION] = { .journal = "DOCUMENTATION", .json = "help", .cap = CAP_NAME },
+};
+
+const struct field_row *field_row(enum field f)
+{
+	return &rows[(unsigned)f < FIELD_MAX ? f : FIELD_MESSAGE];
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Two small files in run_dir. journal-slow: its age says since when nobody has to wait for journald. audit-gap: one
+ * time of a fixed width per record that journald missed, so that its size is the count and its head is the beginning.
+ * Who notes holds the file shared, who tells holds it alone and unlinks it: nothing noted is lost, and only one tells.
+ */
+#include "audit/gap.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "audit/chain.h"
+#include "audit/journal.h"
+#include "audit/places.h"
+#include "validate/base/limits.h"
+
+#define GAP_LINE 31 /* "2026-11-21T22:01:42.673724228Z" and a newline */
+
+bool journal_resting(const char *run_dir)
+{
+	struct stat st;
+	cleanup_close int dir = dir_ours(AT_CWD, run_dir, false);
+	if (dir < 0 || fstatat(dir, "journal-slow", &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return false;
+	const time_t age = when_now().tv_sec - st.st_mtim.tv_sec;
+	return age >= 0 && age < WAIT_JOURNAL_REST_S; /* a time to come is a clock that was set back */
+}
+
+void journal_rest(const char *run_dir)
+{
+	cleanup_close int dir = dir_ours(AT_CWD, run_dir, true);
+	cleanup_close int fd = dir < 0 ? -1 : file_ours(dir, "journal-slow", O_WRONLY | O_CREAT, NULL);
+	if (fd >= 0)
+		(void)futimens(fd, NULL);
+}
+
+/* The file of that name, locked, and still the one of that name. */
+static int open_gap(int dir, int how, struct deadline until, struct stat *ret)
+{
+	for (;;) {
+		int fd = file_ours(dir, "audit-gap", O_RDWR | O_APPEND | (how == LOCK_SH ? O_CREAT : 0), NULL);
+		if (fd < 0)
+			return fd;
+		if (flock(fd, how | LOCK_NB) == 0 && fstat(fd, ret) == 0 && ret->st_nlink > 0)
+			return fd;
+		(void)fd_close(fd);
+		if (deadline_left(until) == 0)
+			return -ETIMEDOUT;
+		const struct timespec nap = { .tv_nsec = 500000 };
+		(void)clock_nanosleep(CLOCK_MONOTONIC, 0, &nap, NULL);
+	}
+}
+
+void gap_note(const char *run_dir, struct bytes when)
+{
+	char line[GAP_LINE];
+	struct stat st;
+	if (when.len != GAP_LINE - 1)
+		return;
+	memcpy(line, when.data, when.len);
+	line[GAP_LINE - 1] = '\n';
+	cleanup_close int dir = dir_ours(AT_CWD, run_dir, true);
+	cleanup_close int fd = dir < 0 ? -1 : open_gap(dir, LOCK_SH, deadline_in(WAIT_GAP_MS), &st);
+	if (fd >= 0 && st.st_size < LIMIT_GAP_BYTES)
+		(void)fd_write_all(fd, (struct bytes){ line, sizeof(line) }, NULL);
+}
+
+/* Puts the record of `count` missed ones into both sinks. 0 when both have it. */
+static int tell(struct arena *a, const struct places *p, uint64_t count, const char *since)
+{
+	struct record r;
+	const char *socket;
+	int e = record_init(&r, a, NULL);
+	e = e < 0 ? e : record_fill_gap(&r, count, since, NULL);
+	e = e < 0 ? e : chain_append(&r, p->log_dir, 0, deadline_in(WAIT_GAP_MS), NULL);
+	return e < 0 ? e : journal_send(&r, p, deadline_in(0), &socket, NULL);
+}
+
+void gap_tell(struct arena *a, const struct places *p)
+{
+	char first[GAP_LINE];
+	struct stat st;
+	cleanup_close int dir = dir_ours(AT_CWD, p->run_dir, false);
+	if (dir < 0 || faccessat(dir, "audit-gap", F_OK, AT_SYMLINK_NOFOLLOW) < 0)
+		return;
+	cleanup_close int fd = open_gap(dir, LOCK_EX, deadline_in(0), &st);
+	if (fd < 0)
+		return;
+	if (st.st_size < GAP_LINE || pread(fd, first, GAP_LINE, 0) != GAP_LINE) {
+		(void)unlinkat(dir, "audit-gap", 0);
+		return;
+	}
+	first[GAP_LINE - 1] = '\0';
+	if (tell(a, p, (uint64_t)(st.st_size / GAP_LINE), first) == 0)
+		(void)unlinkat(dir, "audit-gap", 0);
+}

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Notes. A name is a digest of root and id, so that no id can lead out of the directory or be too long for it; what
+ * stands inside has to agree. A note is believed only when nobody but us or root could have written it, and whoever
+ * reads one has to be able to do without.
+ *
+ * A retired note is one that its owner can no longer write to (0400): a mark that costs one system call and keeps the
+ * text.
+ */
+#include "audit/note.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "audit/places.h"
+#include "validate/base/digest.h"
+#include "validate/base/fd.h"
+#include "validate/base/limits.h"
+#include "validate/base/text.h"
+#include "validate/base/when.h"
+#include "validate/doc/doc.h"
+
+#define NAME_LEN 32
+#define RETIRED_S 60 /* a delete that is under way, and those who ask for the state right after it */
+
+static void note_name(const char *root, const char *id, char ret[static NAME_LEN + 1])
+{
+	char hex[DIGEST_HEX];
+	/* With its NUL, which neither can hold: "a" and "bc" is not "ab" and "c". */
+	digest_hex(root ? (struct bytes){ root, strlen(root) + 1 } : (struct bytes){ "", 1 }, bytes_of(id), hex);
+	memcpy(ret, hex, NAME_LEN);
+	ret[NAME_LEN] = '\0';
+}
+
+/* The directory of notes; made when `make` is set. A descriptor or a negative errno. */
+static int notes_dir(const char *run_dir, bool make)
+{
+	cleanup_close int run = dir_ours(AT_CWD, run_dir, make);
+	return run < 0 ? run : dir_ours(run, "ctr", make);
+}
+
+static bool is_utf8(struct bytes b)
+{
+	while (b.len > 0) {
+		const size_t n = utf8_length(b);
+		if (n == 0)
+			return false;
+		b = (struct bytes){ b.data + n, b.len - n };
+	}
+	return true;
+}
+
+static int put_string(struct text *t, const char *key, const char *value)
+{
+	if (!is_utf8(bytes_of(value)))
+		return -EILSEQ; /* it would be read back as something else */
+	text_printf(t, "\"%s\":", key);
+	text_json(t, bytes_of(value));
+	text_char(t, ',');
+	return 0;
+}
+
+static int note_text(const char *root, const char *id, const struct note *n, struct text *t)
+{
+	const struct {
+		const char *key, *value;
+	} strings[] = {
+		{ "root", root ? root : "" },
+		{ "id", id },
+		{ "delegate", n->delegate ? n->delegate : "" },
+		{ "runtime", n->runtime ? n->runtime : "" },
+		{ "record", n->record ? n->record : "" },
+		{ "bundle", n->bundle ? n->bundle : "" },
+		{ "configDigest", n->config_digest },
+	};
+	text_char(t, '{');
+	for (size_t i = 0; i < sizeof(strings) / sizeof(strings[0]); i++)
+		if (put_string(t, strings[i].key, strings[i].value) < 0)
+			return -EILSEQ;
+	text_printf(t,
+		"\"config\":{\"device\":%" PRIu64 ",\"inode\":%" PRIu64 ",\"size\":%" PRIu64 ",\"modified\":%" PRId64
+		",\"changed\":%" PRId64 "},",
+		n->config.device, n->config.inode, n->config.size, n->config.modified, n->config.changed);
+	text_printf(t, "\"pid\":%d,\"pidStarted\":%" PRIu64 ",\"version\":1}\n", (int)n->pid, n->pid_started);
+	if (t->cut)
+		return -ENOMEM;
+	return t->len > LIMIT_NOTE_BYTES ? -EFBIG : 0;
+}
+
+int note_write(struct arena *a, const char *run_dir, const char *root, const char *id, const struct note *n)
+{
+	char name[NAME_LEN + 1], temporary[NAME_LEN + 32];
+	struct text t = text_growing(a);
+	int r = note_text(root, id, n, &t);
+	if (r < 0)
+		return r;
+	cleanup_close int dir = notes_dir(run_dir, true);
+	if (dir < 0)
+		return dir;
+	note_name(root, id, name);
+	(void)snprintf(temporary, sizeof(temporary), ".%s.%d", name, (int)getpid());
+	(void)unlinkat(dir, temporary, 0); /* of an earlier process of that number */
+	cleanup_close int fd = file_ours(dir, temporary, O_WRONLY | O_CREAT | O_EXCL, NULL);
+	if (fd < 0)
+		return fd;
+	r = fd_write_all(fd, (struct bytes){ t.data, t.len }, NULL);
+	if (r == 0 && renameat(dir, temporary, dir, name) < 0)
+		r = -errno;
+	if (r < 0)
+		(void)unlinkat(dir, temporary, 0);
+	return r;
+}
+
+static uint64_t positive(const struct doc *d, const char *path)
+{
+	const struct doc *n = doc_find(d, path);
+	return n && doc_within(n, 0, UINT64_MAX) ? n->integer.magnitude : 0;
+}
+
+static int64_t signed_number(const struct doc *d, const char *path)
+{
+	const struct doc *n = doc_find(d, path);
+	if (!n || !doc_within(n, INT64_MIN, INT64_MAX))
+		return 0;
+	return n->integer.negative ? (int64_t)(0 - n->integer.magnitude) : (int64_t)n->integer.magnitude;
+}
+
+static const char *string(struct arena *a, const struct doc *d, const char *key)
+{
+	const struct bytes b = doc_string(d, key, (struct bytes){ 0 });
+	return b.len ? arena_copy(a, b) : "";
+}
+
+static int note_of(struct arena *a, const struct doc *d, struct note *ret)
+{
+	struct note n = {
+		.delegate = string(a, d, "delegate"),
+		.runtime = string(a, d, "runtime"),
+		.record = string(a, d, "record"),
+		.bundle = string(a, d, "bundle"),
+		.config = {
+			.device = positive(d, "config.device"),
+			.inode = positive(d, "config.inode"),
+			.size = positive(d, "config.size"),
+			.modified = signed_number(d, "config.modified"),
+			.changed = signed_number(d, "config.changed"),
+		},
+		.pid = (pid_t)positive(d, "pid"),
+		.pid_started = positive(d, "pidStarted"),
+	};
+	if (!n.delegate || !n.runtime || !n.record || !n.bundle)
+		return -ENOMEM;
+	const struct bytes digest = doc_string(d, "configDigest", (struct bytes){ 0 });
+	if (n.delegate[0] != '/' || (digest.len != 0 && digest.len != sizeof(n.config_digest) - 1))
+		return -EBADMSG;
+	if (digest.len > 0)
+		memcpy(n.config_digest, digest.data, digest.len);
+	*ret = n;
+	return 0;
+}
+
+/* Reads and parses the note of that name. 0, or a negative errno as note_read. */
+static int read_doc(struct arena *a, int dir, const char *name, const struct doc **ret)
+{
+	struct fail ignored;
+	struct file f;
+	const struct file_want want = { .dir = dir,
+		.path = name,
+		.limit = LIMIT_NOTE_BYTES,
+		.owner = OWNER_BUNDLE,
+		.cause = CAUSE_INTERNAL,
+		.rule = "" };
+	const struct doc_options options = { .file = name, .cause = CAUSE_INTERNAL };
+	int r = file_read(a, &want, &f, &ignored);
+	if (r < 0)
+		return r == -ENOENT || r == -ENOMEM ? r : -EPERM;
+	(void)fd_close(f.fd);
+	if (f.st.st_mode & (S_IWGRP | S_IWOTH))
+		return -EPERM;
+	r = doc_parse(a, f.bytes, &options, ret, &ignored);
+	return r == 0 || r == -ENOMEM ? r : -EBADMSG;
+}
+
+int note_read(struct arena *a, const char *run_dir, const char *root, const char *id, struct note *ret)
+{
+	char name[NAME_LEN + 1];
+	const struct doc *d;
+	cleanup_close int dir = notes_dir(run_dir, false);
+	if (dir < 0)
+		return dir == -ENOENT ? dir : -EPERM;
+	note_name(root, id, name);
+	const int r = read_doc(a, dir, name, &d);
+	if (r < 0)
+		return r;
+	if (!bytes_is(doc_string(d, "root", (struct bytes){ 0 }), root ? root : "") ||
+		!bytes_is(doc_string(d, "id", (struct bytes){ 0 }), id))
+		return -EBADMSG;
+	return note_of(a, d, ret);
+}
+
+void note_retire(const char *run_dir, const char *root, const char *id)
+{
+	char name[NAME_LEN + 1];
+	cleanup_close int dir = notes_dir(run_dir, false);
+	if (dir < 0)
+		return;
+	note_name(root, id, name);
+	cleanup_close int fd = file_ours(dir, name, O_RDONLY, NULL);
+	if (fd >= 0)
+		(void)fchmod(fd, 0400);
+}
+
+/*
+ * Whether the container's state directory is surely gone. Without a root it is looked for where delegates keep
+ * it by default.
+ */
+static bool container_gone(struct arena *a, const char *run_dir, const char *root, const char *id)
+{
+	static const char *const usual[] = { "runc", "crun", "youki", "runsc" }; /* beside ours, below /run */
+	const char *slash = strrchr(run_dir, '/');
+	const int above = slash ? (int)(slash - run_dir) : 0;
+	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
+		const char *path = root[0] ? arena_printf(a, "%s/%s", root, id)
+					   : arena_printf(a, "%.*s/%s/%s", above, run_dir, usual[i], id);
+		if (!path || faccessat(AT_CWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0 ||
+			(errno != ENOENT && errno != ENOTDIR))
+			return false;
+		if (root[0])
+			break;
+	}
+	return true;
+}
+
+/* Whether the note of that name is retired, old, and about a container that is gone. */
+static bool may_sweep(struct arena *a, const char *run_dir, int dir, const char *name)
+{
+	struct stat st;
+	const struct doc *d;
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode) || st.st_uid != geteuid() ||
+		st.st_ctim.tv_sec + RETIRED_S > when_now().tv_sec)
+		return false;
+	if (name[0] == '.') /* left by a writer that was killed */
+		return true;
+	if ((st.st_mode & 07777) != 0400)
+		return false;
+	if (read_doc(a, dir, name, &d) < 0)
+		return true; /* nobody will ever believe it */
+	const char *root = string(a, d, "root"), *id = string(a, d, "id");
+	return root && id && container_gone(a, run_dir, root, id);
+}
+
+void note_sweep(struct arena *a, const char *run_dir)
+{
+	cleanup_close int dir = notes_dir(run_dir, false);
+	const int again = dir < 0 ? -1 : fd_open(dir, ".", O_RDONLY | O_DIRECTORY, 0);
+	DIR *list = again < 0 ? NULL : fdopendir(again);
+	unsigned looked = 0, removed = 0;
+	if (!list) {
+		(void)fd_close(again);
+		return;
+	}
+	for (struct dirent *e = readdir(list); e && looked < LIMIT_SWEEP_LOOKED && removed < LIMIT_SWEEP_REMOVED;
+		e = readdir(list)) {
+		looked++;
+		if (strlen(e->d_name) >= NAME_LEN && may_sweep(a, run_dir, dir, e->d_name) &&
+			unlinkat(dir, e->d_name, 0) == 0)
+			removed++;
+	}
+	(void)closedir(list);
+}
+
+uint64_t process_started(pid_t pid)
+{
+	char path[32], text[1024];
+	(void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	cleanup_close int fd = fd_open(AT_CWD, path, O_RDONLY, 0);
+	const ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	if (n <= 0)
+		return 0;
+	text[n] = '\0';
+	/* The name may hold anything, parentheses too: what counts begins behind the last one, with field 3. */
+	const char *at = strrchr(text, ')');
+	for (unsigned field = 2; at && field < 22; field++)
+		at = strchr(at + 1, ' ');
+	return at ? strtoull(at + 1, NULL, 10) : 0;
+}

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What happened, in fields. The sentence comes first: who reads only MESSAGE has to know what was asked for, what was
+ * answered, and which rules were behind it. Findings are quoted as their row's .quote allows, never in full.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "audit/caller.h"
+#include "audit/record.h"
+#include "validate/base/file.h"
+#include "validate/base/limits.h"
+#include "validate/base/text.h"
+
+/* All that the kind of decision settles. */
+static const struct kind {
+	const char *says, *event, *message_id, *severity;
+	unsigned priority;
+} kinds[] = {
+	[DECISION_ALLOW] = { "allowed", "allowed", ID_ALLOWED, "notice", 5 },
+	[DECISION_DENY] = { "denied", "denied", ID_DENIED, "warning", 4 },
+	[DECISION_WOULD_DENY] = { "would have denied", "would-deny", ID_WOULD_DENY, "warning", 4 },
+	[DECISION_BYPASS] = { "let through", "bypassed", ID_BYPASS, "warning", 4 },
+	[DECISION_ERROR] = { "refused", "error", ID_ERROR, "error", 3 },
+};
+
+static const struct kind *kind_of(const struct occurrence *o)
+{
+	const size_t kind = (size_t)o->decision.kind;
+	return &kinds[kind < sizeof(kinds) / sizeof(kinds[0]) ? kind : DECISION_ERROR];
+}
+
+/* "container 3f2c9b7a51de": a full-length id by its first twelve digits, as engines show it. */
+static void write_container(struct text *to, const char *id)
+{
+	const struct bytes whole = bytes_of(id);
+	size_t hex = 0;
+	while (hex < whole.len && memchr("0123456789abcdef", whole.data[hex], 16))
+		hex++;
+	if (whole.len == 0)
+		text_add(to, "a container without a name");
+	else if (whole.len == 64 && hex == 64)
+		text_printf(to, "container %.12s", id);
+	else {
+		text_add(to, "container ");
+		text_shown(to, whole, LIMIT_QUOTE);
+	}
+}
+
+/* Whether an earlier error of the report has the same rule. */
+static bool said_before(const struct report *report, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (report->findings[i].severity == SEV_ERROR &&
+			strcmp(report->findings[i].id, report->findings[n].id) == 0)
+			return true;
+	return false;
+}
+
+static void write_rules(struct text *to, const struct report *report)
+{
+	size_t shown = 0, left = 0;
+	for (size_t i = 0; i < report->count; i++) {
+		if (report->findings[i].severity != SEV_ERROR || said_before(report, i))
+			continue;
+		if (shown < LIMIT_RECORD_NAMED)
+			text_printf(to, "%s%s", shown++ ? ", " : ": ", report->findings[i].id);
+		else
+			left++;
+	}
+	if (left > 0)
+		text_printf(to, " and %zu more", left);
+}
+
+static void write_message(struct text *to, const struct occurrence *o)
+{
+	const char *verb = o->verb ? o->verb : "a call";
+	text_printf(to, "%s %s %s ", kind_of(o)->says, verb, strcmp(verb, "exec") == 0 ? "in" : "of");
+	write_container(to, o->id);
+	if (o->report && o->decision.kind != DECISION_ALLOW)
+		write_rules(to, o->report);
+	if (!o->why)
+		return;
+	text_printf(to, ": %s", o->decision.reason ? o->decision.reason : cause_name(o->why->cause));
+	if (o->why->rule[0])
+		text_printf(to, " (%s)", o->why->rule);
+	text_printf(to, ": %s", o->why->says);
+}
+
+/* Bars separate the parts of a violation; one within a pointer is written as what is not fit to be shown. */
+static void add_pointer(struct text *to, const char *pointer)
+{
+	for (const char *c = pointer; *c; c++)
+		if (*c == '|')
+			text_add(to, "\\x7c");
+		else
+			text_char(to, *c);
+}
+
+static int add_violation(struct record *r, const struct finding *f)
+{
+	struct text t = text_growing(r->arena);
+	text_printf(&t, "%s|%s|", f->id, severity_name(f->severity));
+	add_pointer(&t, f->pointer ? f->pointer : "");
+	text_char(&t, '|');
+	finding_write(f, SHOW_SAFE, &t);
+	return t.cut ? -ENOMEM : record_add(r, FIELD_VIOLATION, (struct bytes){ t.data, t.len });
+}
+
+static int add_rules(struct record *r, const struct report *report)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < report->count && n < LIMIT_RECORD_FINDINGS; i++) {
+		const struct finding *f = &report->findings[i];
+		if (f->severity != SEV_ERROR || said_before(report, i))
+			continue;
+		n++;
+		if (record_add(r, FIELD_RULE, bytes_of(f->id)) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* Errors before warnings, because the list may have to be cut; infos are no part of a trail. */
+static int add_report(struct record *r, const struct report *report)
+{
+	static const enum severity order[] = { SEV_ERROR, SEV_WARNING };
+	size_t n = 0;
+	for (size_t s = 0; s < sizeof(order) / sizeof(order[0]); s++)
+		for (size_t i = 0; i < report->count && n < LIMIT_RECORD_FINDINGS; i++) {
+			if (report->findings[i].severity != order[s])
+				continue;
+			n++;
+			if (add_violation(r, &report->findings[i]) < 0)
+				return -ENOMEM;
+		}
+	r->truncated = r->truncated || n < report->errors + report->warnings;
+	if (add_rules(r, report) < 0 || record_number(r, FIELD_VIOLATION_COUNT, report->errors) < 0)
+		return -ENOMEM;
+	return report->warnings ? record_number(r, FIELD_WARNING_COUNT, report->warnings) : 0;
+}
+
+/* What broke has the form of a violation, so that one query finds both. */
+static int add_why(struct record *r, const struct fail *why)
+{
+	struct text t = text_growing(r->arena);
+	const char *rule = why->rule[0] ? why->rule : cause_name(why->cause);
+	text_printf(&t, "%s|error|", rule);
+	add_pointer(&t, why->pointer);
+	text_printf(&t, "|%s", why->says);
+	if (why->file[0] && why->place.line)
+		text_printf(&t, " (%s:%u:%u)", why->file, why->place.line, why->place.column);
+	else if (why->file[0])
+		text_printf(&t, " (%s)", why->file);
+	if (t.cut || record_add(r, FIELD_RULE, bytes_of(rule)) < 0)
+		return -ENOMEM;
+	return record_add(r, FIELD_VIOLATION, (struct bytes){ t.data, t.len });
+}
+
+static int add_digest(struct record *r, enum field f, const char *hex)
+{
+	if (!hex || !hex[0])
+		return 0;
+	const char *named = arena_printf(r->arena, "sha256:%s", hex);
+	return named ? record_add(r, f, bytes_of(named)) : -ENOMEM;
+}
+
+/* Adds each pair's value; NULL ones are unknown and left out. */
+struct pair {
+	enum field field;
+	const char *value;
+};
+
+static int add_pairs(struct record *r, const struct pair *pairs, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (record_add(r, pairs[i].field, bytes_of(pairs[i].value)) < 0)
+			return -ENOMEM;
+	return 0;
+}
+
+static int add_surroundings(struct record *r, const struct occurrence *o)
+{
+	struct caller c;
+	struct host h;
+	caller_read(r->arena, &c);
+	host_read(r->arena, &h);
+	const struct pair pairs[] = {
+		{ FIELD_CALLER_EXE, c.exe },
+		{ FIELD_CALLER_UNIT, c.unit },
+		{ FIELD_HOST_ID, h.id },
+		{ FIELD_HOST_NAME, h.name },
+		{ FIELD_BOOT_ID, h.boot_id },
+	};
+	int e = add_pairs(r, pairs, sizeof(pairs) / sizeof(pairs[0]));
+	e = e < 0 ? e : record_number(r, FIELD_PID, (uint64_t)c.pid);
+	e = e < 0 ? e : record_number(r, FIELD_PPID, (uint64_t)c.parent);
+	e = e < 0 ? e : record_number(r, FIELD_EUID, geteuid());
+	if (e == 0 && c.loginuid != LOGIN_NONE)
+		e = record_number(r, FIELD_LOGINUID, c.loginuid);
+	if (e == 0 && c.session != LOGIN_NONE)
+		e = record_number(r, FIELD_SESSION, c.session);
+	if (e == 0 && (rootless() || geteuid() != 0))
+		e = record_number(r, FIELD_ROOTLESS, 1);
+	else if (e == 0 && o->verb && strcmp(o->verb, "create") == 0 && caller_is_monitor(c.exe))
+		e = record_number(r, FIELD_OBJECT_PID, (uint64_t)c.parent);
+	return e;
+}
+
+static int add_elapsed(struct record *r, const struct timespec *began)
+{
+	struct timespec now;
+	if ((began->tv_sec == 0 && began->tv_nsec == 0) || clock_gettime(CLOCK_MONOTONIC, &now) < 0)
+		return 0;
+	const int64_t us = (int64_t)(now.tv_sec - began->tv_sec) * 1000000 + (now.tv_nsec - began->tv_nsec) / 1000;
+	return us < 0 ? 0 : record_number(r, FIELD_ELAPSED_US, (uint64_t)us);
+}
+
+int record_fill(struct record *r, const struct occurrence *o, struct fail *reterr)
+{
+	const struct kind *kind = kind_of(o);
+	const bool no = o->decision.kind == DECISION_DENY || o->decision.kind == DECISION_WOULD_DENY;
+	struct text message = text_growing(r->arena), event = text_growing(r->arena);
+	write_message(&message, o);
+	text_printf(&event, "%s.%s", o->verb ? o->verb : "call", kind->event);
+	r->action = o->verb;
+	r->decision = o->decision.kind;
+	const struct pair pairs[] = {
+		{ FIELD_MESSAGE, message.data },
+		{ FIELD_MESSAGE_ID, kind->message_id },
+		{ FIELD_EVENT, event.data },
+		{ FIELD_SEVERITY, kind->severity },
+		{ FIELD_ACTION, o->verb },
+		{ FIELD_DECISION, decision_name(o->decision.kind) },
+		{ FIELD_MODE, o->policy ? (o->policy->mode == MODE_AUDIT ? "audit" : "enforce") : NULL },
+		{ FIELD_REASON, o->decision.reason },
+		{ FIELD_CONTAINER_ID, o->id },
+		{ FIELD_RUNTIME, o->delegate },
+		{ FIELD_BUNDLE, o->bundle },
+		{ FIELD_ROOT, o->root },
+		{ FIELD_CREATE_RECORD, o->create_record },
+		{ FIELD_DOCUMENTATION, no ? "man:runvet-rules(7)" : NULL },
+	};
+	int e = message.cut || event.cut ? -ENOMEM : add_pairs(r, pairs, sizeof(pairs) / sizeof(pairs[0]));
+	e = e < 0 ? e : record_number(r, FIELD_PRIORITY, kind->priority);
+	e = e < 0 ? e : add_digest(r, FIELD_POLICY_DIGEST, o->policy ? o->policy->digest : NULL);
+	e = e < 0 ? e : add_digest(r, FIELD_CONFIG_DIGEST, o->config_digest);
+	if (e == 0 && o->report)
+		e = add_report(r, o->report);
+	if (e == 0 && o->why)
+		e = add_why(r, o->why);
+	e = e < 0 ? e : add_surroundings(r, o);
+	e = e < 0 ? e : add_elapsed(r, &o->began);
+	return e < 0 ? fail(reterr, e, CAUSE_AUDIT, "", "no record could be made: %s", errno_words(e)) : 0;
+}
+
+int record_fill_gap(struct record *r, uint64_t count, const char *since, struct fail *reterr)
+{
+	const char *message = arena_printf(r->arena,
+		"the journal did not take or confirm %llu records since %s; the chain has them",
+		(unsigned long long)count, since);
+	const struct pair pairs[] = {
+		{ FIELD_MESSAGE, message },
+		{ FIELD_MESSAGE_ID, ID_AUDIT_GAP },
+		{ FIELD_EVENT, "audit.gap" },
+		{ FIELD_SEVERITY, "critical" },
+		{ FIELD_GAP_SINCE, since },
+	};
+	int e = message ? add_pairs(r, pairs, sizeof(pairs) / sizeof(pairs[0])) : -ENOMEM;
+	e = e < 0 ? e : record_number(r, FIELD_PRIORITY, 2);
+	e = e < 0 ? e : record_number(r, FIELD_GAP_COUNT, count);
+	return e < 0 ? fail(reterr, e, CAUSE_AUDIT, "", "no record could be made: %s", errno_words(e)) : 0;
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Where things are kept, and that the place is ours. /run and /var/log belong to root; below $XDG_RUNTIME_DIR it is the
+ * user's own. Only what the effective user owns and nobody else may write to is written to: so no link that somebody
+ * laid out can turn an audit record into a write elsewhere.
+ */
+#include "audit/places.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "audit/sink.h"
+#include "validate/base/fd.h"
+#include "validate/base/file.h"
+
+static bool ours(const struct stat *st)
+{
+	return st->st_uid == geteuid() && (st->st_mode & (S_IWGRP | S_IWOTH)) == 0;
+}
+
+int dir_ours(int at, const char *path, bool make)
+{
+	static const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
+	struct stat st;
+	int fd = fd_open(at, path, flags, 0);
+	if (fd == -ENOENT && make) {
+		if (mkdirat(at, path, 0700) < 0 && errno != EEXIST)
+			return -errno;
+		fd = fd_open(at, path, flags, 0);
+	}
+	if (fd < 0)
+		return fd;
+	const int r = fstat(fd, &st) < 0 ? -errno : ours(&st) ? 0 : -EPERM;
+	if (r < 0)
+		(void)fd_close(fd);
+	return r < 0 ? r : fd;
+}
+
+int file_ours(int dir, const char *name, int flags, struct stat *ret)
+{
+	struct stat st;
+	int fd = fd_open(dir, name, flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
+	if (fd < 0)
+		return fd;
+	int r = fstat(fd, &st) < 0 ? -errno : S_ISREG(st.st_mode) && ours(&st) ? 0 : -EPERM;
+	/* A umask that takes our own rights away would lock us out next time. */
+	if (r == 0 && (flags & O_CREAT) && (st.st_mode & 0600) != 0600 && fchmod(fd, 0600) < 0)
+		r = -errno;
+	if (r < 0) {
+		(void)fd_close(fd);
+		return r;
+	}
+	if (ret)
+		*ret = st;
+	return fd;
+}
+
+/*
+ * The host's id for our effective user id, as far as /proc/self/uid_map says. Rootless engines run us as 0 of a
+ * namespace.
+ */
+static unsigned long outer_uid(void)
+{
+	char map[4096];
+	unsigned long inside, outside, count;
+	const unsigned long uid = geteuid();
+	cleanup_close int fd = fd_open(AT_CWD, "/proc/self/uid_map", O_RDONLY, 0);
+	ssize_t n = fd < 0 ? -1 : read(fd, map, sizeof(map) - 1);
+	if (n <= 0)
+		return uid;
+	map[n] = '\0';
+	for (const char *line = map; line && *line; line = strchr(line, '\n'), line = line ? line + 1 : NULL)
+		if (sscanf(line, "%lu %lu %lu", &inside, &outside, &count) == 3 && uid >= inside &&
+			uid - inside < count)
+			return outside + (uid - inside);
+	return uid;
+}
+
+/* Whether the user's runtime directory can be believed: absolute, a directory of ours, nobody else's to write to. */
+static bool runtime_dir_ours(const char *path)
+{
+	struct stat st;
+	return path && path[0] == '/' && lstat(path, &st) == 0 && S_ISDIR(st.st_mode) && ours(&st);
+}
+
+int places_default(struct arena *a, const char *xdg_runtime_dir, struct places *ret)
+{
+	struct places p = {
+		.log_dir = "/var/log/runvet",
+		.run_dir = "/run/runvet",
+		.journal = "/run/systemd/journal.runvet/socket",
+		.journal_default = "/run/systemd/journal/socket",
+	};
+	if (rootless() || geteuid() != 0) {
+		p.run_dir = runtime_dir_ours(xdg_runtime_dir) ? arena_printf(a, "%s/runvet", xdg_runtime_dir)
+							      : arena_printf(a, "/run/user/%lu/runvet", outer_uid());
+		p.log_dir = p.run_dir ? arena_printf(a, "%s/log", p.run_dir) : NULL;
+	}
+	if (!p.log_dir)
+		return -ENOMEM;
+	*ret = p;
+	return 0;
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The record as a line of the chain. Canonical, so that a hash over it means something: one spelling for one content.
+ * Keys are sorted within their object; the dots of the field table become objects. The dot is taken for the smallest
+ * character when sorting whole paths, which puts the members of one object side by side and in order.
+ */
+#include "audit/record.h"
+
+#include <errno.h>
+
+#include "validate/base/limits.h"
+#include "validate/base/text.h"
+
+#define HASH_MEMBER (sizeof(",\"hash\":\"\"") - 1 + 64) /* kept free, so that the hash changes nothing else */
+
+/* The fields that a line holds, in its order. */
+struct outline {
+	enum field fields[FIELD_MAX];
+	size_t count;
+};
+
+static int path_order(const char *a, const char *b)
+{
+	while (*a && *a == *b) {
+		a++;
+		b++;
+	}
+	const int x = *a == '.' ? 1 : (unsigned char)*a, y = *b == '.' ? 1 : (unsigned char)*b;
+	return x - y;
+}
+
+static void outline_add(struct outline *o, enum field f)
+{
+	const char *path = field_row(f)->json;
+	size_t at = o->count;
+	for (size_t i = 0; i < o->count; i++)
+		if (o->fields[i] == f)
+			return;
+	while (at > 0 && path_order(field_row(o->fields[at - 1])->json, path) > 0) {
+		o->fields[at] = o->fields[at - 1];
+		at--;
+	}
+	o->fields[at] = f;
+	o->count++;
+}
+
+/* Closes and opens objects so that the next member lands in its own. Both paths end in the member's name. */
+static void move_to(struct text *to, const char *from, const char *path)
+{
+	size_t same = 0; /* up to and with the last dot that both share */
+	for (size_t i = 0; from[i] && from[i] == path[i]; i++)
+		if (from[i] == '.')
+			same = i + 1;
+	for (const char *dot = strchr(from + same, '.'); dot; dot = strchr(dot + 1, '.'))
+		text_char(to, '}');
+	if (from[0])
+		text_char(to, ',');
+	path += same;
+	for (const char *dot = strchr(path, '.'); dot; dot = strchr(path, '.')) {
+		text_json(to, (struct bytes){ path, (size_t)(dot - path) });
+		text_add(to, ":{");
+		path = dot + 1;
+	}
+	text_json(to, bytes_of(path));
+	text_char(to, ':');
+}
+
+/* The n-th part of a value, counted from 0; the last one is what is left. */
+static struct bytes part_of(struct bytes value, unsigned n, bool last)
+{
+	const char *bar;
+	for (; n > 0; n--) {
+		bar = value.len ? memchr(value.data, '|', value.len) : NULL;
+		const size_t gone = bar ? (size_t)(bar - value.data) + 1 : value.len;
+		value = (struct bytes){ value.data + gone, value.len - gone };
+	}
+	bar = !last && value.len ? memchr(value.data, '|', value.len) : NULL;
+	return bar ? (struct bytes){ value.data, (size_t)(bar - value.data) } : value;
+}
+
+static void write_parts(struct text *to, const struct field_part *parts, struct bytes value)
+{
+	unsigned most = 0;
+	for (const struct field_part *p = parts; p->name; p++)
+		most = p->part > most ? p->part : most;
+	for (const struct field_part *p = parts; p->name; p++) {
+		text_char(to, p == parts ? '{' : ',');
+		text_json(to, bytes_of(p->name));
+		text_char(to, ':');
+		text_json(to, part_of(value, p->part, p->part == most));
+	}
+	text_char(to, '}');
+}
+
+static bool all_digits(struct bytes b)
+{
+	for (size_t i = 0; i < b.len; i++)
+		if (b.data[i] < '0' || b.data[i] > '9')
+			return false;
+	return b.len > 0 && (b.len == 1 || b.data[0] != '0');
+}
+
+static void write_value(struct text *to, const struct field_row *row, struct bytes value)
+{
+	if (row->parts)
+		write_parts(to, row->parts, value);
+	else if (row->number && all_digits(value))
+		text_bytes(to, value);
+	else
+		text_json(to, value);
+}
+
+/* All values of one field; of repeated ones at most `keep`. */
+static void write_field(struct text *to, const struct record *r, enum field f, size_t keep)
+{
+	const struct field_row *row = field_row(f);
+	size_t n = 0;
+	if (!row->repeated) {
+		const struct entry *e = record_find(r, f);
+		write_value(to, row, e ? e->value : BYTES("1")); /* only FIELD_TRUNCATED has no entry */
+		return;
+	}
+	text_char(to, '[');
+	for (size_t i = 0; i < r->count && n < keep; i++) {
+		if (r->entries[i].field != f)
+			continue;
+		if (n++ > 0)
+			text_char(to, ',');
+		write_value(to, row, r->entries[i].value);
+	}
+	text_char(to, ']');
+}
+
+static void write_line(struct text *to, const struct record *r, const struct outline *o, size_t keep)
+{
+	const char *before = "";
+	text_char(to, '{');
+	for (size_t i = 0; i < o->count; i++) {
+		const char *path = field_row(o->fields[i])->json;
+		move_to(to, before, path);
+		write_field(to, r, o->fields[i], keep);
+		before = path;
+	}
+	for (const char *dot = strchr(before, '.'); dot; dot = strchr(dot + 1, '.'))
+		text_char(to, '}');
+	text_char(to, '}');
+}
+
+int record_json(const struct record *r, struct text *to)
+{
+	struct outline o = { 0 };
+	size_t keep = 0;
+	for (size_t i = 0; i < r->count; i++) {
+		const struct field_row *row = field_row(r->entries[i].field);
+		if (!row->json)
+			continue;
+		outline_add(&o, r->entries[i].field);
+		if (row->repeated)
+			keep++;
+	}
+	if (r->truncated)
+		outline_add(&o, FIELD_TRUNCATED);
+	const size_t most = LIMIT_RECORD - (record_find(r, FIELD_HASH) ? 0 : HASH_MEMBER);
+	for (;; keep -= keep / 8 + 1) {
+		struct text line = text_growing(r->arena);
+		write_line(&line, r, &o, keep);
+		if (line.cut)
+			return -ENOMEM;
+		if (line.len <= most || keep == 0) {
+			text_bytes(to, (struct bytes){ line.data, line.len });
+			return to->cut ? -ENOMEM : 0;
+		}
+		outline_add(&o, FIELD_TRUNCATED);
+	}
+}

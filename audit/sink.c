@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Who has the record now? First the chain, because nobody but us can fill, slow or flood it; where /var/log is full or
+ * read-only, the one in memory. journald is told in any case. As long as a chain has the record, journald's health
+ * costs a few milliseconds and never a container. Only when no chain took it does its word decide: root asks journald
+ * to confirm; a rootless user cannot ask, and having sent is enough.
+ */
+#include "audit/sink.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "audit/chain.h"
+#include "audit/gap.h"
+#include "audit/journal.h"
+#include "audit/places.h"
+#include "validate/base/limits.h"
+
+/* Signals that writing may raise, and that would kill a process which has no business dying of its log. */
+static const int writers_signals[] = { SIGXFSZ, SIGPIPE };
+#define WRITERS_SIGNALS (sizeof(writers_signals) / sizeof(writers_signals[0]))
+
+static void ignore_signals(struct sigaction found[static WRITERS_SIGNALS])
+{
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
+	for (size_t i = 0; i < WRITERS_SIGNALS; i++)
+		(void)sigaction(writers_signals[i], &ignore, &found[i]);
+}
+
+static void restore_signals(const struct sigaction found[static WRITERS_SIGNALS])
+{
+	for (size_t i = 0; i < WRITERS_SIGNALS; i++)
+		(void)sigaction(writers_signals[i], &found[i], NULL);
+}
+
+/* What each sink answered, for the one who is refused. */
+struct answers {
+	struct fail chain, spill, journal;
+};
+
+static int refused(const struct answers *w, int code, struct fail *reterr)
+{
+	char says[3 * 256 + 8];
+	const char *const parts[] = { w->chain.says, w->spill.says, w->journal.says };
+	size_t len = 0;
+	says[0] = '\0';
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if (!parts[i][0])
+			continue;
+		/* Each gets its share, so that a long path in one does not hide the others. */
+		const int n = snprintf(says + len, sizeof(says) - len, "%s%.70s", len ? "; " : "", parts[i]);
+		len += n > 0 ? (size_t)n : 0;
+	}
+	return fail(reterr, code, CAUSE_AUDIT, "audit.recorded", "no record could be kept: %s", says);
+}
+
+/* The chain's own directory may lie below the other one: a user's runtime directory holds both. */
+static void make_run_dir(const struct places *p)
+{
+	const size_t n = strlen(p->run_dir);
+	if (strncmp(p->log_dir, p->run_dir, n) == 0 && p->log_dir[n] == '/') {
+		cleanup_close int dir = dir_ours(AT_CWD, p->run_dir, true);
+		(void)dir;
+	}
+}
+
+static int chain_somewhere(struct record *r, const struct places *p, enum commit *ret, struct answers *w)
+{
+	make_run_dir(p);
+	if (chain_append(r, p->log_dir, 0, deadline_in(WAIT_CHAIN_LOCK_MS), &w->chain) == 0) {
+		*ret = COMMIT_CHAINED;
+		return 0;
+	}
+	const size_t count = r->count;
+	int e = record_add(r, FIELD_COMMIT, BYTES("spilled"));
+	if (e == 0)
+		e = chain_append(r, p->run_dir, LIMIT_SPILL_BYTES, deadline_in(WAIT_CHAIN_LOCK_MS), &w->spill);
+	if (e == 0)
+		*ret = COMMIT_SPILLED;
+	else
+		r->count = count;
+	return e;
+}
+
+/* Brings home what was spilled, if there is anything. */
+static void come_home(struct arena *a, const struct places *p)
+{
+	(void)chain_merge(a, p->run_dir, p->log_dir, deadline_in(WAIT_MERGE_MS));
+}
+
+/* Its socket for that is root's alone. */
+static bool may_ask(const struct sink_want *want)
+{
+	return !want->rootless && geteuid() == 0;
+}
+
+/* journald beside a chain: never worth more than a moment. Whether it took the record and, if asked, confirmed it. */
+static void tell_journal(struct record *r, const struct sink_want *want, enum commit commit, struct fail *reterr)
+{
+	const struct places *p = want->places;
+	const bool resting = journal_resting(p->run_dir);
+	long ms = want->wait && !resting ? want->ack_ms : 0;
+	if (ms > WAIT_JOURNAL_ACK_MOST_MS)
+		ms = WAIT_JOURNAL_ACK_MOST_MS;
+	const bool wait = ms > 0;
+	const struct deadline until = deadline_in(ms);
+	const char *socket = NULL;
+	int e = journal_send(r, p, until, &socket, reterr);
+	if (e == 0 && wait && may_ask(want)) {
+		e = journal_ack(socket, until);
+		if (e == -ENOENT ||
+			e == -EACCES) /* a journald that cannot be asked: it took the record, and that is that */
+			e = 0;
+	}
+	if (wait && (e == -ETIMEDOUT || e == -EAGAIN))
+		journal_rest(p->run_dir);
+	if (e < 0) {
+		const struct entry *when = record_find(r, FIELD_TIME);
+		gap_note(p->run_dir, when ? when->value : (struct bytes){ 0 });
+	} else if (commit == COMMIT_CHAINED && !resting) {
+		gap_tell(r->arena, p);
+	}
+}
+
+/* journald alone: its confirmation is the record's only proof. */
+static int journal_alone(struct record *r, const struct sink_want *want, struct fail *reterr)
+{
+	const struct deadline until = deadline_in(WAIT_JOURNAL_ALONE_MS);
+	const size_t count = r->count;
+	const char *socket = NULL;
+	int e = record_add(r, FIELD_COMMIT, BYTES("unproved"));
+	e = e < 0 ? e : journal_send(r, want->places, until, &socket, reterr);
+	if (e == 0 && may_ask(want)) {
+		e = journal_ack(socket, until);
+		if (e < 0)
+			(void)fail(reterr, e, CAUSE_AUDIT, "", "%s: not confirmed: %s", socket, errno_words(e));
+	}
+	if (e < 0)
+		r->count = count;
+	return e;
+}
+
+static int write_all(struct record *r, const struct sink_want *want, enum commit *ret, struct fail *reterr)
+{
+	struct answers w = { 0 };
+	int e = -ENOTSUP;
+	if (want->chain)
+		e = chain_somewhere(r, want->places, ret, &w);
+	if (e == 0) {
+		if (*ret == COMMIT_CHAINED && want->wait)
+			come_home(r->arena, want->places);
+		if (want->journal)
+			tell_journal(r, want, *ret, &w.journal);
+		return 0;
+	}
+	if (want->journal) {
+		e = journal_alone(r, want, &w.journal);
+		if (e == 0) {
+			*ret = COMMIT_UNPROVED;
+			return 0;
+		}
+	}
+	if (!want->chain && !want->journal)
+		(void)fail(&w.chain, e, CAUSE_AUDIT, "", "the policy switches both sinks off");
+	return refused(&w, e, reterr);
+}
+
+int sink_write(struct record *r, const struct sink_want *want, enum commit *ret, struct fail *reterr)
+{
+	struct sigaction found[WRITERS_SIGNALS];
+	*ret = COMMIT_NONE;
+	ignore_signals(found);
+	const int e = write_all(r, want, ret, reterr);
+	restore_signals(found);
+	return e;
+}
