@@ -1,0 +1,87 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# sandbox: runc crun
+# Podman as root: create and exec come through conmon, everything else from podman itself, with hardly any environment.
+
+load ../lib/e2e
+load ../lib/engines
+
+setup_file() {
+	image_import
+}
+
+pod() { podman --runtime "$RT" "$@"; }
+pod_run() { pod run "${PODMAN_LIMITS[@]}" "$@"; }
+
+foreground() { pod_run --rm --name c1 "$IMAGE" "$@"; }
+
+@test "podman run: output and status" {
+	same foreground /bin/echo hi
+	is "$status $out $err" "0 hi "
+	same foreground /bin/sh -c 'echo out; echo err >&2; exit 7'
+	is "$status $out $err" "7 out err"
+	recorded "$(records .container.id -r | tail -n 1)" create allow
+}
+
+@test "podman run: a program that is not there" {
+	same foreground /bin/nope
+	is "$status" 127
+}
+
+with_stdin() {
+	echo through | pod_run --rm --interactive --name c1 "$IMAGE" /bin/cat
+}
+
+@test "podman run: stdin" {
+	same with_stdin
+	is "$out" through
+}
+
+lifecycle() {
+	pod_run --detach --name c2 --cidfile /tmp/c2.id "$IMAGE" /bin/sh -c 'trap "exit 5" TERM; while :; do sleep 0.1; done' >/dev/null
+	pod exec c2 /bin/sh -c 'echo in; echo err >&2; exit 9'
+	echo "exec: $?"
+	echo in | pod exec --interactive c2 /bin/cat
+	pod exec c2 /bin/nope
+	echo "exec: $?"
+	pod stop --time 10 c2 >/dev/null
+	echo "stop: $?"
+	pod inspect --format '{{.State.Status}} {{.State.ExitCode}}' c2
+	pod start c2 >/dev/null
+	pod kill c2 >/dev/null
+	pod wait c2
+	pod rm c2 >/dev/null
+	echo "rm: $?"
+	mv /tmp/c2.id $E2E/
+}
+
+@test "podman: exec, stop, start, kill, rm" {
+	same lifecycle
+	says "$out" 'in*exec: 9*in*exec: 127*stop: 0*exited 5*137*rm: 0'
+	recorded "$(cat $E2E/c2.id)" create allow
+	recorded "$(cat $E2E/c2.id)" exec allow
+}
+
+@test "podman: without JSON logs the refusal comes by stderr" {
+	vetted podman --runtime "$VETTED" run "${PODMAN_LIMITS[@]}" --annotation bundle=/elsewhere --rm "$IMAGE" /bin/echo hi
+	is "$status $out" "126 "
+	refused "$err" "Error: OCI runtime error: $VETTED: TODO RECORD"
+	recorded "$(records 'select(.decision == "deny") | .container.id' -r | tail -n 1)" create deny
+}
+
+@test "podman: with JSON logs the refusal comes by --log" {
+	mkdir -p /etc/containers
+	printf '[engine]\nruntime_supports_json = ["%s"]\n[engine.runtimes]\n%s = ["%s"]\n' \
+		"$DELEGATE" "$DELEGATE" "$VETTED" >/etc/containers/containers.conf
+	vetted podman --runtime "$DELEGATE" run "${PODMAN_LIMITS[@]}" --annotation bundle=/elsewhere --rm "$IMAGE" /bin/echo hi
+	rm /etc/containers/containers.conf
+	is "$status $out" "126 "
+	refused "$err" "Error: OCI runtime error: $DELEGATE: TODO RECORD"
+}
+
+info() { pod info --format '{{.Host.OCIRuntime.Version}}'; }
+
+@test "podman info: the delegate's version" {
+	same info
+	says "$out" "*version *"
+}

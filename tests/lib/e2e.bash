@@ -1,0 +1,199 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
+# What the end-to-end tests share. Loaded by every .bats file, inside tests/lib/sandbox, as root of that machine.
+#
+# DELEGATE (runc, crun) says who does the work: ALONE is that program, VETTED is runvet under its name. RT is whichever of
+# the two a scenario is to use: `same SCENARIO` runs it with both and wants the same status, output and errors.
+
+bats_require_minimum_version 1.5.0
+
+DELEGATE=${DELEGATE:-runc}
+ALONE=$(command -v "$DELEGATE")
+VETTED=/usr/libexec/runvet/$DELEGATE
+CHAIN=/var/log/runvet/chain
+E2E=/run/e2e
+IMAGE=localhost/bb:latest
+UUID='[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}'
+export ALONE VETTED IMAGE
+
+mkdir -p $E2E
+
+# --- waiting, daemons --------------------------------------------------------------------------------------------------
+
+# wait_for SECONDS CMD…: until CMD succeeds.
+wait_for() {
+	local until=$((SECONDS + $1))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		if ((SECONDS > until)); then
+			echo "waited in vain for: $*" >&2
+			return 1
+		fi
+		sleep 0.05
+	done
+}
+
+# daemon_start NAME CMD…: in the background, its output in $E2E/NAME.log.
+daemon_start() {
+	local name=$1
+	shift
+	"$@" >$E2E/"$name".log 2>&1 3>&- 4>&- </dev/null &
+	echo $! >$E2E/"$name".pid
+}
+
+gone() {
+	[[ ! -e /proc/$1 ]] || [[ $(sed 's/.*) //' "/proc/$1/stat" 2>/dev/null) == Z* ]]
+}
+
+daemon_stop() {
+	local pid
+	pid=$(cat $E2E/"$1".pid 2>/dev/null) || return 0
+	kill -CONT "$pid" 2>/dev/null || :
+	kill -TERM "$pid" 2>/dev/null || :
+	wait_for 20 gone "$pid" || kill -KILL "$pid"
+	rm -f $E2E/"$1".pid
+}
+
+# --- bundles and images ------------------------------------------------------------------------------------------------
+
+# rootfs_make DIR: a root file system of busybox.
+rootfs_make() {
+	local one
+	mkdir -p "$1"/{bin,dev,etc,proc,sys,tmp}
+	cp "$(command -v busybox)" "$1/bin/busybox"
+	for one in sh cat echo env false id kill ls sleep stat true; do
+		ln -sf busybox "$1/bin/$one"
+	done
+}
+
+# What this machine lets runc and crun do: rlimits may not be raised without CAP_SYS_RESOURCE.
+CONFIG_FITS='.process.terminal = false | .process.rlimits = [] | .process.args = ["/bin/echo", "hi"]'
+
+# bundle_make DIR [JQ]: a bundle whose config.json is `runc spec`'s, made to fit, then changed by JQ.
+bundle_make() {
+	rm -rf "$1"
+	mkdir -p "$1"
+	rootfs_make "$1/rootfs"
+	(cd "$1" && runc spec)
+	jq "$CONFIG_FITS | ${2:-.}" "$1/config.json" >"$1/new"
+	mv "$1/new" "$1/config.json"
+	chmod 644 "$1/config.json"
+}
+
+# words CMD…: as a JSON array.
+words() {
+	printf '%s\n' "$@" | jq -R . | jq -sc .
+}
+
+image_tar() {
+	rootfs_make $E2E/image
+	tar -C $E2E/image -c . >$E2E/bb.tar
+}
+
+# --- one scenario, two runtimes ----------------------------------------------------------------------------------------
+
+# Ids, times, pids and the runtime's path differ between two runs that are the same; docker's remark comes when it likes.
+washed() {
+	sed -E "s#($VETTED|$ALONE)#RUNTIME#g; /error waiting for container: context canceled/d" "$1" | sed -E 's/[0-9a-f]{64}/ID64/g; s/[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+(Z|[+-][0-9:]+)?/TIME/g; s/(pid|PID)[ :]+[0-9]+/pid N/g'
+}
+
+# capture NAME CMD…: status, stdout, stderr of CMD in $E2E/NAME.{rc,out,err}.
+capture() {
+	local name=$1 rc=0
+	shift
+	"$@" >$E2E/"$name".out 2>$E2E/"$name".err 3>&- </dev/null || rc=$?
+	echo $rc >$E2E/"$name".rc
+}
+
+# same CMD…: CMD sees RT, first the delegate alone, then runvet. Leaves status, output and errors in $status, $out, $err.
+# shellcheck disable=SC2034  # the tests use them
+same() {
+	local part
+	RT=$ALONE capture alone "$@"
+	RT=$VETTED capture vetted "$@"
+	status=$(cat $E2E/vetted.rc) out=$(cat $E2E/vetted.out) err=$(cat $E2E/vetted.err)
+	[[ ! ${E2E_SHOW:-} ]] || printf '# %s: %s\n' "$*" "$(paste -sd'|' $E2E/vetted.rc $E2E/vetted.out $E2E/vetted.err)" >&3
+	for part in rc out err; do
+		if ! diff -u --label alone <(washed $E2E/alone.$part) --label vetted <(washed $E2E/vetted.$part); then
+			echo "not the same: $part of $*"
+			tail -n 20 $E2E/alone.err $E2E/vetted.err
+			return 1
+		fi
+	done
+}
+
+# vetted CMD…: with runvet only; $status, $out, $err.
+# shellcheck disable=SC2034  # the tests use them
+vetted() {
+	RT=$VETTED capture vetted "$@"
+	status=$(cat $E2E/vetted.rc) out=$(cat $E2E/vetted.out) err=$(cat $E2E/vetted.err)
+}
+
+# --- saying what has to hold -------------------------------------------------------------------------------------------
+
+# is GOT WANT [WHAT]
+is() {
+	[[ $1 == "$2" ]] && return
+	printf '%s\n  got: %s\n want: %s\n' "${3:-not equal}" "$1" "$2"
+	return 1
+}
+
+# says GOT PATTERN: the whole of GOT, by a pattern of the shell.
+says() {
+	# shellcheck disable=SC2053  # a pattern is wanted
+	[[ $1 == $2 ]] && return
+	printf ' got: %s\nwant: %s\n' "$1" "$2"
+	return 1
+}
+
+# refused GOT WANT: word for word, where RECORD in WANT stands for a record's id. Leaves the id in $refusal.
+# shellcheck disable=SC2034  # the tests use it
+refused() {
+	[[ ! ${RUNVET_STANDIN:-} ]] || return 0
+	refusal=$(grep -oE "$UUID" <<<"$1" | head -n 1)
+	is "$(sed -E "s/$UUID/RECORD/g" <<<"$1")" "$2" "another refusal"
+}
+
+# --- the trail ---------------------------------------------------------------------------------------------------------
+
+# records FILTER [JQ ARGS…]: of the chain file.
+records() {
+	local filter=$1
+	shift
+	jq -c "$@" "$filter" $CHAIN
+}
+
+# record_of ID ACTION: the last line that names container and verb.
+record_of() {
+	# shellcheck disable=SC2016  # jq's variables
+	records 'select(.container.id == $id and .action == $action)' --arg id "$1" --arg action "$2" | tail -n 1
+}
+
+# journal RECORD FIELD: as journald stored it.
+journal() {
+	journalctl --sync
+	journalctl --quiet --all --output=json "RUNVET_RECORD=$1" | jq -r --arg f "$2" '.[$f] // empty'
+}
+
+# recorded ID ACTION DECISION: chain and journal agree that this was decided. Leaves the line in $record.
+recorded() {
+	local id
+	[[ ! ${RUNVET_STANDIN:-} ]] || return 0
+	record=$(record_of "$1" "$2")
+	if [[ ! $record ]]; then
+		echo "the chain has no $2 of $1:"
+		tail -n 5 $CHAIN
+		return 1
+	fi
+	id=$(jq -r .id <<<"$record")
+	is "$(jq -r .decision <<<"$record")" "$3" "decision in the chain: $record" || return 1
+	is "$(journal "$id" RUNVET_DECISION)" "$3" "decision in the journal, record $id" || return 1
+	is "$(journal "$id" RUNVET_ACTION)" "$2" "action in the journal" || return 1
+	is "$(journal "$id" RUNVET_CONTAINER_ID)" "$1" "container in the journal" || return 1
+	is "$(journal "$id" _UID)" "$(jq -r '.user.euid // 0' <<<"$record")" "sender in the journal"
+}
+
+# The hash chain as audit/chain.h describes it, recomputed here and not by runvet: sequence, prev, hash.
+chain_holds() {
+	python3 "$(dirname "${BASH_SOURCE[0]}")/chain.py" "${1:-/var/log/runvet}"
+}
