@@ -8,6 +8,7 @@
 #include "shim/judge.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include "config.h"
@@ -197,8 +198,13 @@ static void remember(struct trial *t)
 	if (!call_creates(c) || !c->request.id || !n.bundle || !n.runtime || !c->places.run_dir)
 		return;
 	memcpy(n.config_digest, t->input.file.digest, sizeof(n.config_digest));
+	/* Beyond RLIMIT_FSIZE a write kills by default; the disposition is the delegate's again afterwards. */
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
+	struct sigaction before;
+	(void)sigaction(SIGXFSZ, &ignore, &before);
 	note_sweep(&c->arena, c->places.run_dir);
 	(void)note_write(&c->arena, c->places.run_dir, call_root(c), c->request.id, &n);
+	(void)sigaction(SIGXFSZ, &before, NULL);
 }
 
 /* Becomes the delegate; returns only when it may or can not, with t->decision and t->why saying so. */

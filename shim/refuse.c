@@ -87,9 +87,7 @@ static void add_finding(struct text *to, const char *file, const struct finding 
 
 static void add_failure(struct text *to, const struct fail *why)
 {
-	if (why->cause == CAUSE_AUDIT)
-		text_add(to, "no audit record can be kept: ");
-	else if (why->cause == CAUSE_INTERNAL)
+	if (why->cause == CAUSE_INTERNAL)
 		text_add(to, "internal fault: ");
 	add_where(to, why->file, why->place);
 	text_shown(to, bytes_of(why->says), LIMIT_REFUSAL);
