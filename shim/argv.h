@@ -4,8 +4,21 @@
  * never rewritten before it is handed on; everything here points into it.
  *
  * Two readings. Strict, for judged verbs: one canonical shape, everything else is refused as ambiguous. Loose, for the
- * verbs that always have to work: a line on which no word is a judged verb passes byte for byte whatever its shape, since
- * no delegate can take it for one.
+ * verbs that always have to work: a line on which no word is a judged verb passes byte for byte whatever its shape,
+ * since no delegate can take it for one. Only a verb that the dialect does not know is reported there (-ENOSYS).
+ *
+ * Rules that a refusal names:
+ *
+ *	argv.shape            a word is empty, begins or ends with white space, or holds a control byte
+ *	argv.verb-known       the verb is not one that the dialect knows
+ *	argv.option-known     the option is not one that the dialect knows at this place
+ *	argv.option-spelling  the option is abbreviated, has one dash, or letters run together
+ *	argv.option-order     the option stands on the wrong side of the verb or of the container id
+ *	argv.option-refused   the option is known and delegates read it differently
+ *	argv.repeat           the option stands there twice
+ *	argv.value            a value is missing its form: empty, beginning with a dash, or given to a flag
+ *	argv.id               the container id is missing or not spelled as all delegates want it
+ *	argv.positional       a word too many, or a first word of exec's command that could be taken for an option
  */
 #pragma once
 
@@ -26,8 +39,11 @@ enum arity { ARITY_FLAG, ARITY_VALUE, ARITY_OPTIONAL /* --tty, --tty=V: a value 
 enum slot {
 	SLOT_NONE,
 	SLOT_ROOT, SLOT_LOG, SLOT_LOG_FORMAT, SLOT_SYSTEMD_CGROUP, SLOT_DEBUG,
-	SLOT_BUNDLE, SLOT_CONFIG, SLOT_PROCESS, SLOT_RESOURCES, SLOT_PID_FILE, SLOT_CONSOLE_SOCKET, SLOT_DETACH, SLOT_TTY,
-	SLOT_HELP, SLOT_VERSION, SLOT_REFUSED /* known, and never accepted on a judged verb: crun's --rootless */,
+	SLOT_BUNDLE, SLOT_CONFIG, SLOT_PROCESS, SLOT_RESOURCES,
+	SLOT_PID_FILE, SLOT_CONSOLE_SOCKET, SLOT_DETACH, SLOT_TTY,
+	SLOT_VERSION,
+	SLOT_PROCESS_FLAG /* exec: says what the process is (--cap, --user ...); not kept, it may be secret */,
+	SLOT_REFUSED /* known, and never accepted on a judged verb: crun's --rootless */,
 	SLOT_MAX,
 };
 
@@ -40,24 +56,28 @@ struct option_row {
 	enum slot slot;
 	enum repeat repeat;
 	bool one_dash;     /* also taken as -name: go-runc's -no-subreaper */
+	const char *why;   /* SLOT_REFUSED: what is wrong with it, as a clause */
 };
 
 struct verb_row {
 	const char *name;
 	enum verb verb;
 	const struct option_row *options; /* closed by a NULL name; NULL: none known (passed verbs need none) */
-	size_t ids;        /* positionals of a judged verb: 1 */
+	size_t ids;        /* container ids it takes: 1, or 0 */
 };
 
 struct dialect {
 	const char *name;  /* "runc", "crun", "youki", "runsc" */
 	const struct option_row *globals;
 	const struct verb_row *verbs;
-	const char *const *help; /* words that print help wherever they stand before the id: "--help", "-h", ... */
+	const char *const *help; /* words that print something and leave wherever they stand before the id: "--help" */
 };
 
 /* "runc", "crun", "youki", "runsc"; NULL for another name. */
 const struct dialect *dialect_find(const char *name);
+
+/* Whether the word is one of create, run, restore, exec, update. */
+bool verb_judged(enum verb v);
 
 /* An option that a runtimes.d file adds. verb NULL: a global one. */
 struct option_added {
@@ -71,17 +91,19 @@ struct request {
 	enum verb verb;
 	const char *verb_word;     /* "" when there is none */
 	bool judged;               /* verb is one of the five and nothing makes the delegate print and leave */
-	bool help;                 /* a help or version word: passes */
+	bool help;                 /* help, version, or a last option without value: the delegate prints and leaves */
 	const char *value[SLOT_MAX]; /* "" for a flag that is set; NULL when absent */
 	const char *id;            /* NULL when there is none */
-	char **rest;               /* exec: words after the id; NULL-terminated */
+	char **rest;               /* exec: words after the id; NULL-terminated, never NULL itself */
 	bool has_process_flags;    /* exec without --process: --cap, --user, ... stand on the line */
 };
 
 /*
- * Reads argv. 0: *ret is filled; for a passed verb as far as could be read. -EINVAL: a judged verb stands on the line and its shape
- * is ambiguous; *reterr (CAUSE_COMMAND_LINE, rule "argv.…") says which word and what would be right; *ret still
- * holds log and log format as far as they could be read, for the refusal. -ENOSYS: unknown verb (rule "argv.verb-known").
+ * Reads argv (argv[argc] is NULL). 0: *ret is filled; for a passed verb as far as could be read. -EINVAL: a judged verb
+ * stands on the line and its shape is ambiguous; *reterr (CAUSE_COMMAND_LINE, one of the rules above) says which word
+ * and what would be right; *ret still holds log and log format as far as they could be read, for the refusal, and the
+ * verb where it was reached. -ENOSYS: unknown verb (rule "argv.verb-known"). Of a word that could hold a secret (an
+ * unknown value, exec's words) nothing is quoted but its number.
  */
 int argv_read(const struct dialect *d, const struct option_added *added, size_t added_count, int argc, char **argv,
 	      struct request *ret, struct fail *reterr);
