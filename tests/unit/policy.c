@@ -9,6 +9,7 @@
 
 #include "tests/tap.h"
 #include "validate/base/limits.h"
+#include "validate/base/text.h"
 
 static struct arena arena;
 
@@ -89,7 +90,10 @@ static void test_bad(void)
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		struct policy p;
 		struct fail why;
-		is_int(parse(bad[i].text, &p, &why), bad[i].code, "refused: %s", bad[i].text);
+		char name[128];
+		struct text to = text_over(name, sizeof(name)); /* a test's name has one line */
+		text_shown(&to, bytes_of(bad[i].text), sizeof(name) - 1);
+		is_int(parse(bad[i].text, &p, &why), bad[i].code, "refused: %s", name);
 		is_int(why.cause, CAUSE_POLICY, "as a fault of the policy");
 		ok(why.says[0] != '\0' && strcmp(why.file, "policy.json") == 0, "named: %s: %s", why.file, why.says);
 		if (bad[i].line)
