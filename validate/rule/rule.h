@@ -11,6 +11,10 @@
  *
  * The rows are also the vocabulary: a key that no row's .at mentions is unknown (an extension, legal), a key that folds
  * onto a mentioned one is refused.
+ *
+ * A place is written as its names joined by dots, with "[]" for every element and "*" for every key of a map. Alternatives
+ * stand in braces and are whole steps: "hooks.{prestart,poststop}[].path". A row without .at is judged where no place can
+ * be given: by the reader (json.utf8) or by the engine itself (json.unknown-property).
  */
 #pragma once
 
@@ -36,10 +40,10 @@ enum presence {
 	FORBIDDEN,
 };
 
-/* What of the value a record or a refusal may show; `runvetctl check` shows all. */
+/* What of a place's value a record or a refusal may show; `runvetctl check` shows all. Said by the row that gives the type. */
 enum quote {
 	QUOTE_NEVER, /* env, args, annotations, anything free */
-	QUOTE_CLASS, /* its JSON type, its length */
+	QUOTE_CLASS, /* its JSON type and size */
 	QUOTE_VALUE, /* enumerations, numbers, paths that are not below a secret's */
 };
 
@@ -50,7 +54,7 @@ enum spec_version { SPEC_ANY, SPEC_1_0_0, SPEC_1_0_1, SPEC_1_0_2, SPEC_1_1_0, SP
 enum release { RELEASE_0_1 };
 
 /* Why it is so: what a report calls the basis. */
-enum basis { BASIS_MUST, BASIS_REQUIRED, BASIS_SHOULD, BASIS_SCHEMA, BASIS_KERNEL, BASIS_IMPLEMENTATION };
+enum basis { BASIS_MUST, BASIS_REQUIRED, BASIS_SHOULD, BASIS_SCHEMA, BASIS_KERNEL, BASIS_IMPLEMENTATION, BASIS_TEXT };
 
 /* Which argument of the row a predicate reads; the table test holds rows to it. */
 enum takes { TAKES_NOTHING, TAKES_WORDS, TAKES_RANGE, TAKES_TEXT };
@@ -61,16 +65,18 @@ struct rule;
  * What predicates may know besides the value. Pure data; NULL members are unknown, and unknown is never a breach.
  */
 struct facts {
-	const struct doc *root;   /* the whole document */
+	const struct doc *root;   /* the whole config.json; NULL when only a part of it is there to be judged */
 	enum spec_version version; /* as the document's ociVersion says; SPEC_ANY when it does not say */
 };
 
 struct predicate {
 	const char *says; /* finishes "NAME must ...": "be an absolute path"; {} stands for the row's argument */
 	enum takes takes;
+	unsigned judges;  /* DOC_* bits that it can be given; the place's type has to lie within */
+	bool of_keys;     /* it is about names, or about what is not there: no value is shown as what was found */
 	/*
 	 * Whether the value (of the row's type, never null) keeps the rule. A breach that is better shown at a place below
-	 * `value` stores that place in *ret_at.
+	 * `value` stores that place in *ret_at; the sentence then names that one.
 	 */
 	bool (*holds)(const struct rule *r, const struct doc *value, const struct facts *f, const struct doc **ret_at);
 };
@@ -80,7 +86,7 @@ enum width { INT_ANY, INT_U8, INT_U16, INT_U32, INT_U64, INT_I32, INT_I64 };
 
 struct rule {
 	const char *id;      /* stable, dotted, lower case, never renamed; the catalogue's. NULL: a field */
-	const char *at;      /* "" the document; "process.cwd", "mounts[].destination", "annotations.*", "hooks.prestart[].env[]" */
+	const char *at;      /* "" the document; "process.cwd", "mounts[].destination", "annotations.*", "hooks.{prestart,poststop}[].env[]" */
 	enum subject of;
 	enum presence presence;
 	unsigned type;       /* DOC_* bits; 0 says nothing about the type */
@@ -108,7 +114,7 @@ struct rules {
 	size_t count;
 };
 
-/* All tables, closed by { NULL, 0 }: the one place that names them. Fixed order. */
+/* All tables, closed by NULL: the one place that names them. Fixed order. */
 extern const struct rules *const rule_tables[];
 
 #define RULES(array) { (array), sizeof(array) / sizeof((array)[0]) }
@@ -116,17 +122,24 @@ extern const struct rules *const rule_tables[];
 /* "error", "warning", "info", "off". */
 const char *severity_name(enum severity s);
 
-/* "MUST", "REQUIRED", "SHOULD", "schema", "kernel", "implementation". */
+/* "MUST", "REQUIRED", "SHOULD", "schema", "kernel", "implementation", "text" (prose without a keyword). */
 const char *basis_name(enum basis b);
 
 /* The row of that id, NULL when there is none. Derived type.* ids give the row that carries the type. */
 const struct rule *rule_find(const char *id);
 
-/* Writes the derived id of a type breach at `at`: "process.oomScoreAdj" becomes "type.process.oom-score-adj". */
-void rule_type_id(const char *at, struct text *to);
+/*
+ * Writes the derived id of a type breach at a concrete place (no braces): "process.oomScoreAdj" becomes
+ * "type.process.oom-score-adj", "process.args[]" becomes "type.process.args"; documents of ours are kept apart as
+ * type.policy.* and type.runtimes.*; the document itself, "", is json.top-level-object.
+ */
+void rule_type_id(enum subject of, const char *at, struct text *to);
 
 /*
  * Whether the tables are well-formed: ids unique and well-spelled, places parseable, argument fits predicate, one type
  * per place, no row without effect. 0, or -EINVAL with the first fault in *reterr. The tests call it first.
  */
 int rule_verify(struct fail *reterr);
+
+/* The same for any list of tables closed by NULL: so that broken ones can be shown to be found. */
+int rule_verify_tables(const struct rules *const *tables, struct fail *reterr);

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Between the engine, which finds breaches, and the sentences that tell of them: private to validate/. */
+#pragma once
+
+#include "validate/check.h"
+#include "validate/rule/vocabulary.h"
+
+enum breach_kind {
+	BREACH_TYPE,
+	BREACH_MISSING,   /* at: the object that lacks it; node: what it lacks */
+	BREACH_FORBIDDEN,
+	BREACH_MUST,
+	BREACH_UNKNOWN,   /* node: of the object that holds the key */
+	BREACH_VARIANT,   /* node: of the property it folds onto; NULL when it is a second unknown key */
+	BREACH_NULL,
+};
+
+struct breach {
+	enum breach_kind kind;
+	enum severity severity;
+	const struct rule *rule;
+	const struct doc *at;
+	const struct place_node *node;
+	uint32_t order, offset;  /* of the row among all rows; of the breach in the text */
+	uint32_t sequence;       /* in which it was found: settles what order and offset leave open */
+	struct place place;
+	struct breach *next;
+};
+
+struct telling {
+	struct arena *arena;
+	const struct check_input *in;
+	const struct place_node *root, *start; /* of the vocabulary; where the document stands in it */
+};
+
+/* Fills the finding of a breach: id, pointer, sentence, what was found. 0 or -ENOMEM. */
+int breach_tell(const struct telling *t, const struct breach *b, struct finding *ret);
+
+/* The type that a row asks for in words: "a string", "an integer from 0 to 65535". */
+void type_wanted_write(const struct rule *r, struct text *to);

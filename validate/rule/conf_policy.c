@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The policy file. What is misspelt or of the wrong kind here is always an error: a switch that silently keeps its default
+ * is worse than none. validate/policy/policy.h shows the whole file.
+ */
+#include "validate/base/limits.h"
+#include "validate/rule/predicates.h"
+#include "validate/rule/tables.h"
+
+#define CAUSES "onError.{commandLine,bundle,runtimes,audit,internal}"
+
+static const char *const modes[] = { "enforce", "audit", NULL };
+static const char *const answers[] = { "deny", "allow", NULL };
+static const char *const verb_answers[] = { "deny", "pass", NULL };
+
+static const struct rule rows[] = {
+	{ .at = "", .of = OF_POLICY, .type = DOC_OBJECT, .quote = QUOTE_VALUE, .spec = "runvet-policy(5)" },
+	{ .at = "version", .of = OF_POLICY, .type = DOC_INT, .quote = QUOTE_VALUE, .spec = "runvet-policy(5)" },
+	{ .id = "policy.version", .at = "version", .of = OF_POLICY, .presence = REQUIRED, .must = &be_number_one,
+	  .severity = SEV_ERROR, .basis = BASIS_IMPLEMENTATION, .spec = "runvet-policy(5)" },
+	{ .at = "mode", .of = OF_POLICY, .type = DOC_STRING, .quote = QUOTE_VALUE, .spec = "runvet-policy(5)" },
+	{ .id = "policy.mode", .at = "mode", .of = OF_POLICY, .must = &be_one_of, .words = modes, .severity = SEV_ERROR,
+	  .basis = BASIS_IMPLEMENTATION, .spec = "runvet-policy(5)" },
+	{ .at = "onError", .of = OF_POLICY, .type = DOC_OBJECT, .quote = QUOTE_VALUE, .spec = "runvet-policy(5)" },
+	{ .at = CAUSES, .of = OF_POLICY, .type = DOC_STRING, .quote = QUOTE_VALUE, .spec = "runvet-policy(5)" },
+	{ .id = "policy.on-error", .at = CAUSES, .of = OF_POLICY, .must = &be_one_of, .words = answers,
+	  .severity = SEV_ERROR, .basis = BASIS_IMPLEMENTATION, .spec = "runvet-policy(5)" },
+	{ .at = "unknownVerb", .of = OF_POLICY, .type = DOC_STRING, .quote = QUOTE_VALUE, .spec = "runvet-policy(5)" },
+	{ .id = "policy.unknown-verb", .at = "unknownVerb", .of = OF_POLICY, .must = &be_one_of, .words = verb_answers,
+	  .severity = SEV_ERROR, .basis = BASIS_IMPLEMENTATION, .spec = "runvet-policy(5)" },
+	{ .at = "audit", .of = OF_POLICY, .type = DOC_OBJECT, .quote = QUOTE_VALUE, .spec = "runvet-policy(5)" },
+	{ .id = "policy.audit-sink", .at = "audit", .of = OF_POLICY, .must = &keep_a_sink, .severity = SEV_ERROR,
+	  .basis = BASIS_IMPLEMENTATION, .fix = "no decision may go without a trace", .spec = "runvet-policy(5)" },
+	{ .at = "audit.{chain,journal}", .of = OF_POLICY, .type = DOC_BOOL, .quote = QUOTE_VALUE,
+	  .spec = "runvet-policy(5)" },
+	{ .at = "audit.ackMs", .of = OF_POLICY, .type = DOC_INT, .quote = QUOTE_VALUE, .spec = "runvet-policy(5)" },
+	{ .id = "policy.audit-ack", .at = "audit.ackMs", .of = OF_POLICY, .must = &be_within,
+	  .range = { 0, WAIT_JOURNAL_ALONE_MS }, .severity = SEV_ERROR, .basis = BASIS_IMPLEMENTATION,
+	  .spec = "runvet-policy(5)" },
+};
+
+const struct rules conf_policy_rules = RULES(rows);

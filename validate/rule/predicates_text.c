@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The words for the form of strings: paths, versions, lists of numbers, assignments. */
+#include "validate/rule/predicates.h"
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_absolute(struct bytes b)
+{
+	return b.len > 0 && b.data[0] == '/';
+}
+
+static bool holds_absolute(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
+{
+	(void)r, (void)f, (void)ret_at;
+	return is_absolute(d->string);
+}
+
+static bool holds_absolute_or_empty(const struct rule *r, const struct doc *d, const struct facts *f,
+	const struct doc **ret_at)
+{
+	(void)r, (void)f, (void)ret_at;
+	return d->string.len == 0 || is_absolute(d->string);
+}
+
+const struct predicate be_absolute = {
+	.says = "be an absolute path", .judges = DOC_STRING, .holds = holds_absolute,
+};
+const struct predicate be_absolute_unless_empty = {
+	.says = "be an absolute path", .judges = DOC_STRING, .holds = holds_absolute_or_empty,
+};
+
+/* The next component of a path from *at on, which is moved behind it; false at the end. */
+static bool component(struct bytes path, size_t *at, struct bytes *ret)
+{
+	while (*at < path.len && path.data[*at] == '/')
+		++*at;
+	const size_t start = *at;
+	while (*at < path.len && path.data[*at] != '/')
+		++*at;
+	*ret = (struct bytes){ path.data + start, *at - start };
+	return ret->len > 0;
+}
+
+static bool holds_not_climb(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
+{
+	(void)r, (void)f, (void)ret_at;
+	struct bytes part;
+	for (size_t at = 0; component(d->string, &at, &part);)
+		if (bytes_is(part, ".."))
+			return false;
+	return true;
+}
+
+const struct predicate not_climb = {
+	.says = "have no \"..\" in its path", .judges = DOC_STRING, .holds = holds_not_climb,
+};
+
+static bool holds_end_in(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
+{
+	(void)f, (void)ret_at;
+	struct bytes part, last = { 0 };
+	for (size_t at = 0; component(d->string, &at, &part);)
+		last = part;
+	return d->string.len == 0 || bytes_is(last, r->text);
+}
+
+const struct predicate end_in = {
+	.says = "by convention end in {}", .takes = TAKES_TEXT, .judges = DOC_STRING, .holds = holds_end_in,
+};
+
+static bool holds_start(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
+{
+	(void)f, (void)ret_at;
+	return d->string.len == 0 || bytes_start(d->string, r->text);
+}
+
+const struct predicate start_with = {
+	.says = "start with {}", .takes = TAKES_TEXT, .judges = DOC_STRING, .holds = holds_start,
+};
+
+static bool holds_one_line(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
+{
+	(void)r, (void)f, (void)ret_at;
+	return d->string.len == 0 || !memchr(d->string.data, '\n', d->string.len);
+}
+
+const struct predicate be_one_line = {
+	.says = "be one line", .judges = DOC_STRING, .holds = holds_one_line,
+};
+
+static bool holds_made_of(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
+{
+	(void)f, (void)ret_at;
+	for (size_t i = 0; i < d->string.len; i++)
+		if (!strchr(r->text, d->string.data[i]))
+			return false;
+	return true;
+}
+
+const struct predicate be_made_of = {
+	.says = "be made of the letters {}", .takes = TAKES_TEXT, .judges = DOC_STRING, .holds = holds_made_of,
+};
+
+static bool holds_assignment(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
+{
+	(void)r, (void)f, (void)ret_at;
+	const char *equals = d->string.len ? memchr(d->string.data, '=', d->string.len) : NULL;
+	return equals && equals > d->string.data;
+}
+
+const struct predicate be_an_assignment = {
+	.says = "have the form NAME=value", .judges = DOC_STRING, .holds = holds_assignment,
+};
+
+/* The digits from *at on; false when there are none, or absurdly many. */
+static bool digits(struct bytes b, size_t *at, uint64_t *ret)
+{
+	const size_t start = *at;
+	*ret = 0;
+	for (; *at < b.len && is_digit(b.data[*at]); ++*at)
+		*ret = *ret * 10 + (uint64_t)(b.data[*at] - '0');
+	return *at > start && *at - start <= 18;
+}
+
+/* The same without leading zeros. */
+static bool number(struct bytes b, size_t *at, uint64_t *ret)
+{
+	const size_t start = *at;
+	return digits(b, at, ret) && (*at - start == 1 || b.data[start] != '0');
+}
+
+/* The identifiers behind - or +, dot by dot; numeric ones of a pre-release have no leading zero. */
+static bool identifiers(struct bytes b, size_t *at, bool prerelease)
+{
+	do {
+		const size_t start = ++*at;
+		bool numeric = true;
+		for (; *at < b.len && b.data[*at] != '.' && b.data[*at] != '+'; ++*at) {
+			const char c = b.data[*at];
+			const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
+			if (!letter && !is_digit(c))
+				return false;
+			numeric &= !letter;
+		}
+		if (*at == start || (prerelease && numeric && *at - start > 1 && b.data[start] == '0'))
+			return false;
+	} while (*at < b.len && b.data[*at] == '.');
+	return true;
+}
+
+/* SemVer 2.0.0 into its three numbers. */
+static bool semver(struct bytes b, uint64_t ret[static 3])
+{
+	size_t at = 0;
+	for (int i = 0; i < 3; i++) {
+		if (i > 0 && (at >= b.len || b.data[at++] != '.'))
+			return false;
+		if (!number(b, &at, &ret[i]))
+			return false;
+	}
+	if (at < b.len && b.data[at] == '-' && !identifiers(b, &at, true))
+		return false;
+	if (at < b.len && b.data[at] == '+' && !identifiers(b, &at, false))
+		return false;
+	return at == b.len;
+}
+
+static bool holds_semver(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
+{
+	(void)r, (void)f, (void)ret_at;
+	uint64_t version[3];
+	return semver(d->string, version);
+}
+
+const struct predicate be_semver = {
+	.says = "be a version such as 1.0.2 (SemVer 2.0.0)", .judges = DOC_STRING, .holds = holds_semver,
+};
+
+static bool holds_major(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
+{
+	(void)f, (void)ret_at;
+	uint64_t version[3], major;
+	size_t at = 0;
+	return !semver(d->string, version) || (number(bytes_of(r->text), &at, &major) && version[0] == major);
+}
+
+const struct predicate be_of_major = {
+	.says = "be of major version {}", .takes = TAKES_TEXT, .judges = DOC_STRING, .holds = holds_major,
+};
+
+static bool holds_not_newer(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
+{
+	(void)f, (void)ret_at;
+	uint64_t version[3], known[3];
+	if (!semver(d->string, version) || !semver(bytes_of(r->text), known) || version[0] != known[0])
+		return true;
+	return version[1] < known[1] || (version[1] == known[1] && version[2] <= known[2]);
+}
+
+const struct predicate not_be_newer = {
+	.says = "not be newer than {} to be wholly understood", .takes = TAKES_TEXT, .judges = DOC_STRING,
+	.holds = holds_not_newer,
+};
+
+static bool holds_cpu_list(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
+{
+	(void)r, (void)f, (void)ret_at;
+	const struct bytes b = d->string;
+	for (size_t at = 0; at < b.len;) {
+		uint64_t from, to;
+		if (!digits(b, &at, &from))
+			return false;
+		if (at < b.len && b.data[at] == '-' && (at++, !digits(b, &at, &to) || to < from))
+			return false;
+		if (at < b.len && (b.data[at] != ',' || ++at == b.len))
+			return false;
+	}
+	return true;
+}
+
+const struct predicate be_a_cpu_list = {
+	.says = "be a list of numbers and ascending ranges such as 0-3,7", .judges = DOC_STRING, .holds = holds_cpu_list,
+};
+
+static bool holds_page_size(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
+{
+	(void)r, (void)f, (void)ret_at;
+	const struct bytes b = d->string;
+	size_t at = 0;
+	uint64_t n;
+	return number(b, &at, &n) && n > 0 && b.len == at + 2 && strchr("KMG", b.data[at]) && b.data[at + 1] == 'B';
+}
+
+const struct predicate be_a_page_size = {
+	.says = "be a size such as 64KB, 2MB or 1GB", .judges = DOC_STRING, .holds = holds_page_size,
+};
+
+static bool holds_one_option(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
+{
+	(void)r, (void)f, (void)ret_at;
+	return d->string.len > 0 && !memchr(d->string.data, ',', d->string.len);
+}
+
+const struct predicate be_one_option = {
+	.says = "be one option, not empty and without a comma", .judges = DOC_STRING, .holds = holds_one_option,
+};

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Names: of severities and bases, of rules, and of the breaches of type that need no rule of their own. */
+#include "validate/rule/rule.h"
+
+#include <ctype.h>
+
+#include "validate/rule/vocabulary.h"
+
+#define FIND_ARENA ((size_t)4 << 20)
+
+const char *severity_name(enum severity s)
+{
+	static const char *const names[] = {
+		[SEV_OFF] = "off", [SEV_INFO] = "info", [SEV_WARNING] = "warning", [SEV_ERROR] = "error",
+	};
+	return names[s];
+}
+
+const char *basis_name(enum basis b)
+{
+	static const char *const names[] = {
+		[BASIS_MUST] = "MUST", [BASIS_REQUIRED] = "REQUIRED", [BASIS_SHOULD] = "SHOULD",
+		[BASIS_SCHEMA] = "schema", [BASIS_KERNEL] = "kernel", [BASIS_IMPLEMENTATION] = "implementation",
+		[BASIS_TEXT] = "text",
+	};
+	return names[b];
+}
+
+void rule_type_id(enum subject of, const char *at, struct text *to)
+{
+	static const char *const layers[OF_MAX] = {
+		[OF_BUNDLE] = "type", [OF_POLICY] = "type.policy", [OF_RUNTIME] = "type.runtimes",
+	};
+	if (!*at) {
+		text_add(to, "json.top-level-object");
+		return;
+	}
+	text_add(to, layers[of]);
+	text_char(to, '.');
+	for (const char *p = at; *p; p++) {
+		const unsigned char c = (unsigned char)*p;
+		if (c == '[' || c == ']' || c == '*' || (c == '.' && p[1] == '*'))
+			continue;
+		if (isupper(c) && p > at && (islower((unsigned char)p[-1]) || isdigit((unsigned char)p[-1])))
+			text_char(to, '-');
+		text_char(to, (char)tolower(c));
+	}
+}
+
+static const struct rule *find_typed(struct arena *a, enum subject of, const char *id)
+{
+	for (const struct place_node *n = vocabulary(a, rule_tables, of); n; n = place_next(n)) {
+		char at[256], derived[256];
+		struct text place = text_over(at, sizeof(at)), name = text_over(derived, sizeof(derived));
+		if (!n->typed)
+			continue;
+		place_write(n, &place);
+		rule_type_id(of, at, &name);
+		if (strcmp(derived, id) == 0)
+			return n->typed->rule;
+	}
+	return NULL;
+}
+
+const struct rule *rule_find(const char *id)
+{
+	for (const struct rules *const *t = rule_tables; *t; t++)
+		for (size_t i = 0; i < (*t)->count; i++)
+			if ((*t)->rows[i].id && strcmp((*t)->rows[i].id, id) == 0)
+				return &(*t)->rows[i];
+	if (strncmp(id, "type.", 5) != 0)
+		return NULL;
+	struct arena a;
+	const struct rule *found = NULL;
+	arena_init(&a, FIND_ARENA);
+	for (enum subject of = OF_BUNDLE; of < OF_MAX && !found; of++)
+		found = find_typed(&a, of, id);
+	arena_done(&a);
+	return found;
+}

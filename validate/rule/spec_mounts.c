@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is mounted in the container. */
+#include "validate/rule/predicates.h"
+#include "validate/rule/tables.h"
+
+#define EACH_MAPPING "mounts[].{uidMappings,gidMappings}"
+
+static const char *const mappings[] = { "uidMappings", "gidMappings", NULL };
+
+static const struct rule rows[] = {
+	{ .at = "mounts", .type = DOC_ARRAY, .quote = QUOTE_VALUE, .since = SPEC_1_0_0,
+	  .spec = "config.md#configMounts" },
+	{ .id = "spec.mounts.present", .at = "mounts", .presence = REQUIRED, .severity = SEV_WARNING,
+	  .basis = BASIS_IMPLEMENTATION, .since = SPEC_1_0_0, .spec = "config.md#configMounts" },
+	/* Without one, what is mounted for the container is mounted for its caller, and stays [tried: runc 1.1.5]. */
+	{ .id = "spec.mounts.propagation-needs-mount-ns", .at = "mounts", .must = &need_namespace, .text = "mount",
+	  .severity = SEV_ERROR, .basis = BASIS_IMPLEMENTATION, .since = SPEC_1_0_0,
+	  .spec = "config.md#configLinuxMountOptions" },
+	{ .at = "mounts[]", .type = DOC_OBJECT, .quote = QUOTE_VALUE, .since = SPEC_1_0_0,
+	  .spec = "config.md#configMounts" },
+	{ .id = "spec.mounts.type-required", .at = "mounts[]", .must = &have_a_type, .severity = SEV_ERROR,
+	  .basis = BASIS_KERNEL, .since = SPEC_1_0_0, .spec = "config.md#configPOSIXMounts" },
+	{ .id = "spec.mounts.bind-needs-option", .at = "mounts[]", .must = &say_bind, .severity = SEV_ERROR,
+	  .basis = BASIS_TEXT, .since = SPEC_1_0_0, .spec = "config.md#configMounts" },
+	{ .id = "spec.mounts.bind-source-required", .at = "mounts[]", .must = &have_a_source, .severity = SEV_ERROR,
+	  .basis = BASIS_KERNEL, .since = SPEC_1_0_0, .spec = "config.md#configMounts" },
+	{ .id = "spec.mounts.tmpcopyup-tmpfs", .at = "mounts[]", .must = &be_tmpfs_to_copy_up, .severity = SEV_ERROR,
+	  .basis = BASIS_TEXT, .since = SPEC_1_1_0, .spec = "config.md#configLinuxMountOptions" },
+	{ .id = "spec.mounts.mappings-pair", .at = "mounts[]", .must = &have_both_or_none, .words = mappings,
+	  .severity = SEV_ERROR, .basis = BASIS_MUST, .since = SPEC_1_2_0, .spec = "config.md#configPOSIXMounts" },
+	{ .id = "spec.mounts.mappings-idmap-option", .at = "mounts[]", .must = &say_idmap, .severity = SEV_WARNING,
+	  .basis = BASIS_SHOULD, .since = SPEC_1_2_0, .spec = "config.md#configPOSIXMounts" },
+	{ .id = "spec.mounts.idmap-needs-mapping", .at = "mounts[]", .must = &map_or_join, .severity = SEV_ERROR,
+	  .basis = BASIS_MUST, .since = SPEC_1_2_0, .spec = "config.md#configLinuxMountOptions" },
+	{ .at = "mounts[].destination", .type = DOC_STRING, .quote = QUOTE_VALUE, .since = SPEC_1_0_0,
+	  .spec = "config.md#configMounts" },
+	{ .id = "spec.mounts.destination-required", .at = "mounts[].destination", .presence = REQUIRED,
+	  .severity = SEV_ERROR, .basis = BASIS_REQUIRED, .since = SPEC_1_0_0, .spec = "config.md#configMounts" },
+	{ .id = "spec.mounts.destination-nonempty", .at = "mounts[].destination", .must = &not_be_empty,
+	  .severity = SEV_ERROR, .basis = BASIS_IMPLEMENTATION, .since = SPEC_1_0_0,
+	  .spec = "config.md#configMounts" },
+	/* A MUST until 1.1.0 and a SHOULD since: the delegates warn at most. */
+	{ .id = "spec.mounts.destination-absolute", .at = "mounts[].destination", .must = &be_absolute_unless_empty,
+	  .severity = SEV_WARNING, .basis = BASIS_SHOULD, .since = SPEC_1_0_0, .spec = "config.md#configMounts" },
+	{ .id = "spec.mounts.destination-dotdot", .at = "mounts[].destination", .must = &not_climb,
+	  .severity = SEV_WARNING, .basis = BASIS_IMPLEMENTATION, .since = SPEC_1_0_0,
+	  .spec = "config.md#configMounts" },
+	{ .at = "mounts[].type", .type = DOC_STRING, .quote = QUOTE_VALUE, .since = SPEC_1_0_0,
+	  .spec = "config.md#configPOSIXMounts" },
+	{ .at = "mounts[].source", .type = DOC_STRING, .quote = QUOTE_VALUE, .since = SPEC_1_0_0,
+	  .spec = "config.md#configMounts" },
+	{ .at = "mounts[].options", .type = DOC_ARRAY, .quote = QUOTE_VALUE, .since = SPEC_1_0_0,
+	  .spec = "config.md#configMounts" },
+	{ .at = "mounts[].options[]", .type = DOC_STRING, .quote = QUOTE_CLASS, .since = SPEC_1_0_0,
+	  .spec = "config.md#configMounts" },
+	{ .id = "spec.mounts.option-nonempty", .at = "mounts[].options[]", .must = &be_one_option,
+	  .severity = SEV_WARNING, .basis = BASIS_IMPLEMENTATION, .since = SPEC_1_0_0,
+	  .spec = "config.md#configLinuxMountOptions" },
+	{ .at = EACH_MAPPING, .type = DOC_ARRAY, .quote = QUOTE_VALUE, .since = SPEC_1_1_0,
+	  .spec = "config.md#configPOSIXMounts" },
+	{ .at = EACH_MAPPING "[]", .type = DOC_OBJECT, .quote = QUOTE_VALUE, .since = SPEC_1_1_0,
+	  .spec = "config.md#configPOSIXMounts" },
+	{ .at = EACH_MAPPING "[].containerID", .type = DOC_INT, .width = INT_U32, .quote = QUOTE_VALUE,
+	  .since = SPEC_1_1_0, .spec = "config.md#configPOSIXMounts" },
+	{ .id = "spec.mounts.mapping-entry", .at = EACH_MAPPING "[].{containerID,hostID,size}", .presence = REQUIRED,
+	  .severity = SEV_ERROR, .basis = BASIS_REQUIRED, .since = SPEC_1_1_0,
+	  .spec = "config.md#configPOSIXMounts" },
+	{ .at = EACH_MAPPING "[].hostID", .type = DOC_INT, .width = INT_U32, .quote = QUOTE_VALUE,
+	  .since = SPEC_1_1_0, .spec = "config.md#configPOSIXMounts" },
+	{ .at = EACH_MAPPING "[].size", .type = DOC_INT, .width = INT_U32, .quote = QUOTE_VALUE, .since = SPEC_1_1_0,
+	  .spec = "config.md#configPOSIXMounts" },
+};
+
+const struct rules spec_mounts_rules = RULES(rows);

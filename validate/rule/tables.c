@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The one place that names all tables. Their order is that of the findings; json_rules is first, see rule/json.h. */
+#include "validate/rule/tables.h"
+
+#include "validate/rule/json.h"
+
+const struct rules *const rule_tables[] = {
+	&json_rules,
+	&spec_root_rules,
+	&spec_process_rules,
+	&spec_scheduling_rules,
+	&spec_mounts_rules,
+	&spec_hooks_rules,
+	&spec_linux_rules,
+	&spec_linux_late_rules,
+	&spec_resources_rules,
+	&spec_seccomp_rules,
+	&conf_policy_rules,
+	&conf_runtime_rules,
+	NULL,
+};

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One table per file of rows; tables.c lists them. */
+#pragma once
+
+#include "validate/rule/rule.h"
+
+extern const struct rules spec_root_rules;
+extern const struct rules spec_process_rules;
+extern const struct rules spec_scheduling_rules;
+extern const struct rules spec_mounts_rules;
+extern const struct rules spec_hooks_rules;
+extern const struct rules spec_linux_rules;
+extern const struct rules spec_linux_late_rules;
+extern const struct rules spec_resources_rules;
+extern const struct rules spec_seccomp_rules;
+extern const struct rules conf_policy_rules;
+extern const struct rules conf_runtime_rules;
