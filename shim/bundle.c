@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Where the document lies, whose it is, and that it stays what it was. Paths are taken as the delegates take them: the bundle and
- * the files named on the command line count from the working directory, config.json from the bundle, and nobody's
- * working directory is changed on the way. Only the last component of a path may be no symlink: engines reach their
- * directories through /var/run and the like, so ancestors are theirs to choose.
+ * Where the document lies, whose it is, and that it stays what it was. Paths are taken as the delegates take them: the
+ * bundle and the files named on the command line count from the working directory, config.json from the bundle, and
+ * nobody's working directory is changed on the way. Only the last component of a path may be no symlink: engines reach
+ * their directories through /var/run and the like, so ancestors are theirs to choose.
  */
 #include "shim/bundle.h"
 
@@ -54,7 +54,7 @@ static int open_folder(struct arena *a, const char *path, bool follow, struct fo
 		struct stat st;
 		const bool link = !follow && lstat(ret->path, &st) == 0 && S_ISLNK(st.st_mode);
 		return fail(reterr, fd, CAUSE_BUNDLE, "bundle.directory", "%s",
-			    link ? "it is a symbolic link; name the folder that it points to" : errno_words(fd));
+			link ? "it is a symbolic link; name the folder that it points to" : errno_words(fd));
 	}
 	if (fstat(fd, &ret->st) < 0) {
 		const int r = -errno;
@@ -72,15 +72,20 @@ static const char *absolute(struct arena *a, const char *path)
 
 	if (path[0] == '/' || !getcwd(cwd, sizeof(cwd)) || cwd[0] != '/')
 		return path;
-	return strcmp(path, ".") == 0 ? arena_copy(a, bytes_of(cwd)) :
-					arena_printf(a, "%s/%s", strcmp(cwd, "/") == 0 ? "" : cwd, path);
+	return strcmp(path, ".") == 0 ? arena_copy(a, bytes_of(cwd))
+				      : arena_printf(a, "%s/%s", strcmp(cwd, "/") == 0 ? "" : cwd, path);
 }
 
 static int read_document(struct arena *a, const char *base, struct input *in, struct fail *reterr)
 {
 	const struct file_want want = {
-		.dir = in->dir.fd, .path = base, .limit = LIMIT_DOC_BYTES, .owner = OWNER_BUNDLE, .cause = CAUSE_BUNDLE,
-		.rule = input_rules[in->kind], .digest = true,
+		.dir = in->dir.fd,
+		.path = base,
+		.limit = LIMIT_DOC_BYTES,
+		.owner = OWNER_BUNDLE,
+		.cause = CAUSE_BUNDLE,
+		.rule = input_rules[in->kind],
+		.digest = true,
 	};
 	const int r = file_read(a, &want, &in->file, reterr);
 
@@ -96,13 +101,16 @@ static int read_named(struct arena *a, const char *path, struct input *in, struc
 {
 	const char *slash = strrchr(path, '/');
 	const char *base = slash ? slash + 1 : path;
-	const char *dir = !slash ? "." : slash == path ? "/" : arena_copy(a, (struct bytes){ path, (size_t)(slash - path) });
+	const char *dir = !slash ? "."
+		: slash == path  ? "/"
+				 : arena_copy(a, (struct bytes){ path, (size_t)(slash - path) });
 
 	if (!dir)
 		return fail(reterr, -ENOMEM, CAUSE_INTERNAL, "", "memory is used up");
 	if (*base == '\0')
 		return named(reterr, in->name,
-			     fail(reterr, -EISDIR, CAUSE_BUNDLE, input_rules[in->kind], "a path that ends in / names no file"));
+			fail(reterr, -EISDIR, CAUSE_BUNDLE, input_rules[in->kind],
+				"a path that ends in / names no file"));
 	const int r = open_folder(a, dir, true, &in->dir, reterr);
 	return r < 0 ? named(reterr, in->name, r) : read_document(a, base, in, reterr);
 }
@@ -111,7 +119,10 @@ static int read_config(struct arena *a, const struct request *q, struct input *i
 {
 	const char *bundle = q->value[SLOT_BUNDLE], *config = q->value[SLOT_CONFIG];
 
-	/* Delegates read an empty --bundle as the working directory, or fail; the canonical shape refuses it before us. */
+	/*
+	 * Delegates read an empty --bundle as the working directory, or fail; the canonical shape refuses it before
+	 * us.
+	 */
 	if (!bundle || *bundle == '\0')
 		bundle = ".";
 	in->bundle = absolute(a, bundle);
@@ -173,9 +184,10 @@ static bool maps_to_root(const struct doc *mappings, uid_t uid)
 	if (!mappings || mappings->type != DOC_ARRAY)
 		return false;
 	for (const struct doc *m = mappings->first; m; m = m->next) {
-		const struct doc *inside = doc_get(m, "containerID"), *outside = doc_get(m, "hostID"), *size = doc_get(m, "size");
+		const struct doc *inside = doc_get(m, "containerID"), *outside = doc_get(m, "hostID"),
+				 *size = doc_get(m, "size");
 		if (size && doc_within(size, 1, UINT32_MAX) && inside && doc_within(inside, 0, 0) && outside &&
-		    doc_within(outside, (int64_t)uid, uid))
+			doc_within(outside, (int64_t)uid, uid))
 			return true;
 	}
 	return false;
@@ -188,17 +200,18 @@ int input_owner(struct input *in, const struct doc *config, struct fail *reterr)
 	if (in->dir.fd < 0)
 		return 0;
 	if ((st->st_mode & S_IWOTH) && !(st->st_mode & S_ISVTX))
-		return named(reterr, in->name, fail(reterr, -EPERM, CAUSE_BUNDLE, "bundle.owner",
-						    "others may write to the folder it lies in"));
+		return named(reterr, in->name,
+			fail(reterr, -EPERM, CAUSE_BUNDLE, "bundle.owner",
+				"others may write to the folder it lies in"));
 	if (st->st_uid == geteuid() || owner_is_root(st->st_uid, st->st_uid != 0 && can_write(in->dir.fd)))
 		return 0;
 	in->mapped_owner = in->kind == INPUT_CONFIG && maps_to_root(doc_find(config, "linux.uidMappings"), st->st_uid);
 	if (in->mapped_owner)
 		return 0;
 	return named(reterr, in->name,
-		     fail(reterr, -EPERM, CAUSE_BUNDLE, "bundle.owner",
-			  "the folder it lies in belongs neither to root, nor to the user who runs this%s",
-			  in->kind == INPUT_CONFIG ? ", nor to the container's root" : ""));
+		fail(reterr, -EPERM, CAUSE_BUNDLE, "bundle.owner",
+			"the folder it lies in belongs neither to root, nor to the user who runs this%s",
+			in->kind == INPUT_CONFIG ? ", nor to the container's root" : ""));
 }
 
 /* mtime and size of a directory may change: pid files and logs are made there. */
@@ -211,7 +224,8 @@ static int folder_unchanged(const struct folder *f, struct fail *reterr)
 	if (stat(f->path, &now) < 0)
 		return fail(reterr, -ESTALE, CAUSE_BUNDLE, "bundle.unchanged", "its folder is gone since it was read");
 	if (now.st_dev != f->st.st_dev || now.st_ino != f->st.st_ino)
-		return fail(reterr, -ESTALE, CAUSE_BUNDLE, "bundle.unchanged", "its folder is another one since it was read");
+		return fail(reterr, -ESTALE, CAUSE_BUNDLE, "bundle.unchanged",
+			"its folder is another one since it was read");
 	return 0;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Forgotten break-glass files are the reason for the hour: the file dates itself by its mtime, and one dated in the future
- * (touch -d, or a clock that jumped) counts for nothing rather than for longer.
+ * Forgotten break-glass files are the reason for the hour: the file dates itself by its mtime, and one dated in the
+ * future (touch -d, or a clock that jumped) counts for nothing rather than for longer.
  */
 #include "shim/bypass.h"
 
@@ -34,7 +34,12 @@ static struct bytes trimmed(struct bytes b)
 bool bypass_in_force(struct arena *a, const char *path, struct timespec now)
 {
 	const struct file_want want = {
-		.dir = AT_CWD, .path = path, .limit = BYPASS_BYTES, .owner = OWNER_ROOT, .cause = CAUSE_POLICY, .rule = "",
+		.dir = AT_CWD,
+		.path = path,
+		.limit = BYPASS_BYTES,
+		.owner = OWNER_ROOT,
+		.cause = CAUSE_POLICY,
+		.rule = "",
 	};
 	struct file f;
 	struct timespec until;

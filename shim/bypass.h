@@ -14,7 +14,8 @@
 #define BYPASS_SECONDS 3600
 
 /*
- * Whether the file at `path` is in force at `now`: root's regular file that only root can write, its content (white space around it is
- * fine) and its mtime + BYPASS_SECONDS both after now, its mtime not. Whatever is wrong with it means no.
+ * Whether the file at `path` is in force at `now`: root's regular file that only root can write, its content (white
+ * space around it is fine) and its mtime + BYPASS_SECONDS both after now, its mtime not. Whatever is wrong with it
+ * means no.
  */
 bool bypass_in_force(struct arena *a, const char *path, struct timespec now);

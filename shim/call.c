@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How a call is understood. There is a knot here: the line can only be read in the delegate's dialect, and the delegate of a
- * container that runs already stands in a note that is found by words of that line. So the line is read by the dialect of the name we
- * were called by, and once more if the note knows better. All of this serves `kill` and `delete` too: nothing
- * here waits, and nothing here may stop them.
+ * How a call is understood. There is a knot here: the line can only be read in the delegate's dialect, and the
+ * delegate of a container that runs already stands in a note that is found by words of that line. So the line is read
+ * by the dialect of the name we were called by, and once more if the note knows better. All of this serves `kill` and
+ * `delete` too: nothing here waits, and nothing here may stop them.
  */
 #include "shim/call.h"
 
@@ -115,9 +115,11 @@ int call_choose(struct call *c, struct fail *reterr)
 		return r;
 	/* The same process for the second time: a wrapper between us and the delegate called us again. */
 	if (c->noted && call_creates(c) && c->note.pid == getpid() && c->note.pid_started != 0 &&
-	    c->note.pid_started == process_started(getpid()))
-		return fail(reterr, -ELOOP, CAUSE_RUNTIMES, "runtime.ring", "this very process has been through runvet for this "
-			    "create already: its delegate %s leads back here", c->note.delegate);
+		c->note.pid_started == process_started(getpid()))
+		return fail(reterr, -ELOOP, CAUSE_RUNTIMES, "runtime.ring",
+			"this very process has been through runvet for this "
+			"create already: its delegate %s leads back here",
+			c->note.delegate);
 	return 0;
 }
 
@@ -134,8 +136,9 @@ int call_exec(struct call *c, struct fail *reterr)
 	const char *path = c->delegate.path;
 
 	if (!path || *path == '\0')
-		return fail(reterr, -ENOENT, CAUSE_RUNTIMES, "runtime.installed", "no runtime is installed that this could be "
-			    "handed on to");
+		return fail(reterr, -ENOENT, CAUSE_RUNTIMES, "runtime.installed",
+			"no runtime is installed that this could be "
+			"handed on to");
 	const int r = delegate_exec(&c->delegate, c->argv, c->envp);
 	return fail(reterr, r, CAUSE_RUNTIMES, "runtime.installed", "%s cannot be started: %s", path, errno_words(r));
 }

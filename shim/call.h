@@ -6,14 +6,14 @@
 
 struct call {
 	struct arena arena;
-	struct timespec began;    /* CLOCK_MONOTONIC */
+	struct timespec began; /* CLOCK_MONOTONIC */
 	int argc;
-	char **argv, **envp;      /* what the delegate gets; argv is our copy for judged verbs, see call_blank */
-	char **received;          /* the caller's own argv, in the memory that /proc/self/cmdline shows */
+	char **argv, **envp; /* what the delegate gets; argv is our copy for judged verbs, see call_blank */
+	char **received;     /* the caller's own argv, in the memory that /proc/self/cmdline shows */
 	struct runtimes_dirs dirs;
 	struct places places;
 	struct request request;
-	int parsed;               /* what argv_read said, and why */
+	int parsed; /* what argv_read said, and why */
 	struct fail parse_failure;
 	struct note note;
 	bool noted;               /* .note is this container's */
@@ -24,9 +24,9 @@ struct call {
 void call_init(struct call *c, int argc, char **argv, char **envp);
 
 /*
- * Chooses the delegate's dialect by the name we were called by, reads the line, looks for the container's note, and where that
- * names another delegate reads the line again as that one would. Cannot fail: what is wrong is kept in .parsed, and
- * a delegate that is not there has an empty path.
+ * Chooses the delegate's dialect by the name we were called by, reads the line, looks for the container's note, and
+ * where that names another delegate reads the line again as that one would. Cannot fail: what is wrong is kept in
+ * .parsed, and a delegate that is not there has an empty path.
  */
 void call_read(struct call *c);
 
@@ -39,14 +39,22 @@ bool call_creates(const struct call *c);
 /* The root a note is filed under: --root as it was given, "" without one. */
 const char *call_root(const struct call *c);
 
-/* Chooses the delegate again with the checks of judged verbs. 0, or a negative errno with *reterr (CAUSE_RUNTIMES); .delegate stays the best there is. */
+/*
+ * Chooses the delegate again with the checks of judged verbs. 0, or a negative errno with *reterr (CAUSE_RUNTIMES);
+ * .delegate stays the best there is.
+ */
 int call_choose(struct call *c, struct fail *reterr);
 
-/* Wipes the words after argv[0] from the memory that /proc/self/cmdline shows: journald copies it into every record. */
+/*
+ * Wipes the words after argv[0] from the memory that /proc/self/cmdline shows: journald copies it into every record.
+ */
 void call_blank(struct call *c);
 
 /* Becomes the delegate. Returns only on failure: a negative errno with *reterr (CAUSE_RUNTIMES). */
 int call_exec(struct call *c, struct fail *reterr);
 
-/* The way of the verbs that pass: retires the note on delete, becomes the delegate. Returns an exit code, having said why. */
+/*
+ * The way of the verbs that pass: retires the note on delete, becomes the delegate. Returns an exit code, having said
+ * why.
+ */
 int call_pass(struct call *c);

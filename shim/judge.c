@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The way of a judged call, each stage once and in this order: policy, line, delegate, document, owner, rules, decision, record, and
- * then the delegate. A stage that breaks is weighed like a breach: what the policy lets through does not end the judging, so
- * that an excuse for one fault never hides another. Nothing has happened until the record is written; from there on a
- * change of mind is a second record.
+ * The way of a judged call, each stage once and in this order: policy, line, delegate, document, owner, rules,
+ * decision, record, and then the delegate. A stage that breaks is weighed like a breach: what the policy lets through
+ * does not end the judging, so that an excuse for one fault never hides another. Nothing has happened until the record
+ * is written; from there on a change of mind is a second record.
  */
 #include "shim/judge.h"
 
@@ -23,11 +23,11 @@ struct trial {
 	struct policy policy;
 	struct input input;
 	struct report report;
-	struct fail why;          /* what broke, when the decision is owed to that */
+	struct fail why; /* what broke, when the decision is owed to that */
 	bool broken;
-	bool never;               /* it cannot be run, whoever wants it */
+	bool never; /* it cannot be run, whoever wants it */
 	struct decision decision;
-	const char *record;       /* id of the last record that a sink took */
+	const char *record; /* id of the last record that a sink took */
 };
 
 /* How much a decision weighs: the heavier one stands. */
@@ -89,7 +89,9 @@ static int add_mapped_owner(struct trial *t, struct fail *reterr)
 	if (r->count > 0)
 		memcpy(grown, r->findings, r->count * sizeof(*grown));
 	grown[r->count++] = (struct finding){
-		.id = "bundle.owner", .severity = SEV_WARNING, .pointer = "",
+		.id = "bundle.owner",
+		.severity = SEV_WARNING,
+		.pointer = "",
 		.says = "the bundle belongs to the container's root, who may change it once it runs",
 	};
 	r->findings = grown;
@@ -130,7 +132,11 @@ static bool see_document(struct trial *t)
 	if (input_owner(in, root, &why) < 0 && !weigh(t, &why))
 		return false;
 	const struct check_input what = {
-		.file = in->name, .text = in->file.bytes, .root = root, .of = OF_BUNDLE, .below = place_below(in->kind),
+		.file = in->name,
+		.text = in->file.bytes,
+		.root = root,
+		.of = OF_BUNDLE,
+		.below = place_below(in->kind),
 	};
 	if (check(a, &what, &t->report, &why) < 0)
 		return weigh(t, &why);
@@ -159,17 +165,26 @@ static int record(struct trial *t, struct fail *reterr)
 {
 	struct call *c = t->call;
 	const struct occurrence o = {
-		.verb = c->request.verb_word, .id = c->request.id, .bundle = t->input.bundle,
-		.root = c->request.value[SLOT_ROOT], .delegate = c->delegate.path,
+		.verb = c->request.verb_word,
+		.id = c->request.id,
+		.bundle = t->input.bundle,
+		.root = c->request.value[SLOT_ROOT],
+		.delegate = c->delegate.path,
 		.create_record = c->noted && !call_creates(c) ? c->note.record : NULL,
-		.config_digest = t->input.file.digest, .policy = &t->policy,
-		.report = t->broken ? NULL : &t->report, .why = t->broken ? &t->why : NULL,
-		.decision = t->decision, .began = c->began,
+		.config_digest = t->input.file.digest,
+		.policy = &t->policy,
+		.report = t->broken ? NULL : &t->report,
+		.why = t->broken ? &t->why : NULL,
+		.decision = t->decision,
+		.began = c->began,
 	};
 	const struct sink_want want = {
-		.places = &c->places, .chain = t->policy.audit_chain, .journal = t->policy.audit_journal,
+		.places = &c->places,
+		.chain = t->policy.audit_chain,
+		.journal = t->policy.audit_journal,
 		.wait = call_creates(c) || t->decision.kind != DECISION_ALLOW,
-		.ack_ms = t->policy.ack_ms, .rootless = rootless(),
+		.ack_ms = t->policy.ack_ms,
+		.rootless = rootless(),
 	};
 	struct record r = { 0 };
 	enum commit commit = COMMIT_NONE;
@@ -185,13 +200,19 @@ static int record(struct trial *t, struct fail *reterr)
 	return code;
 }
 
-/* What is remembered until the container is deleted. Nobody depends on it, so nothing is said when it cannot be kept. */
+/*
+ * What is remembered until the container is deleted. Nobody depends on it, so nothing is said when it cannot be kept.
+ */
 static void remember(struct trial *t)
 {
 	struct call *c = t->call;
 	struct note n = {
-		.delegate = c->delegate.path, .runtime = c->delegate.runtime.name, .record = t->record ? t->record : "",
-		.bundle = t->input.bundle, .config = t->input.file.identity, .pid = getpid(),
+		.delegate = c->delegate.path,
+		.runtime = c->delegate.runtime.name,
+		.record = t->record ? t->record : "",
+		.bundle = t->input.bundle,
+		.config = t->input.file.identity,
+		.pid = getpid(),
 		.pid_started = process_started(getpid()),
 	};
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Engines read a refusal with substring tests and turn what they find into exit codes and advice: "no such file" becomes "command
- * not found in the image", "is a directory" asks about mounts. So the line is put together first, from words that are ours
- * and quotes that are anybody's, and then every phrase that an engine searches for is broken up in it. "permission denied" is put
- * before it last, where it is meant: a policy said no.
+ * Engines read a refusal with substring tests and turn what they find into exit codes and advice: "no such file"
+ * becomes "command not found in the image", "is a directory" asks about mounts. So the line is put together first,
+ * from words that are ours and quotes that are anybody's, and then every phrase that an engine searches for is broken
+ * up in it. "permission denied" is put before it last, where it is meant: a policy said no.
  */
 #include "shim/refuse.h"
 
@@ -25,8 +25,18 @@
 
 /* What Docker, Podman, containerd and CRI-O search for, in any case of letters. */
 static const char *const triggers[] = {
-	"permission denied", "operation not permitted", "not found", "no such file", "is a directory", "not a directory",
-	"executable", "does not exist", "no such process", "not running", "invalid process", "already finished",
+	"permission denied",
+	"operation not permitted",
+	"not found",
+	"no such file",
+	"is a directory",
+	"not a directory",
+	"executable",
+	"does not exist",
+	"no such process",
+	"not running",
+	"invalid process",
+	"already finished",
 	"failed to run runc",
 };
 
@@ -105,7 +115,7 @@ static void add_record(struct text *to, const char *record)
 
 /* What stands after the sentence and must not be cut: rule, how many more, record, hint. */
 static void add_tail(struct text *to, const struct request *q, const struct decision *d, const struct report *report,
-		     const struct fail *why, const char *record)
+	const struct fail *why, const char *record)
 {
 	const size_t errors = report ? report->errors : 0;
 	const bool bundle = q->verb == VERB_CREATE || q->verb == VERB_RUN || q->verb == VERB_RESTORE;
@@ -132,8 +142,8 @@ static void fit(struct text *line, size_t room)
 	text_add(line, "...");
 }
 
-void refuse_compose(const struct request *q, const struct decision *d, const struct report *report, const struct fail *why,
-		    const char *record, struct text *to)
+void refuse_compose(const struct request *q, const struct decision *d, const struct report *report,
+	const struct fail *why, const char *record, struct text *to)
 {
 	const char *prefix = report && by_policy(d) ? "runvet: permission denied: " : "runvet: ";
 	char head[LINE_SIZE * 2], tail[LINE_SIZE];

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A shim's flags have one dash and stand before everything else ("-namespace N -address A -publish-binary B -id ID start", later the same with
- * "-bundle D" and delete); no runtime takes one of these as its first word. -v and -debug mean something to runtimes as well, so
- * they count only when our name is a shim's.
+ * A shim's flags have one dash and stand before everything else ("-namespace N -address A -publish-binary B -id ID
+ * start", later the same with "-bundle D" and delete); no runtime takes one of these as its first word. -v and -debug
+ * mean something to runtimes as well, so they count only when our name is a shim's.
  */
 #include "shim/runtime_path.h"
 
@@ -20,7 +20,8 @@
 
 bool runtime_path_asked(int argc, char *const argv[], const char *name)
 {
-	static const char *const flags[] = { "-namespace", "-address", "-publish-binary", "-id", "-bundle", "-info", "-socket" };
+	static const char *const flags[] = { "-namespace", "-address", "-publish-binary", "-id", "-bundle", "-info",
+		"-socket" };
 
 	if (name && strncmp(name, "containerd-shim", 15) == 0)
 		return true;
@@ -60,7 +61,7 @@ static bool ourselves(const char *path)
 	struct stat own, other;
 
 	return stat("/proc/self/exe", &own) == 0 && stat(path, &other) == 0 && own.st_dev == other.st_dev &&
-	       own.st_ino == other.st_ino;
+		own.st_ino == other.st_ino;
 }
 
 /* Tries the candidates in turn; a negative errno of the last one. */

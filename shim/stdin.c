@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A pipe gives its bytes once. They are taken within a bound, judged, and put back before the delegate looks: nobody can
- * change a sealed memfd, so what the delegate reads is what was judged. What was taken in part only cannot be put back;
- * then nothing runs, whatever the policy's mode, because the delegate would act on half a document.
+ * A pipe gives its bytes once. They are taken within a bound, judged, and put back before the delegate looks: nobody
+ * can change a sealed memfd, so what the delegate reads is what was judged. What was taken in part only cannot be put
+ * back; then nothing runs, whatever the policy's mode, because the delegate would act on half a document.
  */
 #include "shim/stdin.h"
 
@@ -89,7 +89,10 @@ static int sealed_memfd(struct bytes b)
 	return r < 0 ? r : -EIO;
 }
 
-/* A pipe is no file, so RLIMIT_FSIZE does not count for it; it must hold all, because nobody will be there to write later. */
+/*
+ * A pipe is no file, so RLIMIT_FSIZE does not count for it; it must hold all, because nobody will be there to write
+ * later.
+ */
 static int full_pipe(struct bytes b)
 {
 	int ends[2];

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A delegate that runs nothing and tells everything: what a runtime receives from its caller, as one JSON object on one line,
- * appended to the file named like itself with ".out" behind. Two runs, one direct and one through runvet, have to
- * give the same line but for the pid. It exits with the number in "PATH.rc" (0 without one) and copies "PATH.stdout" and
- * "PATH.stderr" to its standard output and error where they exist.
+ * A delegate that runs nothing and tells everything: what a runtime receives from its caller, as one JSON object on
+ * one line, appended to the file named like itself with ".out" behind. Two runs, one direct and one through runvet,
+ * have to give the same line but for the pid. It exits with the number in "PATH.rc" (0 without one) and copies
+ * "PATH.stdout" and "PATH.stderr" to its standard output and error where they exist.
  *
- * Strings hold bytes, not characters: a byte above 0x7e is written \u00XX, so that nothing is lost. Statically linked and free
- * of getenv(3), so that it works without an environment, without /proc mounted elsewhere, with 0 to 2 closed.
+ * Strings hold bytes, not characters: a byte above 0x7e is written \u00XX, so that nothing is lost. Statically linked
+ * and free of getenv(3), so that it works without an environment, without /proc mounted elsewhere, with 0 to 2 closed.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -106,7 +106,8 @@ static void put_limits(FILE *to)
 	for (int r = 0; r < (int)RLIM_NLIMITS; r++) {
 		struct rlimit l = { 0 };
 		(void)getrlimit((__rlimit_resource_t)r, &l);
-		fprintf(to, "%s[%llu,%llu]", r ? "," : "", (unsigned long long)l.rlim_cur, (unsigned long long)l.rlim_max);
+		fprintf(to, "%s[%llu,%llu]", r ? "," : "", (unsigned long long)l.rlim_cur,
+			(unsigned long long)l.rlim_max);
 	}
 	fputc(']', to);
 }

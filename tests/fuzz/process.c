@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * exec's process.json from hostile bytes: parsed, judged below "process", told. Whatever comes out, the refusal fits its one
- * line, holds no control byte, and holds none of the phrases that engines take for errors of their own.
+ * exec's process.json from hostile bytes: parsed, judged below "process", told. Whatever comes out, the refusal fits
+ * its one line, holds no control byte, and holds none of the phrases that engines take for errors of their own.
  */
 #include <errno.h>
 #include <stdint.h>
@@ -23,8 +23,18 @@ static void must(bool good)
 static void refusal(const struct report *report, const struct fail *why)
 {
 	static const char *const phrases[] = {
-		"permission denied", "operation not permitted", "not found", "no such file", "is a directory", "not a directory",
-		"executable", "does not exist", "no such process", "not running", "invalid process", "already finished",
+		"permission denied",
+		"operation not permitted",
+		"not found",
+		"no such file",
+		"is a directory",
+		"not a directory",
+		"executable",
+		"does not exist",
+		"no such process",
+		"not running",
+		"invalid process",
+		"already finished",
 	};
 	struct policy policy;
 	char line[LIMIT_REFUSAL + 1];
@@ -54,8 +64,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (doc_parse(&a, text, &options, &root, &why) < 0) {
 		refusal(NULL, &why);
 	} else {
-		const struct check_input in = { .file = "process.json", .text = text, .root = root, .of = OF_BUNDLE,
-						.below = "process" };
+		const struct check_input in = { .file = "process.json",
+			.text = text,
+			.root = root,
+			.of = OF_BUNDLE,
+			.below = "process" };
 		must(check(&a, &in, &report, &why) == 0 || why.code == -ENOMEM);
 		must(report.count <= LIMIT_FINDINGS && report.count <= report.errors + report.warnings + report.infos);
 		struct text all = text_growing(&a);

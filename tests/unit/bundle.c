@@ -50,7 +50,8 @@ static int try_read(const struct request *q, struct input *in, struct fail *why)
 	*why = (struct fail){ 0 };
 	const int r = input_read(&arena, q, in, why);
 	if (r < 0)
-		is_int(why->cause, CAUSE_BUNDLE, "a failure is the bundle's: %s: %s [%s]", why->file, why->says, why->rule);
+		is_int(why->cause, CAUSE_BUNDLE, "a failure is the bundle's: %s: %s [%s]", why->file, why->says,
+			why->rule);
 	input_close(in);
 	return r;
 }
@@ -66,13 +67,15 @@ static void test_config(void)
 	is_text(why.file, "config.json", "and name");
 	put("config.json", "{\"a\":1}", 0600);
 	is_int(input_read(&arena, &q, &in, &why), 0, "config.json of --bundle");
-	ok(in.kind == INPUT_CONFIG && bytes_is(in.file.bytes, "{\"a\":1}") && strcmp(in.name, "config.json") == 0, "is read");
+	ok(in.kind == INPUT_CONFIG && bytes_is(in.file.bytes, "{\"a\":1}") && strcmp(in.name, "config.json") == 0,
+		"is read");
 	is_text(in.bundle, dir, "the bundle is named");
 	char digest[DIGEST_HEX];
 	digest_hex(BYTES("{\"a\":1}"), BYTES(""), digest);
 	is_text(in.file.digest, digest, "and known by its digest");
-	ok(in.file.fd > 2 && in.root.fd > 2 && (fcntl(in.file.fd, F_GETFD) & FD_CLOEXEC) && (fcntl(in.root.fd, F_GETFD) & FD_CLOEXEC),
-	   "no descriptor reaches the delegate");
+	ok(in.file.fd > 2 && in.root.fd > 2 && (fcntl(in.file.fd, F_GETFD) & FD_CLOEXEC) &&
+			(fcntl(in.root.fd, F_GETFD) & FD_CLOEXEC),
+		"no descriptor reaches the delegate");
 	is_int(input_unchanged(&in, &why), 0, "unchanged");
 	input_close(&in);
 	ok(in.file.fd == -1 && in.root.fd == -1 && in.dir.fd == -1, "closed");
@@ -91,7 +94,8 @@ static void test_config(void)
 	put("sub/config.json", "{}", 0644);
 	q = request(VERB_RESTORE, SLOT_BUNDLE, "sub");
 	is_int(try_read(&q, &in, &why), 0, "a relative bundle counts from there");
-	ok(in.bundle && strncmp(in.bundle, dir, strlen(dir)) == 0 && strcmp(in.bundle + strlen(dir), "/sub") == 0, "and gets its full name");
+	ok(in.bundle && strncmp(in.bundle, dir, strlen(dir)) == 0 && strcmp(in.bundle + strlen(dir), "/sub") == 0,
+		"and gets its full name");
 
 	q = request(VERB_CREATE, SLOT_BUNDLE, dir);
 	q.value[SLOT_CONFIG] = "config.json";
@@ -112,7 +116,8 @@ static void test_config_refused(void)
 	struct request q = request(VERB_CREATE, SLOT_BUNDLE, path("link"));
 
 	ok(symlink(dir, path("link")) == 0, "a link to the bundle");
-	ok(try_read(&q, &in, &why) < 0 && strcmp(why.rule, "bundle.directory") == 0, "a symlink at the end of --bundle");
+	ok(try_read(&q, &in, &why) < 0 && strcmp(why.rule, "bundle.directory") == 0,
+		"a symlink at the end of --bundle");
 	is_text(why.says, "it is a symbolic link; name the folder that it points to", "says so");
 	char slash[64];
 	(void)snprintf(slash, sizeof(slash), "%s/link/", dir);
@@ -123,7 +128,8 @@ static void test_config_refused(void)
 	q.value[SLOT_BUNDLE] = path("config.json");
 	ok(try_read(&q, &in, &why) < 0, "a file as bundle");
 	q.value[SLOT_BUNDLE] = path("missing");
-	ok(try_read(&q, &in, &why) == -ENOENT && strstr(why.file, "/missing"), "a bundle that is missing, by name: %s", why.file);
+	ok(try_read(&q, &in, &why) == -ENOENT && strstr(why.file, "/missing"), "a bundle that is missing, by name: %s",
+		why.file);
 
 	const char *sub = path("sub"), *config = path("sub/config.json");
 	q.value[SLOT_BUNDLE] = sub;
@@ -140,7 +146,8 @@ static void test_config_refused(void)
 	put("sub/config.json", "{}", 0666);
 	is_int(try_read(&q, &in, &why), -EPERM, "one that everybody may write");
 	put("sub/config.json", "{}", 0644);
-	ok(truncate(config, (off_t)LIMIT_DOC_BYTES + 1) == 0 && try_read(&q, &in, &why) == -EFBIG, "one over the limit");
+	ok(truncate(config, (off_t)LIMIT_DOC_BYTES + 1) == 0 && try_read(&q, &in, &why) == -EFBIG,
+		"one over the limit");
 	put("sub/config.json", "{}", 0644);
 	if (geteuid() == 0)
 		ok(chown(config, 1, 1) == 0 && try_read(&q, &in, &why) == -EPERM, "another user's");
@@ -187,9 +194,11 @@ static void test_owner(void)
 	if (geteuid() != 0)
 		return;
 	is_int(owner_of("{}", 0700, 1, &is_mapped), -EPERM, "another's");
-	is_int(owner_of("{\"linux\":{\"uidMappings\":\"x\"}}", 0700, 1, &is_mapped), -EPERM, "another's, with a strange document");
-	is_int(owner_of("{\"linux\":{\"uidMappings\":[{\"hostID\":1},1,{\"containerID\":0,\"hostID\":1,\"size\":0}]}}", 0700, 1, &is_mapped),
-	       -EPERM, "an empty mapping maps nobody");
+	is_int(owner_of("{\"linux\":{\"uidMappings\":\"x\"}}", 0700, 1, &is_mapped), -EPERM,
+		"another's, with a strange document");
+	is_int(owner_of("{\"linux\":{\"uidMappings\":[{\"hostID\":1},1,{\"containerID\":0,\"hostID\":1,\"size\":0}]}}",
+		       0700, 1, &is_mapped),
+		-EPERM, "an empty mapping maps nobody");
 	is_int(owner_of(mapped, 0700, 7, &is_mapped), -EPERM, "another user of the container's");
 	is_int(owner_of(mapped, 0700, 100001, &is_mapped), -EPERM, "id 1 of the container");
 	is_int(owner_of(mapped, 0700, 100000, &is_mapped), 0, "the container's root");
@@ -209,7 +218,8 @@ static void test_named(void)
 	put("p.json", "{\"cwd\":\"/\"}", 0644);
 	q.value[SLOT_PROCESS] = path("p.json");
 	is_int(input_read(&arena, &q, &in, &why), 0, "exec --process");
-	ok(in.kind == INPUT_PROCESS && strcmp(in.name, "process.json") == 0 && !in.bundle && in.file.digest[0], "is read");
+	ok(in.kind == INPUT_PROCESS && strcmp(in.name, "process.json") == 0 && !in.bundle && in.file.digest[0],
+		"is read");
 	is_int(input_owner(&in, doc_of("{}"), &why), 0, "and its folder is ours");
 	is_int(input_unchanged(&in, &why), 0, "and it is unchanged");
 	input_close(&in);
@@ -236,7 +246,8 @@ static void test_unchanged(void)
 	const char *config = path("sub/config.json"), *sub = path("sub");
 
 	for (int i = 0; i < 6; i++) {
-		static const char *const what[] = { "a pid file beside it", "touched", "written to", "replaced", "removed", "a new bundle" };
+		static const char *const what[] = { "a pid file beside it", "touched", "written to", "replaced",
+			"removed", "a new bundle" };
 		put("sub/config.json", "{}", 0644);
 		ok(input_read(&arena, &q, &in, &why) == 0, "read");
 		const struct timespec other[2] = { { .tv_sec = 1 }, { .tv_sec = 1 } };
@@ -265,7 +276,10 @@ static void test_unchanged(void)
 	}
 }
 
-/* Runs input_read and input_replay in a child with stdin from `text` (NULL: held open by nobody who writes). Its findings. */
+/*
+ * Runs input_read and input_replay in a child with stdin from `text` (NULL: held open by nobody who writes). Its
+ * findings.
+ */
 static int with_stdin(const char *text, bool hang, rlim_t fsize)
 {
 	int ends[2], status = 0;
@@ -384,11 +398,13 @@ static void test_bypass(void)
 	ok(!glass("yes\n", 5, now), "words");
 	ok(!glass("2026-11-21T22:30:00+01:00\n", 5, now), "another zone");
 	ok(!glass("2026-11-21T22:30:00Z\n2026-11-21T22:30:00Z\n", 5, now), "two times");
-	ok(!glass("2026-11-21T22:30:00Z                                                                    ", 5, now), "too long");
+	ok(!glass("2026-11-21T22:30:00Z                                                                    ", 5, now),
+		"too long");
 	(void)glass("2026-11-21T22:30:00Z\n", 5, now);
 	ok(chmod(path("bypass"), 0664) == 0 && !bypass_in_force(&arena, path("bypass"), now), "a group may write");
-	ok(chmod(path("bypass"), 0644) == 0 && chown(path("bypass"), 1, 0) == 0 && !bypass_in_force(&arena, path("bypass"), now),
-	   "another's");
+	ok(chmod(path("bypass"), 0644) == 0 && chown(path("bypass"), 1, 0) == 0 &&
+			!bypass_in_force(&arena, path("bypass"), now),
+		"another's");
 	(void)chown(path("bypass"), 0, 0);
 	ok(bypass_in_force(&arena, path("bypass"), now), "all well again");
 	(void)symlink("bypass", path("bypass-link"));

@@ -23,7 +23,7 @@ static int parse(const char *text, struct policy *p, struct fail *why)
 static void is_default(const struct policy *p, const char *name)
 {
 	bool strict = p->mode == MODE_ENFORCE && !p->pass_unknown_verb && p->audit_chain && p->audit_journal &&
-		      p->ack_ms == WAIT_JOURNAL_ACK_MS;
+		p->ack_ms == WAIT_JOURNAL_ACK_MS;
 	for (int c = 0; c < CAUSE_MAX; c++)
 		strict = strict && !p->allow_on[c];
 	ok(strict, "%s: everything strict", name);
@@ -36,13 +36,18 @@ static void test_good(void)
 
 	is_int(parse("{ \"version\": 1 }", &p, &why), 0, "the smallest policy: %s", why.says);
 	is_default(&p, "the smallest policy");
-	ok(p.present && strcmp(p.digest, "abc") == 0 && strcmp(p.path, "policy.json") == 0, "it is known by its digest");
+	ok(p.present && strcmp(p.digest, "abc") == 0 && strcmp(p.path, "policy.json") == 0,
+		"it is known by its digest");
 
-	is_int(parse("// who: platform team\n{ \"version\": 1, /* for now */ \"mode\": \"audit\", \"unknownVerb\": \"pass\",\n"
-		     "\"onError\": { \"commandLine\": \"allow\", \"bundle\": \"allow\", \"runtimes\": \"allow\", \"audit\": \"allow\","
-		     "\"internal\": \"allow\" }, \"audit\": { \"chain\": true, \"journal\": false, \"ackMs\": 7 } }", &p, &why), 0,
-	       "all that can be said, with comments: %s", why.says);
-	ok(p.mode == MODE_AUDIT && p.pass_unknown_verb && p.audit_chain && !p.audit_journal && p.ack_ms == 7, "is read");
+	is_int(parse("// who: platform team\n{ \"version\": 1, /* for now */ \"mode\": \"audit\", \"unknownVerb\": "
+		     "\"pass\",\n"
+		     "\"onError\": { \"commandLine\": \"allow\", \"bundle\": \"allow\", \"runtimes\": \"allow\", "
+		     "\"audit\": \"allow\","
+		     "\"internal\": \"allow\" }, \"audit\": { \"chain\": true, \"journal\": false, \"ackMs\": 7 } }",
+		       &p, &why),
+		0, "all that can be said, with comments: %s", why.says);
+	ok(p.mode == MODE_AUDIT && p.pass_unknown_verb && p.audit_chain && !p.audit_journal && p.ack_ms == 7,
+		"is read");
 	for (int c = 0; c < CAUSE_MAX; c++)
 		is_int(p.allow_on[c], c != CAUSE_POLICY, "onError.%s", cause_name((enum cause)c));
 
@@ -52,7 +57,8 @@ static void test_good(void)
 		(void)snprintf(text, sizeof(text), "{\"version\":1,\"onError\":{\"%s\":\"allow\"}}", one[i]);
 		is_int(parse(text, &p, &why), 0, "onError.%s alone", one[i]);
 		for (int c = 0; c < CAUSE_MAX; c++)
-			is_int(p.allow_on[c], strcmp(cause_name((enum cause)c), one[i]) == 0, "gives %s", cause_name((enum cause)c));
+			is_int(p.allow_on[c], strcmp(cause_name((enum cause)c), one[i]) == 0, "gives %s",
+				cause_name((enum cause)c));
 	}
 }
 
@@ -136,13 +142,14 @@ static void test_load(void)
 	write_file(path, "{", 0644);
 	ok(policy_load(&arena, path, &p, &why) < 0 && why.cause == CAUSE_POLICY, "a broken one");
 	is_default(&p, "a broken one");
-	ok(unlink(path) == 0 && symlink("/dev/null", path) == 0 && policy_load(&arena, path, &p, &why) == -ELOOP, "a symbolic link");
+	ok(unlink(path) == 0 && symlink("/dev/null", path) == 0 && policy_load(&arena, path, &p, &why) == -ELOOP,
+		"a symbolic link");
 	(void)unlink(path);
 	(void)rmdir(dir);
 }
 
 #define YES true
-#define NO  false
+#define NO false
 
 /* The table of decide.h, written out: why -1 is a clean report, -2 one with an error, else a cause. */
 static const struct {
@@ -195,7 +202,7 @@ static const struct {
 static void test_decide(void)
 {
 	struct finding findings[] = { { .id = "a", .severity = SEV_INFO }, { .id = "b", .severity = SEV_WARNING },
-				      { .id = "c", .severity = SEV_ERROR }, { .id = "d", .severity = SEV_ERROR } };
+		{ .id = "c", .severity = SEV_ERROR }, { .id = "d", .severity = SEV_ERROR } };
 	const struct report clean = { .findings = findings, .count = 2, .infos = 1, .warnings = 1 };
 	const struct report dirty = { .findings = findings, .count = 4, .infos = 1, .warnings = 1, .errors = 2 };
 	/* Errors beyond what a report keeps are errors still. */
@@ -208,9 +215,9 @@ static void test_decide(void)
 		const struct fail why = { .cause = table[i].why < 0 ? CAUSE_MAX : (enum cause)table[i].why };
 		for (int c = 0; c < CAUSE_MAX; c++) /* the other switches must not count */
 			p.allow_on[c] = (c == (int)why.cause) == table[i].on_error;
-		const struct decision d = table[i].why < 0 ?
-			decide(&p, table[i].why == -1 ? &clean : &dirty, NULL, table[i].bypass) :
-			decide(&p, NULL, &why, table[i].bypass);
+		const struct decision d = table[i].why < 0
+			? decide(&p, table[i].why == -1 ? &clean : &dirty, NULL, table[i].bypass)
+			: decide(&p, NULL, &why, table[i].bypass);
 		ok(d.kind == table[i].kind, "row %zu: %s", i, decision_name(d.kind));
 		is_int(d.may_run, table[i].may_run, "row %zu: may run", i);
 		is_text(d.reason, table[i].reason, "row %zu: reason", i);

@@ -20,17 +20,30 @@
 #define RECORD "0199aabb-0000-7000-8000-000000000001"
 
 static const char *const triggers[] = {
-	"permission denied", "operation not permitted", "not found", "no such file or directory", "no such file",
-	"is a directory", "not a directory", "executable", "does not exist", "no such process", "not running",
-	"container not running", "invalid process", "already finished", "os: process already finished", "open executable",
+	"permission denied",
+	"operation not permitted",
+	"not found",
+	"no such file or directory",
+	"no such file",
+	"is a directory",
+	"not a directory",
+	"executable",
+	"does not exist",
+	"no such process",
+	"not running",
+	"container not running",
+	"invalid process",
+	"already finished",
+	"os: process already finished",
+	"open executable",
 	"failed to run runc create/exec call",
 };
 
 static char line[LIMIT_REFUSAL + 1];
 static char dir[] = "/tmp/runvet-refuse-XXXXXX";
 
-static const char *compose(const struct request *q, const struct decision *d, const struct report *r, const struct fail *why,
-			   const char *record)
+static const char *compose(const struct request *q, const struct decision *d, const struct report *r,
+	const struct fail *why, const char *record)
 {
 	struct text to = text_over(line, sizeof(line));
 	refuse_compose(q, d, r, why, record, &to);
@@ -39,8 +52,13 @@ static const char *compose(const struct request *q, const struct decision *d, co
 
 static struct finding finding(const char *id, const char *says, const char *found)
 {
-	return (struct finding){ .id = id, .severity = SEV_ERROR, .place = { 12, 10 }, .pointer = "/process/cwd", .says = says,
-				 .found = "found \"a secret\"", .found_safe = found };
+	return (struct finding){ .id = id,
+		.severity = SEV_ERROR,
+		.place = { 12, 10 },
+		.pointer = "/process/cwd",
+		.says = says,
+		.found = "found \"a secret\"",
+		.found_safe = found };
 }
 
 static const char *of_finding(enum verb verb, struct finding *f, size_t errors)
@@ -61,31 +79,49 @@ static const char *of_failure(struct fail *why, const char *record)
 static void test_words(void)
 {
 	struct finding f = finding("spec.process.cwd-absolute", "process.cwd must be an absolute path", NULL);
-	is_text(of_finding(VERB_CREATE, &f, 1), "runvet: config.json:12:10: process.cwd must be an absolute path "
-		"[spec.process.cwd-absolute]; record " RECORD, "one finding");
-	is_text(of_finding(VERB_CREATE, &f, 3), "runvet: config.json:12:10: process.cwd must be an absolute path "
-		"[spec.process.cwd-absolute] and 2 more; record " RECORD " (runvetctl check BUNDLE shows all)", "three");
-	is_text(of_finding(VERB_EXEC, &f, 3), "runvet: config.json:12:10: process.cwd must be an absolute path "
-		"[spec.process.cwd-absolute] and 2 more; record " RECORD, "exec has no bundle to check");
+	is_text(of_finding(VERB_CREATE, &f, 1),
+		"runvet: config.json:12:10: process.cwd must be an absolute path "
+		"[spec.process.cwd-absolute]; record " RECORD,
+		"one finding");
+	is_text(of_finding(VERB_CREATE, &f, 3),
+		"runvet: config.json:12:10: process.cwd must be an absolute path "
+		"[spec.process.cwd-absolute] and 2 more; record " RECORD " (runvetctl check BUNDLE shows all)",
+		"three");
+	is_text(of_finding(VERB_EXEC, &f, 3),
+		"runvet: config.json:12:10: process.cwd must be an absolute path "
+		"[spec.process.cwd-absolute] and 2 more; record " RECORD,
+		"exec has no bundle to check");
 	f = finding("spec.process.cwd-absolute", "process.cwd must be an absolute path", "found \"rootfs\"");
-	is_text(of_finding(VERB_RUN, &f, 1), "runvet: config.json:12:10: process.cwd must be an absolute path, found \"rootfs\" "
-		"[spec.process.cwd-absolute]; record " RECORD, "only what is safe is quoted");
+	is_text(of_finding(VERB_RUN, &f, 1),
+		"runvet: config.json:12:10: process.cwd must be an absolute path, found \"rootfs\" "
+		"[spec.process.cwd-absolute]; record " RECORD,
+		"only what is safe is quoted");
 	f = finding("baseline.privileged", "the container must not be privileged", NULL);
-	is_text(of_finding(VERB_CREATE, &f, 1), "runvet: permission denied: config.json:12:10: the container must not be "
-		"privileged [baseline.privileged]; record " RECORD, "a policy's no says so");
+	is_text(of_finding(VERB_CREATE, &f, 1),
+		"runvet: permission denied: config.json:12:10: the container must not be "
+		"privileged [baseline.privileged]; record " RECORD,
+		"a policy's no says so");
 
-	struct fail why = { .code = -EBADMSG, .cause = CAUSE_BUNDLE, .rule = "json.duplicate-name", .file = "config.json",
-			    .place = { 2, 7 }, .says = "the name \"hooks\" stands here twice" };
-	is_text(of_failure(&why, RECORD), "runvet: config.json:2:7: the name \"hooks\" stands here twice "
-		"[json.duplicate-name]; record " RECORD, "a document that does not parse");
+	struct fail why = { .code = -EBADMSG,
+		.cause = CAUSE_BUNDLE,
+		.rule = "json.duplicate-name",
+		.file = "config.json",
+		.place = { 2, 7 },
+		.says = "the name \"hooks\" stands here twice" };
+	is_text(of_failure(&why, RECORD),
+		"runvet: config.json:2:7: the name \"hooks\" stands here twice "
+		"[json.duplicate-name]; record " RECORD,
+		"a document that does not parse");
 	(void)fail(&why, -ENOENT, CAUSE_BUNDLE, "bundle.config-present", "%s", errno_words(ENOENT));
 	memcpy(why.file, "config.json", 12);
 	is_text(of_failure(&why, RECORD), "runvet: config.json: it is missing [bundle.config-present]; record " RECORD,
 		"a missing file");
 	(void)fail(&why, -EINVAL, CAUSE_COMMAND_LINE, "argv.id", "the container id holds a slash");
-	is_text(of_failure(&why, NULL), "runvet: the container id holds a slash [argv.id]; no record", "without a record");
+	is_text(of_failure(&why, NULL), "runvet: the container id holds a slash [argv.id]; no record",
+		"without a record");
 	(void)fail(&why, -ENOSPC, CAUSE_AUDIT, "audit.recorded", "no record could be kept: the disk is full");
-	is_text(of_failure(&why, NULL), "runvet: no record could be kept: the disk is full [audit.recorded]; no record", "audit");
+	is_text(of_failure(&why, NULL), "runvet: no record could be kept: the disk is full [audit.recorded]; no record",
+		"audit");
 	(void)fail(&why, -ENOMEM, CAUSE_INTERNAL, "", "memory is used up");
 	is_text(of_failure(&why, RECORD), "runvet: internal fault: memory is used up; record " RECORD, "internal");
 }
@@ -108,7 +144,8 @@ static void test_triggers(void)
 			if (said[k] >= 'a' && said[k] <= 'z')
 				said[k] = (char)(said[k] - 'a' + 'A');
 		struct finding f = finding("spec.process.cwd-absolute", said, said);
-		is_text(trigger_in(of_finding(VERB_CREATE, &f, 2), 0), NULL, "broken bundle, quoting '%s'", triggers[i]);
+		is_text(trigger_in(of_finding(VERB_CREATE, &f, 2), 0), NULL, "broken bundle, quoting '%s'",
+			triggers[i]);
 		f = finding("baseline.x", said, said);
 		const char *got = of_finding(VERB_CREATE, &f, 2);
 		ok(strncmp(got, "runvet: permission denied: ", 27) == 0, "denied, quoting '%s'", triggers[i]);
@@ -119,8 +156,10 @@ static void test_triggers(void)
 		is_text(trigger_in(of_failure(&why, triggers[i]), 0), NULL, "failure, quoting '%s'", triggers[i]);
 	}
 	struct finding f = finding("spec.x", "holds \"a\nb\x1b[31m\xe2\x80\xae\xff\"", NULL);
-	is_text(of_finding(VERB_CREATE, &f, 1), "runvet: config.json:12:10: holds \"a\\x0ab\\x1b[31m\\xe2\\x80\\xae\\xff\" [spec.x]; "
-		"record " RECORD, "nothing disturbs a terminal");
+	is_text(of_finding(VERB_CREATE, &f, 1),
+		"runvet: config.json:12:10: holds \"a\\x0ab\\x1b[31m\\xe2\\x80\\xae\\xff\" [spec.x]; "
+		"record " RECORD,
+		"nothing disturbs a terminal");
 }
 
 static void test_lengths(void)
@@ -140,7 +179,7 @@ static void test_lengths(void)
 		got = of_finding(VERB_CREATE, &f, 3);
 		const char *dots = strstr(got, "... [");
 		ok(dots && dots - got > 100 && (dots[-1] == '\xb3' || dots[-1] == 'x' || dots[-1] == '.'),
-		   "cut on a character's edge, %zu", shift);
+			"cut on a character's edge, %zu", shift);
 	}
 	f.id = says;
 	got = of_finding(VERB_CREATE, &f, 3);
@@ -206,7 +245,8 @@ static void is_json_entry(const char *text, const char *msg)
 	struct timespec t;
 
 	arena_init(&a, LIMIT_ARENA);
-	ok(text && doc_parse(&a, bytes_of(text), &options, &root, &why) == 0, "the log is one JSON value: %s", why.says);
+	ok(text && doc_parse(&a, bytes_of(text), &options, &root, &why) == 0, "the log is one JSON value: %s",
+		why.says);
 	ok(bytes_is(doc_string(root, "level", BYTES("")), "error"), "level");
 	ok(bytes_is(doc_string(root, "msg", BYTES("")), msg), "msg");
 	ok(when_read(doc_string(root, "time", BYTES("")), &t) == 0, "time");
@@ -226,15 +266,19 @@ static void test_channels(void)
 	struct request q = to_log(VERB_CREATE, "log.json", "json");
 	is_int(run(&q, text, ends[1], RLIM_INFINITY, &ms), 1, "create exits 1");
 	ssize_t n = read(ends[0], got, sizeof(got) - 1);
-	ok(n > 0 && got[n - 1] == '\n' && strncmp(got, text, strlen(text)) == 0 && (size_t)n == strlen(text) + 1, "stderr has the line");
+	ok(n > 0 && got[n - 1] == '\n' && strncmp(got, text, strlen(text)) == 0 && (size_t)n == strlen(text) + 1,
+		"stderr has the line");
 	is_json_entry(slurp("log.json"), text);
 
 	q = to_log(VERB_EXEC, "log.txt", NULL);
 	is_int(run(&q, text, ends[1], RLIM_INFINITY, &ms), 255, "exec exits 255");
 	(void)read(ends[0], got, sizeof(got));
 	const char *entry = slurp("log.txt");
-	ok(entry && strncmp(entry, "time=\"20", 8) == 0 && strstr(entry, "\" level=error msg=\"runvet: a \\\"quoted\\\" \\\\ line with "
-		"\\u00e9\"\n"), "text is the default format");
+	ok(entry && strncmp(entry, "time=\"20", 8) == 0 &&
+			strstr(entry,
+				"\" level=error msg=\"runvet: a \\\"quoted\\\" \\\\ line with "
+				"\\u00e9\"\n"),
+		"text is the default format");
 
 	int fd = open(path("old.json"), O_WRONLY | O_CREAT | O_APPEND, 0644);
 	ok(write(fd, "{\"level\":\"info\"}\n", 17) == 17, "an older line");
@@ -254,7 +298,7 @@ static void test_channels(void)
 	for (size_t i = 0; i < 2; i++) {
 		q = to_log(VERB_CREATE, left_alone[i], "json");
 		ok(chdir(dir) == 0 && run(&q, text, -1, RLIM_INFINITY, &ms) == 1 && access(left_alone[i], F_OK) != 0,
-		   "%s is no file", left_alone[i]);
+			"%s is no file", left_alone[i]);
 	}
 	(void)close(ends[0]);
 	is_int(run(&q, text, ends[1], RLIM_INFINITY, &ms), 1, "nobody reads stderr: no SIGPIPE");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Two questions, answered in this order: would it run by what was found or what broke, and if not, who says that it runs all the
- * same. Nothing is looked up here and nothing is kept, so the whole table of decide.h can be tested.
+ * Two questions, answered in this order: would it run by what was found or what broke, and if not, who says that it
+ * runs all the same. Nothing is looked up here and nothing is kept, so the whole table of decide.h can be tested.
  */
 #include "validate/policy/decide.h"
 

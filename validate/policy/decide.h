@@ -8,8 +8,11 @@ enum decision_kind { DECISION_ALLOW, DECISION_DENY, DECISION_WOULD_DENY, DECISIO
 
 struct decision {
 	enum decision_kind kind;
-	const char *reason;            /* "rule-violation", "bundle-unreadable", "command-line", "policy-unreadable",
-					  "runtimes-unreadable", "audit-unavailable", "internal", "break-glass"; NULL for a plain allow */
+	/*
+	 * "rule-violation", "bundle-unreadable", "command-line", "policy-unreadable", "runtimes-unreadable",
+	 * "audit-unavailable", "internal", "break-glass"; NULL for a plain allow.
+	 */
+	const char *reason;
 	bool may_run;                  /* the one bit that main acts on */
 	const struct finding *because; /* the first error; NULL otherwise */
 };

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The policy file, from bytes to a struct that the rest can trust. The rows (.of = OF_POLICY) say what is well-formed; here the
- * values are only read out. Two promises: what is not said keeps its default, which is the strict one; and a file that is
- * not wholly understood is not used in part. A misspelt switch must not quietly mean its default, so an unknown key,
- * which is a legal extension in a bundle, is a fault in a policy.
+ * The policy file, from bytes to a struct that the rest can trust. The rows (.of = OF_POLICY) say what is well-formed;
+ * here the values are only read out. Two promises: what is not said keeps its default, which is the strict one; and a
+ * file that is not wholly understood is not used in part. A misspelt switch must not quietly mean its default, so an
+ * unknown key, which is a legal extension in a bundle, is a fault in a policy.
  */
 #include "validate/policy/policy.h"
 
@@ -108,7 +108,7 @@ int policy_parse(struct arena *a, const struct file *f, struct policy *ret, stru
 		/* Also a row; said again here, because no decision may ever go without a trace. */
 		policy_default(ret);
 		return fail(reterr, -EINVAL, CAUSE_POLICY, "policy.audit-sink",
-			    "audit.chain and audit.journal are both false: no decision would leave a trace");
+			"audit.chain and audit.journal are both false: no decision would leave a trace");
 	}
 	return 0;
 }
@@ -116,8 +116,13 @@ int policy_parse(struct arena *a, const struct file *f, struct policy *ret, stru
 int policy_load(struct arena *a, const char *path, struct policy *ret, struct fail *reterr)
 {
 	const struct file_want want = {
-		.dir = AT_CWD, .path = path, .limit = LIMIT_CONF_BYTES, .owner = OWNER_ROOT, .cause = CAUSE_POLICY,
-		.rule = "policy.file", .digest = true,
+		.dir = AT_CWD,
+		.path = path,
+		.limit = LIMIT_CONF_BYTES,
+		.owner = OWNER_ROOT,
+		.cause = CAUSE_POLICY,
+		.rule = "policy.file",
+		.digest = true,
 	};
 	struct file f = { .fd = -1 };
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The site's word. A document like any other, judged by rows of its own (.of = OF_POLICY); comments allowed.
- * No file is no fault: the defaults below hold. An unreadable or broken one is: every judged verb is refused.
+ * The site's word. A document like any other, judged by rows of its own (.of = OF_POLICY); comments allowed. No file
+ * is no fault: the defaults below hold. An unreadable or broken one is: every judged verb is refused.
  *
  *	{ "version": 1,
  *	  "mode": "enforce",                     // or "audit": judge and record everything, refuse nothing
- *	  "onError": { "commandLine": "deny", "bundle": "deny", "runtimes": "deny", "audit": "deny", "internal": "deny" },
+ *	  "onError": { "commandLine": "deny", "bundle": "deny", "runtimes": "deny",
+ *	               "audit": "deny", "internal": "deny" },
  *	  "unknownVerb": "deny",                 // or "pass"
  *	  "audit": { "chain": true, "journal": true, "ackMs": 50 } }
  */
@@ -17,11 +18,11 @@
 enum mode { MODE_ENFORCE, MODE_AUDIT };
 
 struct policy {
-	bool present;              /* a file was read */
+	bool present; /* a file was read */
 	const char *path;
-	char digest[65];           /* of its bytes; "" without a file */
+	char digest[65]; /* of its bytes; "" without a file */
 	enum mode mode;
-	bool allow_on[CAUSE_MAX];  /* onError: "allow" */
+	bool allow_on[CAUSE_MAX]; /* onError: "allow" */
 	bool pass_unknown_verb;
 	bool audit_chain, audit_journal;
 	long ack_ms;
