@@ -8,21 +8,29 @@
 struct delegate {
 	struct runtime runtime;
 	const char *path;          /* absolute; "" when none is installed */
-	struct identity identity;
+	struct identity identity;  /* of the file at path; zero when it could not be asked */
 	bool from_note;
 };
 
-/* Name this process was called by: basename of AT_EXECFN, then of argv[0]. Points into either. */
+/*
+ * Name this process was called by: basename of AT_EXECFN, then of argv[0] (when the first says nothing: "runvet"
+ * itself, or a descriptor of fexecve(3)). Points into either; "runvet" when both say nothing.
+ */
 const char *called_name(char *const argv[]);
 
 /*
- * Chooses by note (may be NULL), else by the called name, else the default. For judged verbs `strict`: the file has to be a
- * regular executable owned by root or us, not writable by others, and no ring: not this very file (device and inode of
- * /proc/self/exe), not a binary bearing our ELF note, not (with `note`) the same process for the second time.
- * 0, or a negative errno with *reterr (CAUSE_RUNTIMES; -ELOOP for a ring) — for passed verbs *ret holds the best there is all the same.
+ * Chooses by note (may be NULL), else by the called name, else the default. A noted delegate that is gone counts as no
+ * note. For judged verbs `strict`: the file has to be a regular executable owned by root or us, not writable by others,
+ * and no ring: not this very file (device and inode of /proc/self/exe), not a binary bearing our ELF note, not (with
+ * `note`) the same process for the second time. 0, or a negative errno with *reterr (CAUSE_RUNTIMES; rules
+ * "runtime.installed", "runtime.owner", "runtime.ring", -ELOOP for the latter, or those of runtimes.d) — for passed
+ * verbs *ret holds the best there is all the same, which is never this very file.
  */
 int delegate_choose(struct arena *a, const struct runtimes_dirs *dirs, char *const argv[], const struct note *note,
 		    bool strict, struct delegate *ret, struct fail *reterr);
 
-/* execve(2) with the caller's argv (argv[0] replaced by the delegate's path), environment and descriptors. Returns only on failure: a negative errno. */
+/*
+ * execve(2) with the caller's argv (argv[0] replaced by the runtime's argv0, else the delegate's path), environment and
+ * descriptors. Returns only on failure: a negative errno.
+ */
 int delegate_exec(const struct delegate *d, char *const argv[], char *const envp[]);

@@ -1,10 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * runtimes.d: where a delegate lives and how it speaks. NAME.json in /etc/runvet/runtimes.d stands over the one of the same name in
- * /usr/share/runvet/runtimes.d, which stands over the copy that is compiled in. Judged by rows of their own (.of = OF_RUNTIME).
+ * runtimes.d: where a delegate lives and how it speaks. NAME.json in /etc/runvet/runtimes.d stands over the one of the
+ * same name in /usr/share/runvet/runtimes.d, which stands over the copy that is compiled in. Judged by rows of their
+ * own (.of = OF_RUNTIME). A file with another name adds a runtime; "name" has to say the file's.
  *
  *	{ "name": "runc", "dialect": "runc", "priority": 60, "paths": ["/usr/bin/runc", "/usr/sbin/runc"],
  *	  "options": [{ "name": "pidfd-socket", "verb": "create", "value": true }], "quirks": [] }
+ *
+ * "dialect" is runc, crun, youki, runsc or containerd-shim (runtime_path only). "priority" 0, or none, is never the
+ * default. "argv0" is handed on instead of the path (crun picks its handler by it). "quirks" is a closed list:
+ *
+ *	rewrites-config   it changes config.json before it hands on (nvidia-container-runtime)
+ *
+ * Besides those of the rows, these rules are named: runtimes.name (the file's), runtimes.dialect, runtimes.option-name
+ * (without dashes), runtimes.option-verb (one that the dialect knows), runtimes.quirk, runtimes.file.
  */
 #pragma once
 
@@ -27,15 +36,38 @@ struct runtimes_dirs {
 	const char *site, *vendor; /* "/etc/runvet/runtimes.d", "/usr/share/runvet/runtimes.d" */
 };
 
-/*
- * The entry of that name. 0; -ENOENT when no place has one; another negative errno with *reterr (CAUSE_RUNTIMES) when the
- * file that counts is broken: then *ret still holds the compiled-in entry if there is one (for the verbs that
- * always have to work), or .name == NULL.
- */
-int runtime_find(struct arena *a, const struct runtimes_dirs *dirs, const char *name, struct runtime *ret, struct fail *reterr);
+/* Whether it may be looked up: [A-Za-z0-9_.-]+, not beginning with a dot, at most LIMIT_RUNTIME_NAME bytes. */
+bool runtime_name_valid(const char *name);
 
-/* What plain `runvet` stands for: of all entries the installed one with the highest priority, then by name. Errors as above. */
+/*
+ * The entry of that name. 0; -ENOENT (without *reterr) when no place has one, or the name is not valid; another
+ * negative errno with *reterr (CAUSE_RUNTIMES) when the file that counts is broken: then *ret still holds the
+ * compiled-in entry if there is one (for the verbs that always have to work), or .name == NULL.
+ */
+int runtime_find(struct arena *a, const struct runtimes_dirs *dirs, const char *name, struct runtime *ret,
+		 struct fail *reterr);
+
+/*
+ * What plain `runvet` stands for: of all entries the installed one with the highest priority, then by name. Errors as
+ * above: any broken file is one, because it may be the one that counts; *ret then holds the best of the rest.
+ */
 int runtime_default(struct arena *a, const struct runtimes_dirs *dirs, struct runtime *ret, struct fail *reterr);
+
+/*
+ * Whether path is absolute, a regular file, one that we may execute, and no ring: neither this very program nor a copy
+ * of it. Not to be skipped for verbs that always have to work: an endless execve is no way to work.
+ */
+bool runtime_can_run(const char *path);
+
+/* The first of its paths that can be run; NULL when none can. */
+const char *runtime_installed(const struct runtime *r);
+
+/*
+ * Reads one file's text; `name` is what the file is called, `file` what failures and ret->file say (kept). 0, or a
+ * negative errno with *reterr.
+ */
+int runtime_parse(struct arena *a, struct bytes text, const char *name, const char *file, struct runtime *ret,
+		  struct fail *reterr);
 
 /* The compiled-in copies: generated from runtimes.d/ at build time. Closed by a NULL name. */
 struct runtime_embedded {
