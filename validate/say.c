@@ -14,6 +14,7 @@
 #include <strings.h>
 
 #include "validate/base/limits.h"
+#include "validate/base/near.h"
 #include "validate/breach.h"
 
 #define LIMIT_NAME ((size_t)64) /* a name within a sentence, in bytes */
@@ -224,27 +225,6 @@ static void must_write(const struct rule *r, struct text *to)
 	text_add(to, gap + 2);
 }
 
-/* Single edits between two short names, at most `most` + 1. */
-static unsigned edits(struct bytes a, struct bytes b, unsigned most)
-{
-	unsigned row[LIMIT_NAME + 1];
-	if (a.len > LIMIT_NAME || b.len > LIMIT_NAME)
-		return most + 1;
-	for (unsigned j = 0; j <= b.len; j++)
-		row[j] = j;
-	for (unsigned i = 1; i <= a.len; i++) {
-		unsigned corner = row[0];
-		row[0] = i;
-		for (unsigned j = 1; j <= b.len; j++) {
-			const unsigned change = corner + (a.data[i - 1] != b.data[j - 1]);
-			const unsigned grow = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
-			corner = row[j];
-			row[j] = change < grow ? change : grow;
-		}
-	}
-	return row[b.len] > most ? most + 1 : row[b.len];
-}
-
 /* Steps from one node to another by way of their common ancestor. */
 static unsigned distance(const struct place_node *a, const struct place_node *b)
 {
@@ -282,11 +262,14 @@ static void unknown_fix(const struct telling *t, const struct breach *b, struct 
 		}
 	}
 	const struct place_node *like = NULL;
-	const unsigned most = b->at->key.len < 5 ? 1 : 2;
-	for (const struct place_node *c = b->node->first; c && !near[0]; c = c->next)
-		if (edits(c->name, b->at->key, most) <= most && (!like || edits(c->name, b->at->key, most) <
-			    edits(like->name, b->at->key, most)))
-			like = c;
+	unsigned most = near_enough(b->at->key.len);
+	for (const struct place_node *c = b->node->first; c && !near[0]; c = c->next) {
+		const unsigned edits = near_edits(c->name, b->at->key, most);
+		if (edits > most || (like && edits == most))
+			continue;
+		like = c;
+		most = edits;
+	}
 	if (near[0]) {
 		text_printf(to, "%.*s belongs in ", (int)b->at->key.len, b->at->key.data);
 		owner_write(near[0], to);

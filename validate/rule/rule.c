@@ -39,7 +39,7 @@ void rule_type_id(enum subject of, const char *at, struct text *to)
 	text_char(to, '.');
 	for (const char *p = at; *p; p++) {
 		const unsigned char c = (unsigned char)*p;
-		if (c == '[' || c == ']' || c == '*' || (c == '.' && p[1] == '*'))
+		if (c == '[' || c == ']')
 			continue;
 		if (isupper(c) && p > at && (islower((unsigned char)p[-1]) || isdigit((unsigned char)p[-1])))
 			text_char(to, '-');

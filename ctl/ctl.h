@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the verbs of runvetctl share: exit codes, and the way complaints are made. */
+#pragma once
+
+/* Exit codes: scripts build on them. */
+enum {
+	CTL_GOOD = 0,
+	CTL_FOUND = 1,  /* check: something of severity error */
+	CTL_USAGE = 2,  /* a wrong command line, or a file that cannot be opened */
+};
+
+/*
+ * One verb, in a file of its own. argv[0] is the verb; what follows are its own words. Returns an exit code. Output goes to
+ * stdout, complaints to stderr.
+ */
+struct verb {
+	const char *name;
+	const char *summary;     /* one line of `runvetctl --help` */
+	const char *help;        /* all of `runvetctl NAME --help`, at most 80 columns */
+	int (*run)(int argc, char **argv);
+};
+
+extern const struct verb verb_check, verb_version;
+
+/* Complains on stderr, one line that begins with "runvetctl: ", and points to the help. Returns CTL_USAGE. */
+int usage(const struct verb *v, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The same of an option that the verb does not have; a near one of the NULL-terminated list is named. */
+int usage_option(const struct verb *v, const char *option, const char *const *known);
+
+/* Complains on stderr of something that is nobody's command line: a file, the output. Returns CTL_USAGE. */
+int trouble(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Writes to stdout and flushes. CTL_GOOD, or CTL_USAGE once it has complained. */
+int put(const char *text);

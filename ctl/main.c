@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * runvetctl: the operator's command. One verb, one file: this one finds the verb, and is the only one that knows them all.
+ *
+ *	main.c      the verbs, --help, complaints
+ *	check.c     runvetctl check: judge documents
+ *	input.c     what check judges: bundles, files, standard input
+ *	output.c    what check prints: text and JSON
+ *	version.c   runvetctl version
+ */
+#include "ctl/ctl.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "validate/base/near.h"
+
+static const struct verb *const verbs[] = { &verb_check, &verb_version };
+
+#define VERBS (sizeof(verbs) / sizeof(verbs[0]))
+
+static int complain(const char *format, va_list ap)
+{
+	fputs("runvetctl: ", stderr);
+	vfprintf(stderr, format, ap);
+	return CTL_USAGE;
+}
+
+int usage(const struct verb *v, const char *format, ...)
+{
+	va_list ap;
+	va_start(ap, format);
+	complain(format, ap);
+	va_end(ap);
+	fprintf(stderr, "\nTry 'runvetctl %s%s--help'.\n", v ? v->name : "", v ? " " : "");
+	return CTL_USAGE;
+}
+
+int usage_option(const struct verb *v, const char *option, const char *const *known)
+{
+	/* What stands behind = may be anything; the name alone is what was misspelt. */
+	const struct bytes name = { option, strcspn(option, "=") };
+	const char *near = near_word(name, known);
+	if (near)
+		return usage(v, "unknown option %.*s; did you mean %s?", (int)name.len, name.data, near);
+	return usage(v, "unknown option %.*s", (int)name.len, name.data);
+}
+
+int trouble(const char *format, ...)
+{
+	va_list ap;
+	va_start(ap, format);
+	complain(format, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+	return CTL_USAGE;
+}
+
+int put(const char *text)
+{
+	if (fputs(text, stdout) < 0 || fflush(stdout) != 0)
+		return trouble("the output could not be written");
+	return CTL_GOOD;
+}
+
+static int help(void)
+{
+	char text[2048];
+	int n = snprintf(text, sizeof(text),
+		"Usage: runvetctl VERB [OPTION...] [ARGUMENT...]\n\n"
+		"The operator's command of runvet, the runtime that judges a container before it\nstarts.\n\n");
+	for (size_t i = 0; i < VERBS; i++)
+		n += snprintf(text + n, sizeof(text) - (size_t)n, "  %-10s %s\n", verbs[i]->name, verbs[i]->summary);
+	snprintf(text + n, sizeof(text) - (size_t)n,
+		"\n  -h, --help     this text; after a verb, the help of that verb\n"
+		"      --version  the version\n");
+	return put(text);
+}
+
+static const struct verb *verb_find(const char *name)
+{
+	for (size_t i = 0; i < VERBS; i++)
+		if (strcmp(verbs[i]->name, name) == 0)
+			return verbs[i];
+	return NULL;
+}
+
+static int unknown_verb(const char *name)
+{
+	const char *names[VERBS + 1] = { NULL };
+	for (size_t i = 0; i < VERBS; i++)
+		names[i] = verbs[i]->name;
+	const char *near = near_word(bytes_of(name), names);
+	if (near)
+		return usage(NULL, "unknown verb %s; did you mean %s?", name, near);
+	return usage(NULL, "unknown verb %s", name);
+}
+
+/* "--help" among the words of a verb, before a "--" that ends the options. */
+static bool asks_for_help(int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+			return true;
+	return false;
+}
+
+int main(int argc, char **argv)
+{
+	static const char *const options[] = { "--help", "--version", NULL };
+	if (argc < 2)
+		return usage(NULL, "a verb is missing");
+	const char *word = argv[1];
+	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
+		return help();
+	if (strcmp(word, "--version") == 0)
+		return verb_version.run(1, argv + 1);
+	if (word[0] == '-')
+		return usage_option(NULL, word, options);
+	if (strcmp(word, "help") == 0 && argc == 2)
+		return help();
+	const bool of_help = strcmp(word, "help") == 0;
+	const struct verb *v = verb_find(of_help ? argv[2] : word);
+	if (!v)
+		return unknown_verb(of_help ? argv[2] : word);
+	if (of_help || asks_for_help(argc - 1, argv + 1))
+		return put(v->help);
+	return v->run(argc - 1, argv + 1);
+}
