@@ -33,7 +33,7 @@
 #endif
 
 #define BLOCK_FIRST ((size_t)64 << 10)
-#define BLOCK_MOST  ((size_t)4 << 20)
+#define BLOCK_MOST ((size_t)4 << 20)
 
 struct arena_block {
 	struct arena_block *next;

@@ -27,7 +27,10 @@ int fd_high(int fd);
 /* Closes when fd >= 0; always returns -1, so that `fd = fd_close(fd)` reads well. Keeps errno. */
 int fd_close(int fd);
 
-/* Writes all, retrying on EINTR. 0, or a negative errno (-ENOSPC when it was short); *ret_done (may be NULL) tells how much went. */
+/*
+ * Writes all, retrying on EINTR. 0, or a negative errno (-ENOSPC when nothing more went); *ret_done (may be NULL)
+ * tells how much went.
+ */
 int fd_write_all(int fd, struct bytes b, size_t *ret_done);
 
 static inline void cleanup_close_fd(int *fd)

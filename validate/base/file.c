@@ -22,7 +22,7 @@ static int64_t nanoseconds(struct timespec t)
 {
 	int64_t ns;
 	if (__builtin_mul_overflow((int64_t)t.tv_sec, INT64_C(1000000000), &ns) ||
-	    __builtin_add_overflow(ns, (int64_t)t.tv_nsec, &ns))
+		__builtin_add_overflow(ns, (int64_t)t.tv_nsec, &ns))
 		return t.tv_sec < 0 ? INT64_MIN : INT64_MAX; /* a file system may claim the year 3000 */
 	return ns;
 }
@@ -41,7 +41,7 @@ struct identity identity_of(const struct stat *st)
 bool identity_equal(const struct identity *a, const struct identity *b)
 {
 	return a->device == b->device && a->inode == b->inode && a->size == b->size && a->modified == b->modified &&
-	       a->changed == b->changed;
+		a->changed == b->changed;
 }
 
 /* Whether one line of a uid_map, "inside outside count", covers outside id 0. */
@@ -61,10 +61,10 @@ bool rootless(void)
 	int fd = fd_open(AT_CWD, "/proc/self/uid_map", O_RDONLY, 0);
 	ssize_t n = fd < 0 ? -1 : read(fd, map, sizeof(map) - 1);
 	(void)fd_close(fd);
-	if (n <= 0)
+	if (n < 0)
 		return false;
 	map[n] = '\0';
-	known = YES;
+	known = YES; /* also while the map is empty still */
 	for (const char *line = map; line && *line && known == YES;) {
 		if (maps_root(line))
 			known = NO;
@@ -91,7 +91,7 @@ static int broken(const struct file_want *want, int code, struct fail *reterr, c
 static bool can_write(int fd)
 {
 	return !(faccessat(fd, "", W_OK, AT_EACCESS | AT_EMPTY_PATH) < 0 &&
-		 (errno == EACCES || errno == EPERM || errno == EROFS));
+		(errno == EACCES || errno == EPERM || errno == EROFS));
 }
 
 static int check_owner(const struct file_want *want, int fd, const struct stat *st, struct fail *reterr)

@@ -24,7 +24,7 @@ bool identity_equal(const struct identity *a, const struct identity *b);
 
 enum owner {
 	OWNER_BUNDLE, /* root or the effective user (decision 13); not writable by others */
-	OWNER_ROOT,   /* configuration: root only; not writable by group or others. In a user namespace without host 0, see owner_is_root */
+	OWNER_ROOT,   /* configuration: root only (see owner_is_root); not writable by group or others */
 };
 
 struct file {
@@ -47,9 +47,9 @@ struct file_want {
 };
 
 /*
- * Opens, checks and reads. 0, or a negative errno with *reterr filled: -ENOENT missing, -ELOOP a symlink, -ENOTSUP not a
- * regular file (never opens a fifo for good: O_NONBLOCK), -EPERM owner or mode, -EFBIG over the limit, -ESTALE it
- * changed under our eyes, -ENOMEM. *ret is written on success only; the caller closes ret->fd.
+ * Opens, checks and reads. 0, or a negative errno with *reterr filled: -ENOENT missing, -ELOOP a symlink, -ENOTSUP
+ * not a regular file with a size of its own (no waiting for a fifo: O_NONBLOCK), -EPERM owner or mode, -EFBIG over the
+ * limit, -ESTALE it changed under our eyes, -ENOMEM. *ret is written on success only; the caller closes ret->fd.
  */
 int file_read(struct arena *a, const struct file_want *want, struct file *ret, struct fail *reterr);
 

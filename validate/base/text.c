@@ -113,8 +113,10 @@ size_t utf8_length(struct bytes b)
 	if (p[0] < 0x80)
 		return 1;
 	/* The second byte's range shuts out overlongs (E0, F0), surrogates (ED) and what is above U+10FFFF (F4). */
-	const size_t n = p[0] >= 0xc2 && p[0] <= 0xdf ? 2 : (p[0] & 0xf0) == 0xe0 ? 3 : p[0] >= 0xf0 && p[0] <= 0xf4 ? 4 : 0;
-	if (n == 0 || b.len < n)
+	if (p[0] < 0xc2 || p[0] > 0xf4)
+		return 0;
+	const size_t n = p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
+	if (b.len < n)
 		return 0;
 	const unsigned low = p[0] == 0xe0 ? 0xa0 : p[0] == 0xf0 ? 0x90 : 0x80;
 	const unsigned high = p[0] == 0xed ? 0x9f : p[0] == 0xf4 ? 0x8f : 0xbf;
@@ -139,8 +141,13 @@ static uint32_t utf8_value(const char *p, size_t n)
 static void json_character(struct text *t, uint32_t c)
 {
 	static const char shorts[][3] = {
-		['"'] = "\\\"", ['\\'] = "\\\\", ['\b'] = "\\b", ['\f'] = "\\f",
-		['\n'] = "\\n", ['\r'] = "\\r", ['\t'] = "\\t",
+		['"'] = "\\\"",
+		['\\'] = "\\\\",
+		['\b'] = "\\b",
+		['\f'] = "\\f",
+		['\n'] = "\\n",
+		['\r'] = "\\r",
+		['\t'] = "\\t",
 	};
 	if (c < sizeof(shorts) / sizeof(shorts[0]) && shorts[c][0])
 		text_bytes(t, (struct bytes){ shorts[c], 2 });
@@ -158,7 +165,7 @@ void text_json(struct text *t, struct bytes b)
 	for (size_t i = 0; i < b.len && !t->cut;) {
 		size_t plain = i; /* the usual case, in one copy */
 		while (plain < b.len && b.data[plain] >= 0x20 && b.data[plain] < 0x7f && b.data[plain] != '"' &&
-		       b.data[plain] != '\\')
+			b.data[plain] != '\\')
 			plain++;
 		text_bytes(t, (struct bytes){ b.data + i, plain - i });
 		i = plain;
@@ -175,11 +182,11 @@ void text_json(struct text *t, struct bytes b)
 static bool disturbs(uint32_t c)
 {
 	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x61c || (c >= 0x200b && c <= 0x200f) ||
-	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x2069) || c == 0xfeff;
+		(c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x2069) || c == 0xfeff;
 }
 
-/* Writes the first character of b, fit to be seen, to out (16 bytes suffice). Returns the bytes written; *ret_used taken. */
-static size_t show_one(struct bytes b, char out[static 17], size_t *ret_used)
+/* Writes the first character of b to out, fit to be seen. Returns the bytes written; *ret_used is what it took. */
+static size_t show_one(struct bytes b, char out[static 16], size_t *ret_used)
 {
 	static const char hex[] = "0123456789abcdef";
 	const size_t n = utf8_length(b);
@@ -197,7 +204,7 @@ static size_t show_one(struct bytes b, char out[static 17], size_t *ret_used)
 
 void text_shown(struct text *t, struct bytes b, size_t cap)
 {
-	char one[17];
+	char one[16];
 	size_t used, total = 0, fits = 0; /* fits: input that leaves room for "..." */
 	size_t i = 0;
 	while (i < b.len) {

@@ -35,7 +35,8 @@ void text_json(struct text *t, struct bytes b);
 
 /*
  * b made fit for a terminal and a log: control bytes, DEL, C1, bidirectional marks, invisible characters, line
- * separators and what is not UTF-8 are written \xNN (as bytes); longer than cap bytes of output is cut on a character's edge and ends in "...".
+ * separators and what is not UTF-8 are written \xNN (as bytes); longer than cap bytes of output is cut on a
+ * character's edge and ends in "...".
  */
 void text_shown(struct text *t, struct bytes b, size_t cap);
 

@@ -10,7 +10,7 @@
 #include <stdio.h>
 
 #define DAY ((int64_t)86400)
-#define ERA ((int64_t)146097) /* days in 400 years */
+#define ERA ((int64_t)146097)   /* days in 400 years */
 #define EPOCH ((int64_t)719468) /* days from 0000-03-01 to 1970-01-01 */
 
 struct timespec when_now(void)
@@ -39,8 +39,8 @@ void when_write(struct timespec t, bool nanos, char ret[static WHEN_SIZE])
 	const unsigned day = (unsigned)(in_year - (153 * m + 2) / 5 + 1), month = (unsigned)(m < 10 ? m + 3 : m - 9);
 	const unsigned year = (unsigned)(in_era + era * 400 + (month <= 2));
 	const unsigned s = (unsigned)second;
-	int n = snprintf(ret, WHEN_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u", year % 10000, month % 100, day % 100, s / 3600,
-		s / 60 % 60, s % 60);
+	int n = snprintf(ret, WHEN_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u", year % 10000, month % 100, day % 100,
+		s / 3600, s / 60 % 60, s % 60);
 	if (nanos)
 		n += snprintf(ret + n, (size_t)(WHEN_SIZE - n), ".%09u", (unsigned)(t.tv_nsec % 1000000000));
 	ret[n] = 'Z';
@@ -92,9 +92,9 @@ int when_read(struct bytes b, struct timespec *ret)
 {
 	unsigned year, month, day, hour, minute, second;
 	long nanos = 0;
-	if (!digits(&b, 4, &year) || !sign(&b, '-') || !digits(&b, 2, &month) || !sign(&b, '-') || !digits(&b, 2, &day) ||
-	    !sign(&b, 'T') || !digits(&b, 2, &hour) || !sign(&b, ':') || !digits(&b, 2, &minute) || !sign(&b, ':') ||
-	    !digits(&b, 2, &second))
+	if (!digits(&b, 4, &year) || !sign(&b, '-') || !digits(&b, 2, &month) || !sign(&b, '-') ||
+		!digits(&b, 2, &day) || !sign(&b, 'T') || !digits(&b, 2, &hour) || !sign(&b, ':') ||
+		!digits(&b, 2, &minute) || !sign(&b, ':') || !digits(&b, 2, &second))
 		return -EINVAL;
 	if (sign(&b, '.') && !fraction(&b, &nanos))
 		return -EINVAL;

@@ -13,7 +13,10 @@
 /* CLOCK_REALTIME now. */
 struct timespec when_now(void);
 
-/* "2026-11-21T22:01:42.673724228Z" (nanos) or "2026-11-21T22:01:42Z"; ret holds WHEN_SIZE bytes. Needs no time zone data. */
+/*
+ * "2026-11-21T22:01:42.673724228Z" (nanos) or "2026-11-21T22:01:42Z"; ret holds WHEN_SIZE bytes. Needs no time zone
+ * data. Years outside of 0000 to 9999 become the nearest one inside.
+ */
 void when_write(struct timespec t, bool nanos, char ret[static WHEN_SIZE]);
 
 /* Reads an RFC 3339 UTC time ("...Z", fraction optional). 0 or -EINVAL. */

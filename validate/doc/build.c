@@ -48,7 +48,7 @@ bool build_broken(struct builder *b, const struct problem *problem)
 
 bool build_exhausted(struct builder *b)
 {
-	b->code = fail(b->reterr, -ENOMEM, b->options->cause, "", "the document does not fit into the memory set aside for it");
+	b->code = fail(b->reterr, -ENOMEM, b->options->cause, "", "the document needs too much memory");
 	located(b, b->last, NULL);
 	return false;
 }
@@ -97,11 +97,13 @@ static uint32_t string_offset(const struct builder *b, struct bytes s, uint32_t 
 /* Links a new value into its place; NULL when that broke, with b->code set. */
 static struct doc *value_new(struct builder *b, enum doc_type type, uint32_t offset, uint32_t end)
 {
-	static const struct problem deep = { .rule = "json.depth-and-size", .says = "values are nested more than 32 deep" };
-	static const struct problem many = { .rule = "json.depth-and-size", .says = "there are more than 262144 values" };
-	if (b->depth >= LIMIT_DOC_DEPTH || b->nodes >= LIMIT_DOC_NODES) {
-		struct problem problem = b->depth >= LIMIT_DOC_DEPTH ? deep : many;
-		problem.offset = offset;
+	const bool deep = b->depth >= LIMIT_DOC_DEPTH;
+	if (deep || b->nodes >= LIMIT_DOC_NODES) {
+		const struct problem problem = {
+			.rule = "json.depth-and-size",
+			.says = deep ? "values are nested more than 32 deep" : "there are more than 262144 values",
+			.offset = offset,
+		};
 		(void)build_broken(b, &problem);
 		return NULL;
 	}
@@ -150,7 +152,7 @@ static bool integer_of(struct bytes s, struct doc *d)
 	uint64_t magnitude = 0;
 	for (size_t i = negative; i < s.len; i++) {
 		if (s.data[i] < '0' || s.data[i] > '9' || __builtin_mul_overflow(magnitude, UINT64_C(10), &magnitude) ||
-		    __builtin_add_overflow(magnitude, (uint64_t)(s.data[i] - '0'), &magnitude))
+			__builtin_add_overflow(magnitude, (uint64_t)(s.data[i] - '0'), &magnitude))
 			return false;
 	}
 	if (negative && (magnitude == 0 || magnitude > UINT64_C(1) << 63))

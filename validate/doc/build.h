@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The tree under construction: what the parser understood so far, where it stands, and how to say what went wrong there. */
+/* The tree under construction: what was understood so far, where the parser stands, and what went wrong there. */
 #pragma once
 
 #include "validate/base/limits.h"
@@ -42,6 +42,6 @@ bool build_close(struct builder *b, uint32_t end);
 /* What the grammar allows next. */
 enum expect build_expects(const struct builder *b);
 
-/* Ends it with that problem (-EBADMSG), or because memory is used up (-ENOMEM). Return false, so that they can be returned. */
+/* Ends it with that problem (-EBADMSG), or because memory is used up (-ENOMEM). Always false. */
 bool build_broken(struct builder *b, const struct problem *problem);
 bool build_exhausted(struct builder *b);

@@ -104,9 +104,14 @@ const char *doc_type_words(unsigned types)
 		unsigned types;
 		const char *words;
 	} names[] = {
-		{ DOC_NULL, "null" },     { DOC_BOOL, "a boolean" }, { DOC_INT | DOC_NUMBER, "a number" },
-		{ DOC_INT, "an integer" }, { DOC_NUMBER, "a number" }, { DOC_STRING, "a string" },
-		{ DOC_ARRAY, "an array" }, { DOC_OBJECT, "an object" },
+		{ DOC_NULL, "null" },
+		{ DOC_BOOL, "a boolean" },
+		{ DOC_INT | DOC_NUMBER, "a number" },
+		{ DOC_INT, "an integer" },
+		{ DOC_NUMBER, "a number" },
+		{ DOC_STRING, "a string" },
+		{ DOC_ARRAY, "an array" },
+		{ DOC_OBJECT, "an object" },
 	};
 	static char made[128][96];
 	char *words = made[types & 127];

@@ -77,8 +77,6 @@ static struct problem explain_number(const struct look *l, size_t at)
 		return explain_word(l, i);
 	if (!is_digit(look_at(l, i)))
 		return say(at, "a digit has to follow the minus sign");
-	if (look_at(l, i) == '0' && (look_at(l, i + 1) | 0x20) == 'x')
-		return say(at, "a number must not be hexadecimal");
 	while (is_digit(look_at(l, i)))
 		i++;
 	if (look_at(l, i) == '.' && !is_digit(look_at(l, i + 1)))
@@ -146,20 +144,11 @@ static struct problem explain_next(const struct look *l, size_t at, char close)
 	return say(i, "a comma is missing here");
 }
 
-/* A parser takes the 0 of 010 for a number of its own. */
-static bool after_zero(const struct look *l, size_t at)
-{
-	return at > 0 && is_digit(look_at(l, at)) && look_at(l, at - 1) == '0';
-}
-
 struct problem lexical_explain(struct bytes text, size_t at, enum expect expect, bool comments)
 {
 	const struct look l = { text, comments };
 	const size_t i = look_on(&l, at);
 	struct problem p;
-	if (after_zero(&l, at) &&
-	    (expect == EXPECT_NOTHING || expect == EXPECT_NEXT_MEMBER || expect == EXPECT_NEXT_ELEMENT))
-		return say(at - 1, "a number must not begin with a zero");
 	switch (expect) {
 	case EXPECT_DOCUMENT:
 		return i == text.len ? say(i, "the text is empty") : explain_value(&l, i);
@@ -170,8 +159,8 @@ struct problem lexical_explain(struct bytes text, size_t at, enum expect expect,
 	case EXPECT_FIRST_MEMBER:
 		return explain_name(&l, i);
 	case EXPECT_COLON:
-		return look_at(&l, i) == ':' ? explain_value(&l, look_on(&l, i + 1)) :
-					       say(i, "a colon is missing after the member's name");
+		return look_at(&l, i) == ':' ? explain_value(&l, look_on(&l, i + 1))
+					     : say(i, "a colon is missing after the member's name");
 	case EXPECT_NEXT_MEMBER:
 		return explain_next(&l, at, '}');
 	case EXPECT_FIRST_ELEMENT:

@@ -80,8 +80,10 @@ static bool bad_byte(struct scan *s, size_t token, size_t at)
 	if (c == 0)
 		return problem(s, token, at, "json.embedded-nul", "there is a NUL byte in the text");
 	if (c < 0x80)
-		return problem(s, token, at, "json.well-formed", token == at && (c == '\f' || c == '\v') ?
-			"form feed and vertical tab are no white space in JSON" : "there is a raw control byte in the text");
+		return problem(s, token, at, "json.well-formed",
+			token == at && (c == '\f' || c == '\v')
+				? "form feed and vertical tab are no white space in JSON"
+				: "there is a raw control byte in the text");
 	if (utf8_length(rest(s, at)) == 0)
 		return problem(s, token, at, "json.utf8", "the text is not UTF-8 here");
 	return problem(s, token, at, "json.well-formed", "a character outside of a string is not ASCII");
@@ -113,12 +115,13 @@ static bool scan_unicode(struct scan *s, size_t token, size_t *at)
 	if (unit < 0)
 		return problem(s, token, i, "json.well-formed", "four hex digits have to follow \\u");
 	if (unit == 0)
-		return problem(s, token, i, "json.embedded-nul", "\\u0000 stands in a string, and some readers end it there");
+		return problem(s, token, i, "json.embedded-nul",
+			"\\u0000 stands in a string, and some readers end it there");
 	*at = i + 6;
 	if ((unit & 0xf800) != 0xd800)
 		return true;
-	const bool pair = unit < 0xdc00 && s->text.len - i >= 12 && byte_at(s, i + 6) == '\\' && byte_at(s, i + 7) == 'u' &&
-			  (hex4(s, i + 8) & 0xfc00) == 0xdc00;
+	const bool pair = unit < 0xdc00 && s->text.len - i >= 12 && byte_at(s, i + 6) == '\\' &&
+		byte_at(s, i + 7) == 'u' && (hex4(s, i + 8) & 0xfc00) == 0xdc00;
 	if (!pair)
 		return problem(s, token, i, "json.utf8", "half of a surrogate pair stands alone");
 	*at = i + 12;
@@ -148,7 +151,8 @@ static bool scan_string(struct scan *s, size_t *at)
 		while (i < len && plain(byte_at(s, i)))
 			i++;
 		if (i >= len)
-			return problem(s, start, start, "json.well-formed", "the string that begins here is not closed");
+			return problem(s, start, start, "json.well-formed",
+				"the string that begins here is not closed");
 		const unsigned char c = byte_at(s, i);
 		if (c == '"')
 			break;
@@ -203,12 +207,22 @@ static bool scan_word(struct scan *s, size_t *at)
 	if (i - start > LIMIT_DOC_WORD)
 		return problem(s, start, start, "json.depth-and-size", "a number or word is over 1024 bytes long");
 	*at = i;
+	/* Here, because a parser takes the 0 for a number of its own and stumbles over what follows it. */
+	const size_t zero = start + (byte_at(s, start) == '-');
+	if (i - zero < 2 || byte_at(s, zero) != '0')
+		return true;
+	const unsigned char next = byte_at(s, zero + 1);
+	if (next >= '0' && next <= '9')
+		return problem(s, start, start, "json.well-formed", "a number must not begin with a zero");
+	if ((next | 0x20) == 'x')
+		return problem(s, start, start, "json.well-formed", "a number must not be hexadecimal");
 	return true;
 }
 
 static bool scan_mark(struct scan *s)
 {
-	if (bytes_start(s->text, "\xef\xbb\xbf") || bytes_start(s->text, "\xfe\xff") || bytes_start(s->text, "\xff\xfe"))
+	if (bytes_start(s->text, "\xef\xbb\xbf") || bytes_start(s->text, "\xfe\xff") ||
+		bytes_start(s->text, "\xff\xfe"))
 		return problem(s, 0, 0, "json.no-bom", "the text begins with a byte-order mark");
 	return true;
 }
@@ -231,8 +245,8 @@ bool lexical_scan(struct bytes text, bool comments, struct lexical *ret)
 			good = scan_string(&s, &i);
 			break;
 		case OUT_SLASH:
-			good = comments ? scan_comment(&s, &i) :
-					  problem(&s, i, i, "json.well-formed", "comments are no JSON");
+			good = comments ? scan_comment(&s, &i)
+					: problem(&s, i, i, "json.well-formed", "comments are no JSON");
 			break;
 		case OUT_BAD:
 			good = bad_byte(&s, i, i);

@@ -22,16 +22,17 @@ struct reserve {
 };
 
 /* yajl's handles, its stack of states (at most 33 bytes, 128 at a time), and two buffers that begin with 2 KiB. */
-#define RESERVE_FIXED    ((size_t)8 << 10)
+#define RESERVE_FIXED ((size_t)8 << 10)
 /* A buffer that doubles until n bytes fit takes less than 4 n in all. */
 #define RESERVE_PER_BYTE ((size_t)4)
 /* Before each piece: its size, which realloc needs and yajl does not tell; and the alignment of any type. */
-#define RESERVE_HEAD     ((size_t)16)
+#define RESERVE_HEAD ((size_t)16)
 
 struct parser {
 	struct builder builder;
 	struct reserve reserve;
 	yajl_handle yajl;
+	size_t end; /* of what yajl gets to see */
 };
 
 static void *reserve_malloc(void *ctx, size_t size)
@@ -100,7 +101,7 @@ static int on_number(void *ctx, const char *data, size_t len)
 	/* A number that the text ends in comes with the end of the parse, from yajl's own buffer. */
 	const uintptr_t at = (uintptr_t)data, start = (uintptr_t)text.data;
 	const bool within = at >= start && at < start + text.len;
-	const size_t end = within ? (size_t)(at - start) + len : text.len;
+	const size_t end = within ? (size_t)(at - start) + len : p->end;
 	return build_number(&p->builder, (struct bytes){ data, len }, (uint32_t)end);
 }
 
@@ -161,6 +162,7 @@ static int parse_until(struct parser *p, size_t end, bool whole, size_t longest)
 	p->yajl = yajl_alloc(&callbacks, &alloc, p);
 	(void)yajl_config(p->yajl, yajl_allow_comments, (int)b->options->comments);
 	(void)yajl_config(p->yajl, yajl_dont_validate_strings, 1); /* the scan did, and better */
+	p->end = end;
 	yajl_status status = yajl_parse(p->yajl, (const unsigned char *)b->text.data, end);
 	if (status == yajl_status_ok && whole)
 		status = yajl_complete_parse(p->yajl);

@@ -44,10 +44,12 @@ static const struct doc **sort(const struct doc **items, const struct doc **spar
 	return items;
 }
 
-static int unique_large(struct arena *a, const struct doc *object, const struct doc **ret_first, const struct doc **ret_again)
+static int unique_large(struct arena *a, const struct doc *object, const struct doc **ret_first,
+	const struct doc **ret_again)
 {
 	const size_t n = object->count;
-	const struct doc **items = arena_array(a, n, sizeof(struct doc *)), **spare = arena_array(a, n, sizeof(struct doc *));
+	const struct doc **items = arena_array(a, n, sizeof(struct doc *)),
+			 **spare = arena_array(a, n, sizeof(struct doc *));
 	if (!items || !spare)
 		return -ENOMEM;
 	for (const struct doc *d = object->first; d; d = d->next)
