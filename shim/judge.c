@@ -165,7 +165,7 @@ static int record(struct trial *t, struct fail *reterr)
 {
 	struct call *c = t->call;
 	const struct occurrence o = {
-		.verb = c->request.verb_word,
+		.verb = *c->request.verb_word ? c->request.verb_word : NULL,
 		.id = c->request.id,
 		.bundle = t->input.bundle,
 		.root = c->request.value[SLOT_ROOT],
