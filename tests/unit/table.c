@@ -58,6 +58,8 @@ static const struct broken broken[] = {
 	{ "judges the value of a place without a type", { { FIELD }, { .id = "a.c", .at = "c", .must = &not_be_empty, GOOD } } },
 	{ "does not take the type of its place", { { FIELD },
 		{ .id = "a.b", .at = "a.b", .must = &be_within, .range = { 0, 1 }, GOOD } } },
+	{ "has places below it that its type cannot have", { { FIELD }, { .at = "a.b.c", .type = DOC_INT, GOOD } } },
+	{ "has places below it that its type cannot have", { { FIELD }, { .at = "a.b[]", .type = DOC_INT, GOOD } } },
 	{ "is map and array at once", { { .at = "a.*", .type = DOC_INT, GOOD }, { .at = "a[]", .type = DOC_INT, GOOD } } },
 };
 

@@ -4,6 +4,7 @@
 #include "validate/rule/tables.h"
 
 static const char *const dialects[] = { "runc", "crun", "youki", "runsc", "containerd-shim", NULL };
+static const char *const quirks[] = { "rewrites-config", NULL };
 
 static const struct rule rows[] = {
 	{ .at = "", .of = OF_RUNTIME, .type = DOC_OBJECT, .quote = QUOTE_VALUE, .spec = "runvet-runtimes(5)" },
@@ -38,6 +39,8 @@ static const struct rule rows[] = {
 	  .spec = "runvet-runtimes(5)" },
 	{ .at = "quirks", .of = OF_RUNTIME, .type = DOC_ARRAY, .quote = QUOTE_VALUE, .spec = "runvet-runtimes(5)" },
 	{ .at = "quirks[]", .of = OF_RUNTIME, .type = DOC_STRING, .quote = QUOTE_VALUE, .spec = "runvet-runtimes(5)" },
+	{ .id = "runtimes.quirk", .at = "quirks[]", .of = OF_RUNTIME, .must = &be_one_of, .words = quirks,
+	  .severity = SEV_ERROR, .basis = BASIS_IMPLEMENTATION, .spec = "runvet-runtimes(5)" },
 };
 
 const struct rules conf_runtime_rules = RULES(rows);

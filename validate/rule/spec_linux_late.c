@@ -46,7 +46,7 @@ static const struct rule rows[] = {
 	  .spec = "config-linux.md#configLinuxIntelRdt" },
 	{ .at = "linux.intelRdt.enableMonitoring", .type = DOC_BOOL, .quote = QUOTE_VALUE, .since = SPEC_1_3_0,
 	  .spec = "config-linux.md#configLinuxIntelRdt" },
-	{ .at = "linux.memoryPolicy", .type = DOC_STRING, .quote = QUOTE_VALUE, .since = SPEC_1_3_0,
+	{ .at = "linux.memoryPolicy", .type = DOC_OBJECT, .quote = QUOTE_VALUE, .since = SPEC_1_3_0,
 	  .spec = "config-linux.md#configLinuxMemoryPolicy" },
 	{ .at = "linux.memoryPolicy.mode", .type = DOC_STRING, .quote = QUOTE_VALUE, .since = SPEC_1_3_0,
 	  .spec = "config-linux.md#configLinuxMemoryPolicy" },

@@ -147,8 +147,12 @@ static int verify_place(const struct place_node *n, struct fail *reterr)
 		if (n->typed->rule->type & ~w->rule->must->judges)
 			return wrong(&f, "has a predicate that does not take the type of its place");
 	}
+	const struct fault f = { n->typed ? n->typed->rule : n->rows ? n->rows->rule : NULL, reterr };
 	if (n->key && n->element)
-		return wrong(&(struct fault){ n->rows ? n->rows->rule : NULL, reterr }, "is map and array at once");
+		return wrong(&f, "is map and array at once");
+	if (n->typed && (((n->first || n->key) && !(n->typed->rule->type & DOC_OBJECT)) ||
+				(n->element && !(n->typed->rule->type & DOC_ARRAY))))
+		return wrong(&f, "has places below it that its type cannot have");
 	return 0;
 }
 
