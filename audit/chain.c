@@ -138,10 +138,10 @@ static int compose(struct writer *w, struct record *r, struct text *line)
 static int write_whole(struct writer *w, struct bytes line)
 {
 	const int r = fd_write_all(w->file, line, NULL);
-	if (r < 0)
-		(void)ftruncate(w->file, w->head.size); /* should this fail too, the next one cuts the half line */
-	else
+	if (r == 0)
 		w->head.size += (off_t)line.len;
+	else if (ftruncate(w->file, w->head.size) < 0)
+		return r; /* half a line stays, and the next one cuts it off */
 	return r;
 }
 

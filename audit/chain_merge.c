@@ -48,12 +48,12 @@ static void make_place(int dir)
 		(void)fd_close(again);
 		return;
 	}
-	char oldest[MERGED_NAME] = "";
+	char oldest[sizeof(((struct dirent *)NULL)->d_name)] = "";
 	struct timespec when = { 0 };
 	unsigned count = 0;
 	for (struct dirent *e = readdir(list); e; e = readdir(list)) {
 		struct stat st;
-		if (strncmp(e->d_name, "merged-", strlen("merged-")) != 0 || strlen(e->d_name) >= sizeof(oldest) ||
+		if (strncmp(e->d_name, "merged-", strlen("merged-")) != 0 ||
 			fstatat(dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 			continue;
 		count++;

@@ -32,6 +32,7 @@ struct reader {
 };
 
 struct part {
+	unsigned number; /* of a rotated file; 0 is the one being written */
 	char name[24];
 	int fd;
 	off_t size;
@@ -144,7 +145,7 @@ static size_t open_parts(int dir, struct part parts[static LIMIT_CHAIN_KEEP + 1]
 {
 	size_t n = 0;
 	for (unsigned i = LIMIT_CHAIN_KEEP + 1; i-- > 0;) {
-		struct part p = { .fd = -1 };
+		struct part p = { .number = i, .fd = -1 };
 		struct stat st;
 		if (i > 0)
 			(void)snprintf(p.name, sizeof(p.name), "chain.%u", i);
@@ -174,7 +175,8 @@ static int check_parts(struct reader *v, int dir, struct fail *reterr)
 	(void)fd_close(lock);
 
 	int r = 0;
-	v->from_start = n <= LIMIT_CHAIN_KEEP; /* or else the oldest lines have been rotated out for good */
+	/* Once the highest number is taken, the oldest lines are rotated out for good. */
+	v->from_start = n == 0 || parts[0].number != LIMIT_CHAIN_KEEP;
 	v->name = "chain";
 	for (size_t i = 0; i < n; i++) {
 		v->name = parts[i].name;

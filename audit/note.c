@@ -237,12 +237,12 @@ static bool container_gone(struct arena *a, const char *run_dir, const char *roo
 }
 
 /* Whether the note of that name is retired, old, and about a container that is gone. */
-static bool may_sweep(struct arena *a, const char *run_dir, int dir, const char *name)
+static bool may_sweep(struct arena *a, const char *run_dir, int dir, const char *name, time_t when)
 {
 	struct stat st;
 	const struct doc *d;
 	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode) || st.st_uid != geteuid() ||
-		st.st_ctim.tv_sec + RETIRED_S > when_now().tv_sec)
+		st.st_ctim.tv_sec + RETIRED_S > when)
 		return false;
 	if (name[0] == '.') /* left by a writer that was killed */
 		return true;
@@ -256,6 +256,11 @@ static bool may_sweep(struct arena *a, const char *run_dir, int dir, const char 
 
 void note_sweep(struct arena *a, const char *run_dir)
 {
+	note_sweep_at(a, run_dir, when_now().tv_sec);
+}
+
+void note_sweep_at(struct arena *a, const char *run_dir, time_t when)
+{
 	cleanup_close int dir = notes_dir(run_dir, false);
 	const int again = dir < 0 ? -1 : fd_open(dir, ".", O_RDONLY | O_DIRECTORY, 0);
 	DIR *list = again < 0 ? NULL : fdopendir(again);
@@ -267,7 +272,7 @@ void note_sweep(struct arena *a, const char *run_dir)
 	for (struct dirent *e = readdir(list); e && looked < LIMIT_SWEEP_LOOKED && removed < LIMIT_SWEEP_REMOVED;
 		e = readdir(list)) {
 		looked++;
-		if (strlen(e->d_name) >= NAME_LEN && may_sweep(a, run_dir, dir, e->d_name) &&
+		if (strlen(e->d_name) >= NAME_LEN && may_sweep(a, run_dir, dir, e->d_name, when) &&
 			unlinkat(dir, e->d_name, 0) == 0)
 			removed++;
 	}

@@ -32,5 +32,8 @@ void note_retire(const char *run_dir, const char *root, const char *id);
 /* Removes a few retired notes whose container is gone; bounded, best effort. Called at create. */
 void note_sweep(struct arena *a, const char *run_dir);
 
+/* The same as it will be at that time (seconds since the epoch). */
+void note_sweep_at(struct arena *a, const char *run_dir, time_t when);
+
 /* Start time of a process from /proc/PID/stat, clock ticks since boot; 0 when unknown. */
 uint64_t process_started(pid_t pid);
