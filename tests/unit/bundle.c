@@ -152,7 +152,7 @@ static void test_config_refused(void)
 	if (geteuid() == 0)
 		ok(chown(config, 1, 1) == 0 && try_read(&q, &in, &why) == -EPERM, "another user's");
 	put("sub/config.json", "{}", 0644);
-	(void)chown(config, geteuid(), getegid());
+	ok(chown(config, geteuid(), getegid()) == 0, "ours again");
 }
 
 static const struct doc *doc_of(const char *text)
@@ -226,7 +226,7 @@ static void test_named(void)
 	ok(chdir(dir) == 0, "cd");
 	q.value[SLOT_PROCESS] = "p.json";
 	is_int(try_read(&q, &in, &why), 0, "relative to the working directory");
-	(void)symlink("p.json", path("q.json"));
+	ok(symlink("p.json", path("q.json")) == 0, "a link");
 	q.value[SLOT_PROCESS] = "q.json";
 	ok(try_read(&q, &in, &why) == -ELOOP && strcmp(why.rule, "bundle.process-file") == 0, "no link");
 	is_text(why.file, "process.json", "named alike wherever it lies");
@@ -405,9 +405,9 @@ static void test_bypass(void)
 	ok(chmod(path("bypass"), 0644) == 0 && chown(path("bypass"), 1, 0) == 0 &&
 			!bypass_in_force(&arena, path("bypass"), now),
 		"another's");
-	(void)chown(path("bypass"), 0, 0);
+	ok(chown(path("bypass"), 0, 0) == 0, "given back");
 	ok(bypass_in_force(&arena, path("bypass"), now), "all well again");
-	(void)symlink("bypass", path("bypass-link"));
+	ok(symlink("bypass", path("bypass-link")) == 0, "a link");
 	ok(!bypass_in_force(&arena, path("bypass-link"), now), "no link");
 }
 

@@ -137,7 +137,7 @@ static void test_load(void)
 	}
 	is_int(policy_load(&arena, path, &p, &why), -EPERM, "another's file");
 	is_default(&p, "another's file");
-	(void)chown(path, 0, 0);
+	ok(geteuid() != 0 || chown(path, 0, 0) == 0, "given back");
 	ok(chmod(path, 0664) == 0 && policy_load(&arena, path, &p, &why) == -EPERM, "one that a group may write");
 	write_file(path, "{", 0644);
 	ok(policy_load(&arena, path, &p, &why) < 0 && why.cause == CAUSE_POLICY, "a broken one");

@@ -272,7 +272,7 @@ static void test_channels(void)
 
 	q = to_log(VERB_EXEC, "log.txt", NULL);
 	is_int(run(&q, text, ends[1], RLIM_INFINITY, &ms), 255, "exec exits 255");
-	(void)read(ends[0], got, sizeof(got));
+	ok(read(ends[0], got, sizeof(got)) > 0, "and on stderr");
 	const char *entry = slurp("log.txt");
 	ok(entry && strncmp(entry, "time=\"20", 8) == 0 &&
 			strstr(entry,
@@ -285,7 +285,7 @@ static void test_channels(void)
 	(void)close(fd);
 	q = to_log(VERB_RUN, "old.json", "json");
 	(void)run(&q, text, ends[1], RLIM_INFINITY, &ms);
-	(void)read(ends[0], got, sizeof(got));
+	ok(read(ends[0], got, sizeof(got)) > 0, "and on stderr");
 	entry = slurp("old.json");
 	ok(entry && strncmp(entry, "{\"level\":\"info\"}\n{\"level\":\"error\"", 32) == 0, "is appended to");
 
