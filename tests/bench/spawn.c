@@ -7,7 +7,8 @@
  * Each series has a name and one or more commands (paths, no search) that are run one after the other. The time taken
  * is from the first spawn to the last exit. Every round runs every series once, beginning with another one each time,
  * so that what else happens on the machine falls on all of them alike. One line per series: NAME, median, first and
- * ninth decile in microseconds, the largest resident set in KiB, tab-separated. What does not exit 0 ends it all.
+ * ninth decile in microseconds, the median of the processor time that the children took, the largest resident set in
+ * KiB, tab-separated. What does not exit 0 ends it all.
  *
  * The children are spawned as engines do it, sharing our memory until execve: posix_spawn(3), which is vfork(2) in
  * effect. This program is small and static, because a child's resident set counts from its parent's.
@@ -32,8 +33,8 @@ struct series {
 	const char *name;
 	char **commands[COMMANDS_MAX];
 	size_t count;
-	double *took; /* microseconds */
-	long largest; /* KiB */
+	double *took, *used; /* microseconds by the clock, and of processor time */
+	long largest;        /* KiB */
 };
 
 static posix_spawn_file_actions_t quiet; /* stdin and stdout are /dev/null; stderr is ours, for complaints */
@@ -73,10 +74,17 @@ static size_t series_read(char **words, struct series *series)
 	return n;
 }
 
-/* Runs it once. The time it took, or a negative number after a complaint. */
-static double series_run(struct series *s)
+static double microseconds(struct timeval t)
+{
+	return (double)t.tv_sec * 1e6 + (double)t.tv_usec;
+}
+
+/* Runs it once. The time it took, or a negative number after a complaint; *ret_used of the processor's. */
+static double series_run(struct series *s, double *ret_used)
 {
 	double start = now();
+
+	*ret_used = 0;
 
 	for (size_t i = 0; i < s->count; i++) {
 		struct rusage usage;
@@ -95,6 +103,7 @@ static double series_run(struct series *s)
 				status);
 			return -1;
 		}
+		*ret_used += microseconds(usage.ru_utime) + microseconds(usage.ru_stime);
 		if (usage.ru_maxrss > s->largest)
 			s->largest = usage.ru_maxrss;
 	}
@@ -124,26 +133,30 @@ int main(int argc, char **argv)
 		return 1;
 	for (size_t i = 0; i < n; i++) {
 		series[i].took = calloc((size_t)rounds, sizeof(double));
-		if (!series[i].took)
+		series[i].used = calloc((size_t)rounds, sizeof(double));
+		if (!series[i].took || !series[i].used)
 			return 1;
 	}
 	for (long round = -WARM_UP; round < rounds; round++) {
 		for (size_t i = 0; i < n; i++) {
 			struct series *s = &series[(i + (size_t)(round + WARM_UP)) % n];
-			double took = series_run(s);
+			double used, took = series_run(s, &used);
 
 			if (took < 0)
 				return 1;
-			if (round >= 0)
+			if (round >= 0) {
 				s->took[round] = took;
+				s->used[round] = used;
+			}
 		}
 	}
 	for (size_t i = 0; i < n; i++) {
-		double *t = series[i].took;
+		double *t = series[i].took, *u = series[i].used;
 
 		qsort(t, (size_t)rounds, sizeof(double), by_size);
-		(void)printf("%s\t%.0f\t%.0f\t%.0f\t%ld\n", series[i].name, t[rounds / 2], t[rounds / 10],
-			t[rounds * 9 / 10], series[i].largest);
+		qsort(u, (size_t)rounds, sizeof(double), by_size);
+		(void)printf("%s\t%.0f\t%.0f\t%.0f\t%.0f\t%ld\n", series[i].name, t[rounds / 2], t[rounds / 10],
+			t[rounds * 9 / 10], u[rounds / 2], series[i].largest);
 	}
 	return 0;
 }
