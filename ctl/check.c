@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * runvetctl check: judges bundles where they are made, by the rules that runvet applies where they run. A document that does
- * not parse is a finding like any other; a file that cannot be opened is the caller's mistake, and the others are
- * judged all the same.
+ * runvetctl check: judges bundles where they are made, by the rules that runvet applies where they run. A document
+ * that does not parse is a finding like any other; a file that cannot be opened is the caller's mistake, and the
+ * others are judged all the same.
  */
 #include "ctl/check.h"
 
@@ -26,8 +26,13 @@ static int judge(struct checked *c)
 	if (r == -EBADMSG)
 		r = report_of_fail(&c->arena, &why, &c->report);
 	else if (r == 0)
-		r = check(&c->arena, &(struct check_input){ .file = c->file, .text = text, .root = root,
-			.of = OF_BUNDLE, .below = "" }, &c->report, &why);
+		r = check(&c->arena,
+			&(struct check_input){ .file = c->file,
+				.text = text,
+				.root = root,
+				.of = OF_BUNDLE,
+				.below = "" },
+			&c->report, &why);
 	if (r < 0)
 		(void)trouble("%s cannot be judged: %s", c->given, why.says[0] ? why.says : errno_words(r));
 	return r;

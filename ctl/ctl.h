@@ -10,8 +10,8 @@ enum {
 };
 
 /*
- * One verb, in a file of its own. argv[0] is the verb; what follows are its own words. Returns an exit code. Output goes to
- * stdout, complaints to stderr.
+ * One verb, in a file of its own. argv[0] is the verb; what follows are its own words. Returns an exit code. Output
+ * goes to stdout, complaints to stderr.
  */
 struct verb {
 	const char *name;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * runvetctl: the operator's command. One verb, one file: this one finds the verb, and is the only one that knows them all.
+ * runvetctl: the operator's command. One verb, one file: this one finds the verb, and is the only one that knows them
+ * all.
  *
  *	main.c      the verbs, --help, complaints
  *	check.c     runvetctl check: judge documents

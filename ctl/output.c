@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What runvetctl check prints. Both forms show values in full: the reader asked about a file of his own. Text is escaped for a
- * terminal; JSON is pure ASCII.
+ * What runvetctl check prints. Both forms show values in full: the reader asked about a file of his own. Text is
+ * escaped for a terminal; JSON is pure ASCII.
  */
 #include <stdio.h>
 
@@ -60,8 +60,8 @@ int output_text(const struct checked *list, size_t count)
 		infos += r->infos;
 	}
 	if (count > 0)
-		text_printf(&to, "%zu checked, %zu denied: %zu error%s, %zu warning%s, %zu info%s\n", count, denied, errors,
-			plural(errors), warnings, plural(warnings), infos, plural(infos));
+		text_printf(&to, "%zu checked, %zu denied: %zu error%s, %zu warning%s, %zu info%s\n", count, denied,
+			errors, plural(errors), warnings, plural(warnings), infos, plural(infos));
 	return print(&a, &to);
 }
 

@@ -2,10 +2,10 @@
 /*
  * The engine. Document and vocabulary are walked side by side, once; what a place's rows have to say is said there.
  *
- * One breach, one finding: what has the wrong type is not judged further, what is absent is missed once and its children
- * are not, and null is absent, because every delegate takes it so. That holds for members of objects with fixed names:
- * an element of an array, or a value in a map, cannot be absent while it is there, delegates disagree about it,
- * and so null has the wrong type in such a place.
+ * One breach, one finding: what has the wrong type is not judged further, what is absent is missed once and its
+ * children are not, and null is absent, because every delegate takes it so. That holds for members of objects with
+ * fixed names: an element of an array, or a value in a map, cannot be absent while it is there, delegates disagree
+ * about it, and so null has the wrong type in such a place.
  *
  * A hostile document can hold as many breaches as values. Per severity only the first LIMIT_FINDINGS are kept, so that
  * a flood of remarks cannot wash the one error away; all are counted.
@@ -76,8 +76,13 @@ static void note_row(struct walk *w, const struct waiting *row, struct breach b)
 static bool within_width(const struct doc *d, enum width width)
 {
 	static const uint64_t most[] = {
-		[INT_ANY] = UINT64_MAX, [INT_U8] = UINT8_MAX, [INT_U16] = UINT16_MAX, [INT_U32] = UINT32_MAX,
-		[INT_U64] = UINT64_MAX, [INT_I32] = INT32_MAX, [INT_I64] = INT64_MAX,
+		[INT_ANY] = UINT64_MAX,
+		[INT_U8] = UINT8_MAX,
+		[INT_U16] = UINT16_MAX,
+		[INT_U32] = UINT32_MAX,
+		[INT_U64] = UINT64_MAX,
+		[INT_I32] = INT32_MAX,
+		[INT_I64] = INT64_MAX,
 	};
 	const bool is_signed = width == INT_I32 || width == INT_I64;
 	if (width == INT_ANY)
@@ -108,12 +113,17 @@ static void judge_missing(struct walk *w, const struct doc *d, const struct plac
 			continue;
 		for (const struct waiting *row = c->rows; row; row = row->next)
 			if (row->rule->presence == REQUIRED)
-				note_row(w, row, (struct breach){ .kind = BREACH_MISSING, .at = d, .node = c,
-					.offset = d->offset });
+				note_row(w, row,
+					(struct breach){ .kind = BREACH_MISSING,
+						.at = d,
+						.node = c,
+						.offset = d->offset });
 	}
 }
 
-/* A member of an object that names its properties, and not this one. Returns whether it is a stranger to all of them. */
+/*
+ * A member of an object that names its properties, and not this one. Returns whether it is a stranger to all of them.
+ */
 static bool judge_unknown(struct walk *w, const struct doc *m, const struct place_node *n)
 {
 	const struct place_node *like = place_variant(n, m->key);
@@ -122,8 +132,12 @@ static bool judge_unknown(struct walk *w, const struct doc *m, const struct plac
 			(struct breach){ .kind = BREACH_VARIANT, .at = m, .node = like, .offset = m->key_offset });
 		return false;
 	}
-	note_json(w, JSON_UNKNOWN_PROPERTY, (struct breach){ .kind = BREACH_UNKNOWN, .at = m, .node = n,
-		.offset = m->key_offset, .severity = w->in->of == OF_BUNDLE ? SEV_INFO : SEV_ERROR });
+	note_json(w, JSON_UNKNOWN_PROPERTY,
+		(struct breach){ .kind = BREACH_UNKNOWN,
+			.at = m,
+			.node = n,
+			.offset = m->key_offset,
+			.severity = w->in->of == OF_BUNDLE ? SEV_INFO : SEV_ERROR });
 	return true;
 }
 
@@ -160,8 +174,10 @@ static void judge_twins(struct walk *w, const struct doc *d, const struct place_
 	qsort(list, count, sizeof(*list), compare_folded);
 	for (uint32_t i = 1; i < count; i++)
 		if (names_fold_alike(list[i - 1]->key, list[i]->key))
-			note_json(w, JSON_DUPLICATE_NAME, (struct breach){ .kind = BREACH_VARIANT, .at = list[i],
-				.offset = list[i]->key_offset });
+			note_json(w, JSON_DUPLICATE_NAME,
+				(struct breach){ .kind = BREACH_VARIANT,
+					.at = list[i],
+					.offset = list[i]->key_offset });
 }
 
 static void judge(struct walk *w, const struct doc *d, const struct place_node *n);
@@ -175,8 +191,8 @@ static void judge_members(struct walk *w, const struct doc *d, const struct plac
 		if (!c)
 			strangers += judge_unknown(w, m, n);
 		else if (m->type == DOC_NULL)
-			note_json(w, JSON_NO_NULL, (struct breach){ .kind = BREACH_NULL, .at = m, .node = c,
-				.offset = m->offset });
+			note_json(w, JSON_NO_NULL,
+				(struct breach){ .kind = BREACH_NULL, .at = m, .node = c, .offset = m->offset });
 		else
 			judge(w, m, c);
 	}
@@ -206,9 +222,14 @@ static void judge(struct walk *w, const struct doc *d, const struct place_node *
 		const struct rule *r = row->rule;
 		const struct doc *at = d;
 		if (r->presence == FORBIDDEN)
-			note_row(w, row, (struct breach){ .kind = BREACH_FORBIDDEN, .at = d, .node = n, .offset = d->key_offset });
+			note_row(w, row,
+				(struct breach){ .kind = BREACH_FORBIDDEN,
+					.at = d,
+					.node = n,
+					.offset = d->key_offset });
 		else if (r->must && !r->must->holds(r, d, &w->facts, &at))
-			note_row(w, row, (struct breach){ .kind = BREACH_MUST, .at = at, .node = n, .offset = at->offset });
+			note_row(w, row,
+				(struct breach){ .kind = BREACH_MUST, .at = at, .node = n, .offset = at->offset });
 	}
 	if (d->type == DOC_ARRAY && n->element)
 		for (const struct doc *e = d->first; e; e = e->next)
@@ -301,14 +322,19 @@ static enum spec_version version_of(const struct doc *root)
 		const char *text;
 		enum spec_version version;
 	} releases[] = {
-		{ "1.0.0", SPEC_1_0_0 }, { "1.0.1", SPEC_1_0_1 }, { "1.0.2", SPEC_1_0_2 }, { "1.1.0", SPEC_1_1_0 },
-		{ "1.2.0", SPEC_1_2_0 }, { "1.2.1", SPEC_1_2_1 }, { "1.3.0", SPEC_1_3_0 },
+		{ "1.0.0", SPEC_1_0_0 },
+		{ "1.0.1", SPEC_1_0_1 },
+		{ "1.0.2", SPEC_1_0_2 },
+		{ "1.1.0", SPEC_1_1_0 },
+		{ "1.2.0", SPEC_1_2_0 },
+		{ "1.2.1", SPEC_1_2_1 },
+		{ "1.3.0", SPEC_1_3_0 },
 	};
 	const struct bytes said = doc_string(root, "ociVersion", (struct bytes){ 0 });
 	for (size_t i = 0; i < sizeof(releases) / sizeof(releases[0]); i++) {
 		const size_t len = strlen(releases[i].text);
 		if (bytes_start(said, releases[i].text) &&
-		    (said.len == len || said.data[len] == '-' || said.data[len] == '+'))
+			(said.len == len || said.data[len] == '-' || said.data[len] == '+'))
 			return releases[i].version;
 	}
 	return SPEC_ANY;

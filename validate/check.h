@@ -9,7 +9,7 @@ struct check_input {
 	struct bytes text;      /* the bytes, for line and column */
 	const struct doc *root;
 	enum subject of;
-	const char *below;      /* the document is the subtree at this place: "" config.json, "process", "linux.resources" */
+	const char *below;      /* the document is what stands there in a config.json: "process"; "" is all of it */
 	enum spec_version version; /* when `below` hides ociVersion; SPEC_ANY otherwise */
 };
 

@@ -11,8 +11,8 @@ struct finding {
 	struct place place;
 	const char *pointer;     /* JSON Pointer, "" is the document */
 	const char *says;        /* "process.cwd must be an absolute path": quotes no value */
-	const char *found;       /* what was found, fully quoted: "found \"rootfs\""; may be secret; NULL when nothing to say */
-	const char *found_safe;  /* the same within the row's .quote: for records and refusals; NULL when nothing may be said */
+	const char *found;       /* what was found, quoted: "found \"rootfs\""; may be secret; NULL for nothing */
+	const char *found_safe;  /* the same within the place's .quote, for records and refusals; NULL for nothing */
 	const char *fix;         /* NULL when says is enough */
 };
 

@@ -22,8 +22,17 @@
 static bool misread_by_engines(struct bytes b)
 {
 	static const char *const phrases[] = {
-		"permission denied", "operation not permitted", "not found", "no such file", "no such process", "is a directory",
-		"not a directory", "executable", "does not exist", "not running", "failed to run runc",
+		"permission denied",
+		"operation not permitted",
+		"not found",
+		"no such file",
+		"no such process",
+		"is a directory",
+		"not a directory",
+		"executable",
+		"does not exist",
+		"not running",
+		"failed to run runc",
 	};
 	for (size_t i = 0; i < b.len; i++)
 		for (size_t k = 0; k < sizeof(phrases) / sizeof(phrases[0]); k++) {
@@ -246,7 +255,10 @@ static void owner_write(const struct place_node *n, struct text *to)
 		text_add(to, "the top level");
 }
 
-/* What an unknown key may have been meant for: a neighbour that looks like it, or the same name elsewhere, nearest first. */
+/*
+ * What an unknown key may have been meant for: a neighbour that looks like it, or the same name elsewhere, nearest
+ * first.
+ */
 static void unknown_fix(const struct telling *t, const struct breach *b, struct text *to)
 {
 	const struct place_node *near[2] = { NULL, NULL };
@@ -306,7 +318,8 @@ static void says_write(const struct telling *t, const struct breach *b, struct t
 		must_write(b->rule, to);
 		break;
 	case BREACH_UNKNOWN:
-		text_add(to, t->in->of == OF_BUNDLE ? " is no property of the runtime specification" : " is unknown here");
+		text_add(to,
+			t->in->of == OF_BUNDLE ? " is no property of the runtime specification" : " is unknown here");
 		break;
 	case BREACH_VARIANT:
 		if (b->node)
@@ -347,7 +360,8 @@ static const char *tell_id(const struct telling *t, const struct breach *b)
 int breach_tell(const struct telling *t, const struct breach *b, struct finding *ret)
 {
 	char pointer[LIMIT_POINTER], says[640], fix[320];
-	struct text p = text_over(pointer, sizeof(pointer)), s = text_over(says, sizeof(says)), f = text_over(fix, sizeof(fix));
+	struct text p = text_over(pointer, sizeof(pointer)), s = text_over(says, sizeof(says)),
+		    f = text_over(fix, sizeof(fix));
 	doc_pointer(b->at, "", &p);
 	says_write(t, b, &s);
 	fix_write(t, b, &f);

@@ -110,10 +110,12 @@ static void merge(struct text *to, struct side base, struct side patch)
 	}
 	text_char(to, '{');
 	for (const struct doc *m = base.d && base.d->type == DOC_OBJECT ? base.d->first : NULL; m; m = m->next)
-		merge_member(to, &first, (struct side){ m, base.text }, (struct side){ named(patch.d, m->key), patch.text }, m->key);
+		merge_member(to, &first, (struct side){ m, base.text },
+			(struct side){ named(patch.d, m->key), patch.text }, m->key);
 	for (const struct doc *m = patch.d->first; m; m = m->next)
 		if (!named(base.d, m->key))
-			merge_member(to, &first, (struct side){ NULL, base.text }, (struct side){ m, patch.text }, m->key);
+			merge_member(to, &first, (struct side){ NULL, base.text }, (struct side){ m, patch.text },
+				m->key);
 	text_char(to, '}');
 }
 
@@ -334,8 +336,8 @@ static void bases(void)
 		if (!kinds[i].base)
 			continue;
 		arena_init(&a, LIMIT_ARENA);
-		if (!ok(judge(&a, &kinds[i], read_file(&a, "", kinds[i].base), &r) && r.count == 0,
-			    "%s yields nothing", kinds[i].base))
+		if (!ok(judge(&a, &kinds[i], read_file(&a, "", kinds[i].base), &r) && r.count == 0, "%s yields nothing",
+			    kinds[i].base))
 			print_findings(&r);
 		arena_done(&a);
 	}

@@ -23,9 +23,12 @@ struct broken {
 
 static const struct broken broken[] = {
 	{ NULL, { { FIELD }, { .id = "a.b", .at = "a.b", .must = &not_be_empty, GOOD } } },
-	{ NULL, { { .at = "a.{b,c[],d.*}[].e", .type = DOC_INT, .width = INT_U8, .spec = "x" }, { .id = "x.y", GOOD } } },
-	{ "has the id of another one", { { .id = "a.b", .at = "a", .presence = REQUIRED, GOOD },
-		{ .id = "a.b", .at = "b", .presence = REQUIRED, GOOD } } },
+	{ NULL,
+		{ { .at = "a.{b,c[],d.*}[].e", .type = DOC_INT, .width = INT_U8, .spec = "x" },
+			{ .id = "x.y", GOOD } } },
+	{ "has the id of another one",
+		{ { .id = "a.b", .at = "a", .presence = REQUIRED, GOOD },
+			{ .id = "a.b", .at = "b", .presence = REQUIRED, GOOD } } },
 	{ "has neither id nor place", { { FIELD }, { GOOD } } },
 	{ "judges without a place", { { FIELD }, { .id = "a.b", .presence = REQUIRED, GOOD } } },
 	{ "has an ill-spelled place", { { FIELD }, { .at = "a..b", .type = DOC_INT, GOOD } } },
@@ -42,25 +45,29 @@ static const struct broken broken[] = {
 	{ "has an ill-spelled id", { { FIELD }, { .id = "a.B", .at = "a.b", .presence = REQUIRED, GOOD } } },
 	{ "has an ill-spelled id", { { FIELD }, { .id = "ab", .at = "a.b", .presence = REQUIRED, GOOD } } },
 	{ "has no severity", { { FIELD }, { .id = "a.b", .at = "a.b", .presence = REQUIRED, .spec = "x" } } },
-	{ "gives a width to what is no integer", { { FIELD }, { .at = "c", .type = DOC_STRING, .width = INT_U8, GOOD } } },
-	{ "says what may be quoted", { { FIELD },
-		{ .id = "a.b", .at = "a.b", .must = &not_be_empty, .quote = QUOTE_VALUE, GOOD } } },
+	{ "gives a width to what is no integer",
+		{ { FIELD }, { .at = "c", .type = DOC_STRING, .width = INT_U8, GOOD } } },
+	{ "says what may be quoted",
+		{ { FIELD }, { .id = "a.b", .at = "a.b", .must = &not_be_empty, .quote = QUOTE_VALUE, GOOD } } },
 	{ "names no source", { { FIELD }, { .at = "c", .type = DOC_INT } } },
 	{ "has an argument and no predicate", { { FIELD }, { .at = "c", .type = DOC_INT, .words = words, GOOD } } },
-	{ "has an argument that does not fit", { { FIELD },
-		{ .id = "a.b", .at = "a.b", .must = &not_be_empty, .words = words, GOOD } } },
+	{ "has an argument that does not fit",
+		{ { FIELD }, { .id = "a.b", .at = "a.b", .must = &not_be_empty, .words = words, GOOD } } },
 	{ "has an argument that does not fit", { { FIELD }, { .id = "a.b", .at = "a.b", .must = &be_one_of, GOOD } } },
 	{ "has an argument that does not fit", { { FIELD }, { .id = "a.b", .at = "a.b", .must = &start_with, GOOD } } },
-	{ "has an argument that does not fit", { { .at = "c", .type = DOC_INT, GOOD },
-		{ .id = "a.b", .at = "c", .must = &be_within, .range = { 3, 3 }, GOOD } } },
+	{ "has an argument that does not fit",
+		{ { .at = "c", .type = DOC_INT, GOOD },
+			{ .id = "a.b", .at = "c", .must = &be_within, .range = { 3, 3 }, GOOD } } },
 	{ "gives a type to a place that has one", { { FIELD }, { FIELD } } },
 	{ "gives a type to a place that has one", { { FIELD }, { .at = "a.{b,c}", .type = DOC_INT, GOOD } } },
-	{ "judges the value of a place without a type", { { FIELD }, { .id = "a.c", .at = "c", .must = &not_be_empty, GOOD } } },
-	{ "does not take the type of its place", { { FIELD },
-		{ .id = "a.b", .at = "a.b", .must = &be_within, .range = { 0, 1 }, GOOD } } },
+	{ "judges the value of a place without a type",
+		{ { FIELD }, { .id = "a.c", .at = "c", .must = &not_be_empty, GOOD } } },
+	{ "does not take the type of its place",
+		{ { FIELD }, { .id = "a.b", .at = "a.b", .must = &be_within, .range = { 0, 1 }, GOOD } } },
 	{ "has places below it that its type cannot have", { { FIELD }, { .at = "a.b.c", .type = DOC_INT, GOOD } } },
 	{ "has places below it that its type cannot have", { { FIELD }, { .at = "a.b[]", .type = DOC_INT, GOOD } } },
-	{ "is map and array at once", { { .at = "a.*", .type = DOC_INT, GOOD }, { .at = "a[]", .type = DOC_INT, GOOD } } },
+	{ "is map and array at once",
+		{ { .at = "a.*", .type = DOC_INT, GOOD }, { .at = "a[]", .type = DOC_INT, GOOD } } },
 };
 
 static void verify_can_fail(void)
@@ -89,7 +96,8 @@ static void names(void)
 	ok(rule_find("spec.process.cwd-absolute")->must == &be_absolute, "a rule is found by its id");
 	ok(!rule_find("spec.no.such"), "an id that nobody has is not found");
 	ok(!rule_find("type.no.such"), "nor a type of no place");
-	is_text(rule_find("type.policy.audit.ack-ms")->at, "audit.ackMs", "the types of our own files have a layer of their own");
+	is_text(rule_find("type.policy.audit.ack-ms")->at, "audit.ackMs",
+		"the types of our own files have a layer of their own");
 	is_text(rule_find("type.runtimes.paths")->at, "paths", "each");
 }
 
@@ -113,7 +121,8 @@ static void types(const char *dir)
 		count++;
 		good += same && found;
 		if (!same || !found)
-			printf("# %s at %s: derived %s, %s\n", line, tab + 1, derived, found ? "typed" : "no row gives a type");
+			printf("# %s at %s: derived %s, %s\n", line, tab + 1, derived,
+				found ? "typed" : "no row gives a type");
 	}
 	if (f)
 		fclose(f);

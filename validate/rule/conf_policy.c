@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The policy file. What is misspelt or of the wrong kind here is always an error: a switch that silently keeps its default
- * is worse than none. validate/policy/policy.h shows the whole file.
+ * The policy file. What is misspelt or of the wrong kind here is always an error: a switch that silently keeps its
+ * default is worse than none. validate/policy/policy.h shows the whole file.
  */
 #include "validate/base/limits.h"
 #include "validate/rule/predicates.h"

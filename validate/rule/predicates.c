@@ -6,7 +6,8 @@ static bool is_within(const struct doc *d, int64_t min, int64_t max)
 {
 	const uint64_t magnitude = d->integer.magnitude;
 	if (d->integer.negative)
-		return min < 0 && magnitude <= (uint64_t)-(min + 1) + 1 && (max >= 0 || magnitude >= (uint64_t)-(max + 1) + 1);
+		return min < 0 && magnitude <= (uint64_t) - (min + 1) + 1 &&
+			(max >= 0 || magnitude >= (uint64_t) - (max + 1) + 1);
 	return max >= 0 && magnitude <= (uint64_t)max && (min <= 0 || magnitude >= (uint64_t)min);
 }
 
@@ -20,7 +21,10 @@ static bool holds_within(const struct rule *r, const struct doc *d, const struct
 }
 
 const struct predicate be_within = {
-	.says = "lie within {}", .takes = TAKES_RANGE, .judges = DOC_INT, .holds = holds_within,
+	.says = "lie within {}",
+	.takes = TAKES_RANGE,
+	.judges = DOC_INT,
+	.holds = holds_within,
 };
 
 static bool holds_one_of(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
@@ -33,7 +37,10 @@ static bool holds_one_of(const struct rule *r, const struct doc *d, const struct
 }
 
 const struct predicate be_one_of = {
-	.says = "be one of {}", .takes = TAKES_WORDS, .judges = DOC_STRING, .holds = holds_one_of,
+	.says = "be one of {}",
+	.takes = TAKES_WORDS,
+	.judges = DOC_STRING,
+	.holds = holds_one_of,
 };
 
 static bool holds_one_of_or_empty(const struct rule *r, const struct doc *d, const struct facts *f,
@@ -43,7 +50,10 @@ static bool holds_one_of_or_empty(const struct rule *r, const struct doc *d, con
 }
 
 const struct predicate be_one_of_or_empty = {
-	.says = "be one of {}", .takes = TAKES_WORDS, .judges = DOC_STRING, .holds = holds_one_of_or_empty,
+	.says = "be one of {}",
+	.takes = TAKES_WORDS,
+	.judges = DOC_STRING,
+	.holds = holds_one_of_or_empty,
 };
 
 static bool holds_not_empty(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
@@ -53,7 +63,9 @@ static bool holds_not_empty(const struct rule *r, const struct doc *d, const str
 }
 
 const struct predicate not_be_empty = {
-	.says = "not be empty", .judges = DOC_STRING | DOC_ARRAY | DOC_OBJECT, .holds = holds_not_empty,
+	.says = "not be empty",
+	.judges = DOC_STRING | DOC_ARRAY | DOC_OBJECT,
+	.holds = holds_not_empty,
 };
 
 static bool holds_long(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
@@ -63,7 +75,10 @@ static bool holds_long(const struct rule *r, const struct doc *d, const struct f
 }
 
 const struct predicate be_long = {
-	.says = "be {} bytes long", .takes = TAKES_RANGE, .judges = DOC_STRING, .holds = holds_long,
+	.says = "be {} bytes long",
+	.takes = TAKES_RANGE,
+	.judges = DOC_STRING,
+	.holds = holds_long,
 };
 
 static bool holds_entries(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
@@ -73,7 +88,10 @@ static bool holds_entries(const struct rule *r, const struct doc *d, const struc
 }
 
 const struct predicate have_entries = {
-	.says = "have {} entries", .takes = TAKES_RANGE, .judges = DOC_ARRAY, .holds = holds_entries,
+	.says = "have {} entries",
+	.takes = TAKES_RANGE,
+	.judges = DOC_ARRAY,
+	.holds = holds_entries,
 };
 
 static bool holds_not_used(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
@@ -83,7 +101,10 @@ static bool holds_not_used(const struct rule *r, const struct doc *d, const stru
 }
 
 const struct predicate not_be_used = {
-	.says = "be replaced by {}", .takes = TAKES_TEXT, .judges = DOC_ARRAY, .holds = holds_not_used,
+	.says = "be replaced by {}",
+	.takes = TAKES_TEXT,
+	.judges = DOC_ARRAY,
+	.holds = holds_not_used,
 };
 
 static bool holds_period(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
@@ -93,7 +114,9 @@ static bool holds_period(const struct rule *r, const struct doc *d, const struct
 }
 
 const struct predicate be_of_period = {
-	.says = "be 0 or lie within 1000 to 1000000 microseconds", .judges = DOC_INT, .holds = holds_period,
+	.says = "be 0 or lie within 1000 to 1000000 microseconds",
+	.judges = DOC_INT,
+	.holds = holds_period,
 };
 
 /* Every negative quota means none to the kernel, 0 means unset; only what lies between it and one slice is refused. */
@@ -104,5 +127,7 @@ static bool holds_quota(const struct rule *r, const struct doc *d, const struct 
 }
 
 const struct predicate be_of_quota = {
-	.says = "be -1, 0 or at least 1000 microseconds", .judges = DOC_INT, .holds = holds_quota,
+	.says = "be -1, 0 or at least 1000 microseconds",
+	.judges = DOC_INT,
+	.holds = holds_quota,
 };

@@ -30,8 +30,10 @@ static bool holds_namespace(const struct rule *r, const struct doc *d, const str
 }
 
 const struct predicate need_namespace = {
-	.says = "go with a {} namespace in linux.namespaces", .takes = TAKES_TEXT,
-	.judges = DOC_STRING | DOC_ARRAY | DOC_OBJECT, .holds = holds_namespace,
+	.says = "go with a {} namespace in linux.namespaces",
+	.takes = TAKES_TEXT,
+	.judges = DOC_STRING | DOC_ARRAY | DOC_OBJECT,
+	.holds = holds_namespace,
 };
 
 static bool holds_user_mappings(const struct rule *r, const struct doc *d, const struct facts *f,
@@ -40,14 +42,17 @@ static bool holds_user_mappings(const struct rule *r, const struct doc *d, const
 	(void)r;
 	const struct doc *user = f->root ? namespace_of(f->root, "user") : NULL;
 	const struct doc *uids = doc_get(d, "uidMappings"), *gids = doc_get(d, "gidMappings");
-	if (!user || doc_string(user, "path", (struct bytes){ 0 }).len > 0 || (uids && uids->count && gids && gids->count))
+	if (!user || doc_string(user, "path", (struct bytes){ 0 }).len > 0 ||
+		(uids && uids->count && gids && gids->count))
 		return true;
 	*ret_at = user;
 	return false;
 }
 
 const struct predicate have_user_mappings = {
-	.says = "go with both linux.uidMappings and linux.gidMappings", .judges = DOC_OBJECT, .holds = holds_user_mappings,
+	.says = "go with both linux.uidMappings and linux.gidMappings",
+	.judges = DOC_OBJECT,
+	.holds = holds_user_mappings,
 };
 
 static bool holds_go_with(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
@@ -58,7 +63,10 @@ static bool holds_go_with(const struct rule *r, const struct doc *d, const struc
 }
 
 const struct predicate go_with = {
-	.says = "go with {}: true", .takes = TAKES_TEXT, .judges = DOC_OBJECT, .holds = holds_go_with,
+	.says = "go with {}: true",
+	.takes = TAKES_TEXT,
+	.judges = DOC_OBJECT,
+	.holds = holds_go_with,
 };
 
 /* Whether a > b over the whole range of both 64-bit types. */
@@ -66,11 +74,12 @@ static bool is_greater(const struct doc *a, const struct doc *b)
 {
 	if (a->integer.negative != b->integer.negative)
 		return b->integer.negative;
-	return a->integer.negative ? a->integer.magnitude < b->integer.magnitude :
-				     a->integer.magnitude > b->integer.magnitude;
+	return a->integer.negative ? a->integer.magnitude < b->integer.magnitude
+				   : a->integer.magnitude > b->integer.magnitude;
 }
 
-static bool holds_not_exceed(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
+static bool holds_not_exceed(const struct rule *r, const struct doc *d, const struct facts *f,
+	const struct doc **ret_at)
 {
 	(void)f, (void)ret_at;
 	const struct doc *most = doc_get(d->parent, r->text);
@@ -78,7 +87,10 @@ static bool holds_not_exceed(const struct rule *r, const struct doc *d, const st
 }
 
 const struct predicate not_exceed = {
-	.says = "not exceed {}", .takes = TAKES_TEXT, .judges = DOC_INT, .holds = holds_not_exceed,
+	.says = "not exceed {}",
+	.takes = TAKES_TEXT,
+	.judges = DOC_INT,
+	.holds = holds_not_exceed,
 };
 
 static bool holds_not_exceed_if_set(const struct rule *r, const struct doc *d, const struct facts *f,
@@ -88,7 +100,10 @@ static bool holds_not_exceed_if_set(const struct rule *r, const struct doc *d, c
 }
 
 const struct predicate not_exceed_if_set = {
-	.says = "not exceed {}", .takes = TAKES_TEXT, .judges = DOC_INT, .holds = holds_not_exceed_if_set,
+	.says = "not exceed {}",
+	.takes = TAKES_TEXT,
+	.judges = DOC_INT,
+	.holds = holds_not_exceed_if_set,
 };
 
 static bool holds_numbers(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
@@ -99,7 +114,9 @@ static bool holds_numbers(const struct rule *r, const struct doc *d, const struc
 }
 
 const struct predicate have_numbers = {
-	.says = "have major and minor, which only a fifo (type p) lacks", .judges = DOC_OBJECT, .holds = holds_numbers,
+	.says = "have major and minor, which only a fifo (type p) lacks",
+	.judges = DOC_OBJECT,
+	.holds = holds_numbers,
 };
 
 /* swap counts memory and swap together. 0 is unset and -1 is no limit, for both. */
@@ -115,5 +132,7 @@ static bool holds_swap(const struct rule *r, const struct doc *d, const struct f
 }
 
 const struct predicate cover_swap = {
-	.says = "not be below limit: it counts memory and swap together", .judges = DOC_OBJECT, .holds = holds_swap,
+	.says = "not be below limit: it counts memory and swap together",
+	.judges = DOC_OBJECT,
+	.holds = holds_swap,
 };

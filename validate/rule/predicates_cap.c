@@ -10,7 +10,8 @@
  * The names of capabilities(7): upper case, with CAP_. libcap compares without regard to case, the delegates do not;
  * and it takes numbers too.
  */
-static bool holds_capability(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
+static bool holds_capability(const struct rule *r, const struct doc *d, const struct facts *f,
+	const struct doc **ret_at)
 {
 	(void)r, (void)f, (void)ret_at;
 	char name[NAME_MOST];
@@ -26,5 +27,7 @@ static bool holds_capability(const struct rule *r, const struct doc *d, const st
 }
 
 const struct predicate be_a_capability = {
-	.says = "be the name of a capability such as CAP_NET_BIND_SERVICE", .judges = DOC_STRING, .holds = holds_capability,
+	.says = "be the name of a capability such as CAP_NET_BIND_SERVICE",
+	.judges = DOC_STRING,
+	.holds = holds_capability,
 };

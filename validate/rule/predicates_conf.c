@@ -9,7 +9,9 @@ static bool holds_one(const struct rule *r, const struct doc *d, const struct fa
 }
 
 const struct predicate be_number_one = {
-	.says = "be 1, the one version there is", .judges = DOC_INT, .holds = holds_one,
+	.says = "be 1, the one version there is",
+	.judges = DOC_INT,
+	.holds = holds_one,
 };
 
 static bool off(const struct doc *audit, const char *sink)
@@ -25,5 +27,7 @@ static bool holds_a_sink(const struct rule *r, const struct doc *d, const struct
 }
 
 const struct predicate keep_a_sink = {
-	.says = "leave chain or journal on", .judges = DOC_OBJECT, .holds = holds_a_sink,
+	.says = "leave chain or journal on",
+	.judges = DOC_OBJECT,
+	.holds = holds_a_sink,
 };

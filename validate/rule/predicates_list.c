@@ -54,7 +54,8 @@ static const struct doc *repeated(const struct doc *list, const char *member)
 	return found;
 }
 
-static bool holds_not_repeat(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
+static bool holds_not_repeat(const struct rule *r, const struct doc *d, const struct facts *f,
+	const struct doc **ret_at)
 {
 	(void)f;
 	const struct doc *again = repeated(d, r->text);
@@ -64,7 +65,9 @@ static bool holds_not_repeat(const struct rule *r, const struct doc *d, const st
 }
 
 const struct predicate not_repeat = {
-	.says = "not repeat the {} of an earlier entry", .takes = TAKES_TEXT, .judges = DOC_ARRAY,
+	.says = "not repeat the {} of an earlier entry",
+	.takes = TAKES_TEXT,
+	.judges = DOC_ARRAY,
 	.holds = holds_not_repeat,
 };
 
@@ -79,7 +82,9 @@ static bool holds_not_repeat_entries(const struct rule *r, const struct doc *d, 
 }
 
 const struct predicate not_repeat_entries = {
-	.says = "not repeat an earlier entry", .judges = DOC_ARRAY, .holds = holds_not_repeat_entries,
+	.says = "not repeat an earlier entry",
+	.judges = DOC_ARRAY,
+	.holds = holds_not_repeat_entries,
 };
 
 static bool holds_command(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
@@ -92,10 +97,13 @@ static bool holds_command(const struct rule *r, const struct doc *d, const struc
 }
 
 const struct predicate name_a_command = {
-	.says = "name a command, not be empty", .judges = DOC_ARRAY, .holds = holds_command,
+	.says = "name a command, not be empty",
+	.judges = DOC_ARRAY,
+	.holds = holds_command,
 };
 
-static bool holds_named_keys(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
+static bool holds_named_keys(const struct rule *r, const struct doc *d, const struct facts *f,
+	const struct doc **ret_at)
 {
 	(void)r, (void)f, (void)ret_at;
 	for (const struct doc *m = d->first; m; m = m->next)
@@ -105,10 +113,14 @@ static bool holds_named_keys(const struct rule *r, const struct doc *d, const st
 }
 
 const struct predicate have_named_keys = {
-	.says = "have no key that is empty", .judges = DOC_OBJECT, .of_keys = true, .holds = holds_named_keys,
+	.says = "have no key that is empty",
+	.judges = DOC_OBJECT,
+	.of_keys = true,
+	.holds = holds_named_keys,
 };
 
-static bool holds_keys_among(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
+static bool holds_keys_among(const struct rule *r, const struct doc *d, const struct facts *f,
+	const struct doc **ret_at)
 {
 	(void)f;
 	for (const struct doc *m = d->first; m; m = m->next) {
@@ -124,10 +136,15 @@ static bool holds_keys_among(const struct rule *r, const struct doc *d, const st
 }
 
 const struct predicate have_keys_among = {
-	.says = "be called one of {}", .takes = TAKES_WORDS, .judges = DOC_OBJECT, .of_keys = true, .holds = holds_keys_among,
+	.says = "be called one of {}",
+	.takes = TAKES_WORDS,
+	.judges = DOC_OBJECT,
+	.of_keys = true,
+	.holds = holds_keys_among,
 };
 
-static bool holds_file_names(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
+static bool holds_file_names(const struct rule *r, const struct doc *d, const struct facts *f,
+	const struct doc **ret_at)
 {
 	(void)r, (void)f;
 	for (const struct doc *m = d->first; m; m = m->next) {
@@ -141,7 +158,10 @@ static bool holds_file_names(const struct rule *r, const struct doc *d, const st
 }
 
 const struct predicate have_file_names = {
-	.says = "be called as one file is, without a slash", .judges = DOC_OBJECT, .of_keys = true, .holds = holds_file_names,
+	.says = "be called as one file is, without a slash",
+	.judges = DOC_OBJECT,
+	.of_keys = true,
+	.holds = holds_file_names,
 };
 
 static bool holds_one_of_members(const struct rule *r, const struct doc *d, const struct facts *f,
@@ -155,7 +175,10 @@ static bool holds_one_of_members(const struct rule *r, const struct doc *d, cons
 }
 
 const struct predicate have_one_of = {
-	.says = "have one of {}", .takes = TAKES_WORDS, .judges = DOC_OBJECT, .holds = holds_one_of_members,
+	.says = "have one of {}",
+	.takes = TAKES_WORDS,
+	.judges = DOC_OBJECT,
+	.holds = holds_one_of_members,
 };
 
 static bool holds_both(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
@@ -166,15 +189,18 @@ static bool holds_both(const struct rule *r, const struct doc *d, const struct f
 }
 
 const struct predicate have_both_or_none = {
-	.says = "have both or none of {}", .takes = TAKES_WORDS, .judges = DOC_OBJECT, .holds = holds_both,
+	.says = "have both or none of {}",
+	.takes = TAKES_WORDS,
+	.judges = DOC_OBJECT,
+	.holds = holds_both,
 };
 
 /* One side of a mapping as a half-open range. False when a number is absent or of another type: other rows say so. */
 static bool range_of(const struct doc *mapping, const char *side, uint64_t *ret_from, uint64_t *ret_to)
 {
 	const struct doc *id = doc_get(mapping, side), *size = doc_get(mapping, "size");
-	if (!id || id->type != DOC_INT || !size || size->type != DOC_INT || id->integer.negative || size->integer.negative ||
-		id->integer.magnitude > UINT32_MAX || size->integer.magnitude > UINT32_MAX)
+	if (!id || id->type != DOC_INT || !size || size->type != DOC_INT || id->integer.negative ||
+		size->integer.negative || id->integer.magnitude > UINT32_MAX || size->integer.magnitude > UINT32_MAX)
 		return false;
 	*ret_from = id->integer.magnitude;
 	*ret_to = id->integer.magnitude + size->integer.magnitude;
@@ -195,13 +221,16 @@ static bool holds_within_32_bits(const struct rule *r, const struct doc *d, cons
 }
 
 const struct predicate be_within_32_bits = {
-	.says = "end within 32 bits on both sides", .judges = DOC_OBJECT, .holds = holds_within_32_bits,
+	.says = "end within 32 bits on both sides",
+	.judges = DOC_OBJECT,
+	.holds = holds_within_32_bits,
 };
 
 /* The kernel takes at most 340 entries; more are another row's to refuse, and not compared here. */
 #define MAPPINGS_MOST 340
 
-static bool holds_not_overlap(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
+static bool holds_not_overlap(const struct rule *r, const struct doc *d, const struct facts *f,
+	const struct doc **ret_at)
 {
 	(void)r, (void)f;
 	if (d->count > MAPPINGS_MOST)
@@ -219,7 +248,9 @@ static bool holds_not_overlap(const struct rule *r, const struct doc *d, const s
 }
 
 const struct predicate not_overlap = {
-	.says = "not overlap an earlier mapping", .judges = DOC_ARRAY, .holds = holds_not_overlap,
+	.says = "not overlap an earlier mapping",
+	.judges = DOC_ARRAY,
+	.holds = holds_not_overlap,
 };
 
 /* Longer lists than there can be capabilities hold repetitions, which say nothing new: the first ones are compared. */
@@ -234,7 +265,8 @@ static bool lists(const struct doc *list, struct bytes name)
 	return false;
 }
 
-static bool holds_listed_too(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
+static bool holds_listed_too(const struct rule *r, const struct doc *d, const struct facts *f,
+	const struct doc **ret_at)
 {
 	(void)f;
 	for (const struct doc *e = d->first; e && e->index < LISTED_MOST; e = e->next)
@@ -247,5 +279,8 @@ static bool holds_listed_too(const struct rule *r, const struct doc *d, const st
 }
 
 const struct predicate be_listed_too = {
-	.says = "also be listed in {}", .takes = TAKES_WORDS, .judges = DOC_ARRAY, .holds = holds_listed_too,
+	.says = "also be listed in {}",
+	.takes = TAKES_WORDS,
+	.judges = DOC_ARRAY,
+	.holds = holds_listed_too,
 };

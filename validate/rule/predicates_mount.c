@@ -17,7 +17,16 @@ static const char *const idmap_options[] = { "idmap", "ridmap", NULL };
 
 /* What changes a mount that is there, and so needs no file system. */
 static const char *const change_options[] = {
-	"remount", "private", "rprivate", "shared", "rshared", "slave", "rslave", "unbindable", "runbindable", NULL,
+	"remount",
+	"private",
+	"rprivate",
+	"shared",
+	"rshared",
+	"slave",
+	"rslave",
+	"unbindable",
+	"runbindable",
+	NULL,
 };
 
 static bool is_bind(const struct doc *mount)
@@ -37,7 +46,8 @@ static bool holds_type(const struct rule *r, const struct doc *d, const struct f
 }
 
 const struct predicate have_a_type = {
-	.says = "have a type, unless it is a bind, a remount or a change of propagation", .judges = DOC_OBJECT,
+	.says = "have a type, unless it is a bind, a remount or a change of propagation",
+	.judges = DOC_OBJECT,
 	.holds = holds_type,
 };
 
@@ -48,7 +58,8 @@ static bool holds_say_bind(const struct rule *r, const struct doc *d, const stru
 }
 
 const struct predicate say_bind = {
-	.says = "have bind or rbind among its options: the type alone makes no bind mount", .judges = DOC_OBJECT,
+	.says = "have bind or rbind among its options: the type alone makes no bind mount",
+	.judges = DOC_OBJECT,
 	.holds = holds_say_bind,
 };
 
@@ -59,7 +70,9 @@ static bool holds_source(const struct rule *r, const struct doc *d, const struct
 }
 
 const struct predicate have_a_source = {
-	.says = "have a source, being a bind mount", .judges = DOC_OBJECT, .holds = holds_source,
+	.says = "have a source, being a bind mount",
+	.judges = DOC_OBJECT,
+	.holds = holds_source,
 };
 
 static bool holds_copy_up(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
@@ -70,7 +83,9 @@ static bool holds_copy_up(const struct rule *r, const struct doc *d, const struc
 }
 
 const struct predicate be_tmpfs_to_copy_up = {
-	.says = "be of type tmpfs to have the option tmpcopyup", .judges = DOC_OBJECT, .holds = holds_copy_up,
+	.says = "be of type tmpfs to have the option tmpcopyup",
+	.judges = DOC_OBJECT,
+	.holds = holds_copy_up,
 };
 
 static bool has_mappings(const struct doc *mount)
@@ -79,7 +94,8 @@ static bool has_mappings(const struct doc *mount)
 	return (uids && uids->count > 0) || (gids && gids->count > 0);
 }
 
-static bool holds_map_or_join(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
+static bool holds_map_or_join(const struct rule *r, const struct doc *d, const struct facts *f,
+	const struct doc **ret_at)
 {
 	(void)r, (void)ret_at;
 	if (!has_option(d, idmap_options) || has_mappings(d) || !f->root)
@@ -92,7 +108,8 @@ static bool holds_map_or_join(const struct rule *r, const struct doc *d, const s
 }
 
 const struct predicate map_or_join = {
-	.says = "have mappings of its own, or a user namespace to borrow them from, to be id-mapped", .judges = DOC_OBJECT,
+	.says = "have mappings of its own, or a user namespace to borrow them from, to be id-mapped",
+	.judges = DOC_OBJECT,
 	.holds = holds_map_or_join,
 };
 
@@ -103,6 +120,7 @@ static bool holds_say_idmap(const struct rule *r, const struct doc *d, const str
 }
 
 const struct predicate say_idmap = {
-	.says = "have idmap or ridmap among its options, so that no delegate overlooks its mappings", .judges = DOC_OBJECT,
+	.says = "have idmap or ridmap among its options, so that no delegate overlooks its mappings",
+	.judges = DOC_OBJECT,
 	.holds = holds_say_idmap,
 };

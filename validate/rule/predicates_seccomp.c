@@ -22,8 +22,10 @@ static bool holds_return_errno(const struct rule *r, const struct doc *d, const 
 }
 
 const struct predicate return_errno = {
-	.says = "go with SCMP_ACT_ERRNO or SCMP_ACT_TRACE", .takes = TAKES_WORDS,
-	.judges = DOC_OBJECT, .holds = holds_return_errno,
+	.says = "go with SCMP_ACT_ERRNO or SCMP_ACT_TRACE",
+	.takes = TAKES_WORDS,
+	.judges = DOC_OBJECT,
+	.holds = holds_return_errno,
 };
 
 /* Whether a rule of the filter notifies; *ret_at is its action. */
@@ -45,7 +47,9 @@ static bool holds_listener(const struct rule *r, const struct doc *d, const stru
 }
 
 const struct predicate have_a_listener = {
-	.says = "go with linux.seccomp.listenerPath, or nobody is notified", .judges = DOC_OBJECT, .holds = holds_listener,
+	.says = "go with linux.seccomp.listenerPath, or nobody is notified",
+	.judges = DOC_OBJECT,
+	.holds = holds_listener,
 };
 
 static bool holds_listen_to_tell(const struct rule *r, const struct doc *d, const struct facts *f,
@@ -60,16 +64,20 @@ static bool holds_listen_to_tell(const struct rule *r, const struct doc *d, cons
 }
 
 const struct predicate listen_to_tell = {
-	.says = "go with listenerPath", .judges = DOC_OBJECT, .holds = holds_listen_to_tell,
+	.says = "go with listenerPath",
+	.judges = DOC_OBJECT,
+	.holds = holds_listen_to_tell,
 };
 
-static bool holds_not_notify(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
+static bool holds_not_notify(const struct rule *r, const struct doc *d, const struct facts *f,
+	const struct doc **ret_at)
 {
 	(void)r, (void)f, (void)ret_at;
 	return !bytes_is(d->string, NOTIFY);
 }
 
 const struct predicate not_notify = {
-	.says = "not be SCMP_ACT_NOTIFY, for the runtime itself would wait for an answer", .judges = DOC_STRING,
+	.says = "not be SCMP_ACT_NOTIFY, for the runtime itself would wait for an answer",
+	.judges = DOC_STRING,
 	.holds = holds_not_notify,
 };

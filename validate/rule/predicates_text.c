@@ -26,10 +26,14 @@ static bool holds_absolute_or_empty(const struct rule *r, const struct doc *d, c
 }
 
 const struct predicate be_absolute = {
-	.says = "be an absolute path", .judges = DOC_STRING, .holds = holds_absolute,
+	.says = "be an absolute path",
+	.judges = DOC_STRING,
+	.holds = holds_absolute,
 };
 const struct predicate be_absolute_unless_empty = {
-	.says = "be an absolute path", .judges = DOC_STRING, .holds = holds_absolute_or_empty,
+	.says = "be an absolute path",
+	.judges = DOC_STRING,
+	.holds = holds_absolute_or_empty,
 };
 
 /* The next component of a path from *at on, which is moved behind it; false at the end. */
@@ -55,7 +59,9 @@ static bool holds_not_climb(const struct rule *r, const struct doc *d, const str
 }
 
 const struct predicate not_climb = {
-	.says = "have no \"..\" in its path", .judges = DOC_STRING, .holds = holds_not_climb,
+	.says = "have no \"..\" in its path",
+	.judges = DOC_STRING,
+	.holds = holds_not_climb,
 };
 
 static bool holds_end_in(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
@@ -68,7 +74,10 @@ static bool holds_end_in(const struct rule *r, const struct doc *d, const struct
 }
 
 const struct predicate end_in = {
-	.says = "by convention end in {}", .takes = TAKES_TEXT, .judges = DOC_STRING, .holds = holds_end_in,
+	.says = "by convention end in {}",
+	.takes = TAKES_TEXT,
+	.judges = DOC_STRING,
+	.holds = holds_end_in,
 };
 
 static bool holds_start(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
@@ -78,7 +87,10 @@ static bool holds_start(const struct rule *r, const struct doc *d, const struct 
 }
 
 const struct predicate start_with = {
-	.says = "start with {}", .takes = TAKES_TEXT, .judges = DOC_STRING, .holds = holds_start,
+	.says = "start with {}",
+	.takes = TAKES_TEXT,
+	.judges = DOC_STRING,
+	.holds = holds_start,
 };
 
 static bool holds_one_line(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
@@ -88,7 +100,9 @@ static bool holds_one_line(const struct rule *r, const struct doc *d, const stru
 }
 
 const struct predicate be_one_line = {
-	.says = "be one line", .judges = DOC_STRING, .holds = holds_one_line,
+	.says = "be one line",
+	.judges = DOC_STRING,
+	.holds = holds_one_line,
 };
 
 static bool holds_made_of(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
@@ -101,10 +115,14 @@ static bool holds_made_of(const struct rule *r, const struct doc *d, const struc
 }
 
 const struct predicate be_made_of = {
-	.says = "be made of the letters {}", .takes = TAKES_TEXT, .judges = DOC_STRING, .holds = holds_made_of,
+	.says = "be made of the letters {}",
+	.takes = TAKES_TEXT,
+	.judges = DOC_STRING,
+	.holds = holds_made_of,
 };
 
-static bool holds_assignment(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
+static bool holds_assignment(const struct rule *r, const struct doc *d, const struct facts *f,
+	const struct doc **ret_at)
 {
 	(void)r, (void)f, (void)ret_at;
 	const char *equals = d->string.len ? memchr(d->string.data, '=', d->string.len) : NULL;
@@ -112,7 +130,9 @@ static bool holds_assignment(const struct rule *r, const struct doc *d, const st
 }
 
 const struct predicate be_an_assignment = {
-	.says = "have the form NAME=value", .judges = DOC_STRING, .holds = holds_assignment,
+	.says = "have the form NAME=value",
+	.judges = DOC_STRING,
+	.holds = holds_assignment,
 };
 
 /* The digits from *at on; false when there are none, or absurdly many. */
@@ -176,7 +196,9 @@ static bool holds_semver(const struct rule *r, const struct doc *d, const struct
 }
 
 const struct predicate be_semver = {
-	.says = "be a version such as 1.0.2 (SemVer 2.0.0)", .judges = DOC_STRING, .holds = holds_semver,
+	.says = "be a version such as 1.0.2 (SemVer 2.0.0)",
+	.judges = DOC_STRING,
+	.holds = holds_semver,
 };
 
 static bool holds_major(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
@@ -188,7 +210,10 @@ static bool holds_major(const struct rule *r, const struct doc *d, const struct 
 }
 
 const struct predicate be_of_major = {
-	.says = "be of major version {}", .takes = TAKES_TEXT, .judges = DOC_STRING, .holds = holds_major,
+	.says = "be of major version {}",
+	.takes = TAKES_TEXT,
+	.judges = DOC_STRING,
+	.holds = holds_major,
 };
 
 static bool holds_not_newer(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
@@ -201,7 +226,9 @@ static bool holds_not_newer(const struct rule *r, const struct doc *d, const str
 }
 
 const struct predicate not_be_newer = {
-	.says = "not be newer than {} to be wholly understood", .takes = TAKES_TEXT, .judges = DOC_STRING,
+	.says = "not be newer than {} to be wholly understood",
+	.takes = TAKES_TEXT,
+	.judges = DOC_STRING,
 	.holds = holds_not_newer,
 };
 
@@ -222,7 +249,9 @@ static bool holds_cpu_list(const struct rule *r, const struct doc *d, const stru
 }
 
 const struct predicate be_a_cpu_list = {
-	.says = "be a list of numbers and ascending ranges such as 0-3,7", .judges = DOC_STRING, .holds = holds_cpu_list,
+	.says = "be a list of numbers and ascending ranges such as 0-3,7",
+	.judges = DOC_STRING,
+	.holds = holds_cpu_list,
 };
 
 static bool holds_page_size(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
@@ -235,15 +264,20 @@ static bool holds_page_size(const struct rule *r, const struct doc *d, const str
 }
 
 const struct predicate be_a_page_size = {
-	.says = "be a size such as 64KB, 2MB or 1GB", .judges = DOC_STRING, .holds = holds_page_size,
+	.says = "be a size such as 64KB, 2MB or 1GB",
+	.judges = DOC_STRING,
+	.holds = holds_page_size,
 };
 
-static bool holds_one_option(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
+static bool holds_one_option(const struct rule *r, const struct doc *d, const struct facts *f,
+	const struct doc **ret_at)
 {
 	(void)r, (void)f, (void)ret_at;
 	return d->string.len > 0 && !memchr(d->string.data, ',', d->string.len);
 }
 
 const struct predicate be_one_option = {
-	.says = "be one option, not empty and without a comma", .judges = DOC_STRING, .holds = holds_one_option,
+	.says = "be one option, not empty and without a comma",
+	.judges = DOC_STRING,
+	.holds = holds_one_option,
 };

@@ -11,7 +11,10 @@
 const char *severity_name(enum severity s)
 {
 	static const char *const names[] = {
-		[SEV_OFF] = "off", [SEV_INFO] = "info", [SEV_WARNING] = "warning", [SEV_ERROR] = "error",
+		[SEV_OFF] = "off",
+		[SEV_INFO] = "info",
+		[SEV_WARNING] = "warning",
+		[SEV_ERROR] = "error",
 	};
 	return names[s];
 }
@@ -19,8 +22,12 @@ const char *severity_name(enum severity s)
 const char *basis_name(enum basis b)
 {
 	static const char *const names[] = {
-		[BASIS_MUST] = "MUST", [BASIS_REQUIRED] = "REQUIRED", [BASIS_SHOULD] = "SHOULD",
-		[BASIS_SCHEMA] = "schema", [BASIS_KERNEL] = "kernel", [BASIS_IMPLEMENTATION] = "implementation",
+		[BASIS_MUST] = "MUST",
+		[BASIS_REQUIRED] = "REQUIRED",
+		[BASIS_SHOULD] = "SHOULD",
+		[BASIS_SCHEMA] = "schema",
+		[BASIS_KERNEL] = "kernel",
+		[BASIS_IMPLEMENTATION] = "implementation",
 		[BASIS_TEXT] = "text",
 	};
 	return names[b];
@@ -29,7 +36,9 @@ const char *basis_name(enum basis b)
 void rule_type_id(enum subject of, const char *at, struct text *to)
 {
 	static const char *const layers[OF_MAX] = {
-		[OF_BUNDLE] = "type", [OF_POLICY] = "type.policy", [OF_RUNTIME] = "type.runtimes",
+		[OF_BUNDLE] = "type",
+		[OF_POLICY] = "type.policy",
+		[OF_RUNTIME] = "type.runtimes",
 	};
 	if (!*at) {
 		text_add(to, "json.top-level-object");

@@ -3,18 +3,19 @@
  * A rule is a row: identity, place, check, severity and source stand together and cannot drift apart.
  *
  *	{ .id = "spec.process.oom-score-range", .at = "process.oomScoreAdj", .type = DOC_INT, .must = &be_within,
- *	  .range = { -1000, 1000 }, .severity = SEV_ERROR, .since = SPEC_1_0_0, .spec = "config.md#configLinuxProcess" },
+ *	  .range = { -1000, 1000 }, .severity = SEV_ERROR, .basis = BASIS_KERNEL, .since = SPEC_1_0_0,
+ *	  .spec = "config.md#configLinuxProcess" },
  *
  * A row without .id is a field: it only gives its place a type. The finding for a breach of .type is called
- * `type.` and the place in kebab case (type.process.oom-score-adj), whichever row carries the type; one row per place may.
- * Zero is the harmless choice everywhere: an omitted member asks for nothing.
+ * `type.` and the place in kebab case (type.process.oom-score-adj), whichever row carries the type; one row per place
+ * may. Zero is the harmless choice everywhere: an omitted member asks for nothing.
  *
  * The rows are also the vocabulary: a key that no row's .at mentions is unknown (an extension, legal), a key that folds
  * onto a mentioned one is refused.
  *
- * A place is written as its names joined by dots, with "[]" for every element and "*" for every key of a map. Alternatives
- * stand in braces and are whole steps: "hooks.{prestart,poststop}[].path". A row without .at is judged where no place can
- * be given: by the reader (json.utf8) or by the engine itself (json.unknown-property).
+ * A place is written as its names joined by dots, with "[]" for every element and "*" for every key of a map.
+ * Alternatives stand in braces and are whole steps: "hooks.{prestart,poststop}[].path". A row without .at is judged
+ * where no place can be given: by the reader (json.utf8) or by the engine itself (json.unknown-property).
  */
 #pragma once
 
@@ -40,7 +41,10 @@ enum presence {
 	FORBIDDEN,
 };
 
-/* What of a place's value a record or a refusal may show; `runvetctl check` shows all. Said by the row that gives the type. */
+/*
+ * What of a place's value a record or a refusal may show; `runvetctl check` shows all. Said by the row that gives the
+ * type.
+ */
 enum quote {
 	QUOTE_NEVER, /* env, args, annotations, anything free */
 	QUOTE_CLASS, /* its JSON type and size */
@@ -75,8 +79,8 @@ struct predicate {
 	unsigned judges;  /* DOC_* bits that it can be given; the place's type has to lie within */
 	bool of_keys;     /* it is about names, or about what is not there: no value is shown as what was found */
 	/*
-	 * Whether the value (of the row's type, never null) keeps the rule. A breach that is better shown at a place below
-	 * `value` stores that place in *ret_at; the sentence then names that one.
+	 * Whether the value (of the row's type, never null) keeps the rule. A breach that is better shown at a place
+	 * below `value` stores that place in *ret_at; the sentence then names that one.
 	 */
 	bool (*holds)(const struct rule *r, const struct doc *value, const struct facts *f, const struct doc **ret_at);
 };
@@ -86,7 +90,7 @@ enum width { INT_ANY, INT_U8, INT_U16, INT_U32, INT_U64, INT_I32, INT_I64 };
 
 struct rule {
 	const char *id;      /* stable, dotted, lower case, never renamed; the catalogue's. NULL: a field */
-	const char *at;      /* "" the document; "process.cwd", "mounts[].destination", "annotations.*", "hooks.{prestart,poststop}[].env[]" */
+	const char *at;      /* "" the document; "process.cwd", "mounts[].destination", "annotations.*" */
 	enum subject of;
 	enum presence presence;
 	unsigned type;       /* DOC_* bits; 0 says nothing about the type */
@@ -130,8 +134,9 @@ const struct rule *rule_find(const char *id);
 
 /*
  * Writes the derived id of a type breach at a concrete place (no braces): "process.oomScoreAdj" becomes
- * "type.process.oom-score-adj", "process.args[]" becomes "type.process.args", "annotations.*" "type.annotations.*"; documents of ours are kept apart as
- * type.policy.* and type.runtimes.*; the document itself, "", is json.top-level-object.
+ * "type.process.oom-score-adj", "process.args[]" becomes "type.process.args", "annotations.*" "type.annotations.*";
+ * documents of ours are kept apart as type.policy.* and type.runtimes.*; the document itself, "", is
+ * json.top-level-object.
  */
 void rule_type_id(enum subject of, const char *at, struct text *to);
 

@@ -6,8 +6,8 @@
 static const char *const clocks[] = { "monotonic", "boottime", NULL };
 static const char *const domains[] = { "LINUX", "LINUX32", NULL };
 static const char *const memory_modes[] = {
-	"MPOL_DEFAULT", "MPOL_BIND", "MPOL_INTERLEAVE", "MPOL_WEIGHTED_INTERLEAVE", "MPOL_PREFERRED", "MPOL_PREFERRED_MANY",
-	"MPOL_LOCAL", NULL,
+	"MPOL_DEFAULT", "MPOL_BIND", "MPOL_INTERLEAVE", "MPOL_WEIGHTED_INTERLEAVE", "MPOL_PREFERRED",
+	"MPOL_PREFERRED_MANY", "MPOL_LOCAL", NULL,
 };
 static const char *const memory_flags[] = {
 	"MPOL_F_NUMA_BALANCING", "MPOL_F_RELATIVE_NODES", "MPOL_F_STATIC_NODES", NULL,

@@ -11,8 +11,8 @@ static const char *const permitted_inheritable[] = { "permitted", "inheritable",
 
 static const char *const rlimits[] = {
 	"RLIMIT_AS", "RLIMIT_CORE", "RLIMIT_CPU", "RLIMIT_DATA", "RLIMIT_FSIZE", "RLIMIT_LOCKS", "RLIMIT_MEMLOCK",
-	"RLIMIT_MSGQUEUE", "RLIMIT_NICE", "RLIMIT_NOFILE", "RLIMIT_NPROC", "RLIMIT_RSS", "RLIMIT_RTPRIO", "RLIMIT_RTTIME",
-	"RLIMIT_SIGPENDING", "RLIMIT_STACK", NULL,
+	"RLIMIT_MSGQUEUE", "RLIMIT_NICE", "RLIMIT_NOFILE", "RLIMIT_NPROC", "RLIMIT_RSS", "RLIMIT_RTPRIO",
+	"RLIMIT_RTTIME", "RLIMIT_SIGPENDING", "RLIMIT_STACK", NULL,
 };
 
 static const struct rule rows[] = {
@@ -96,7 +96,10 @@ static const struct rule rows[] = {
 	{ .id = "spec.process.capabilities.effective-subset", .at = "process.capabilities.effective",
 	  .must = &be_listed_too, .words = permitted, .severity = SEV_ERROR, .basis = BASIS_KERNEL,
 	  .since = SPEC_1_0_0, .spec = "config.md#configLinuxProcess" },
-	/* runc spec itself writes ambient capabilities that are not inheritable; the delegates warn, and go on without them. */
+	/*
+	 * runc spec itself writes ambient capabilities that are not inheritable; the delegates warn, and go on
+	 * without them.
+	 */
 	{ .id = "spec.process.capabilities.ambient-subset", .at = "process.capabilities.ambient",
 	  .must = &be_listed_too, .words = permitted_inheritable, .severity = SEV_WARNING, .basis = BASIS_KERNEL,
 	  .since = SPEC_1_0_0, .spec = "config.md#configLinuxProcess" },

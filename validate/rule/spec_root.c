@@ -53,8 +53,10 @@ static const struct rule rows[] = {
 	{ .id = "spec.annotations.key-nonempty", .at = "annotations", .must = &have_named_keys, .severity = SEV_ERROR,
 	  .basis = BASIS_MUST, .since = SPEC_1_0_0, .spec = "config.md#configAnnotations" },
 	{ .at = "annotations.*", .type = DOC_STRING, .since = SPEC_1_0_0, .spec = "config.md#configAnnotations" },
-	/* runc keeps the bundle's path under this very key and finds the annotation first: a later exec would read another
-	 * bundle [read: runc 1.5.1, libcontainer/utils SearchLabels]. */
+	/*
+	 * runc keeps the bundle's path under this very key and finds the annotation first: a later exec would read
+	 * another bundle [read: runc 1.5.1, libcontainer/utils SearchLabels].
+	 */
 	{ .id = "spec.annotations.bundle-key", .at = "annotations.bundle", .presence = FORBIDDEN,
 	  .severity = SEV_ERROR, .basis = BASIS_IMPLEMENTATION, .since = SPEC_1_0_0,
 	  .spec = "config.md#configAnnotations" },

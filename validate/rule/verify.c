@@ -45,7 +45,8 @@ static bool place_spelled(const char *p)
 	if (!*p)
 		return true;
 	for (; *p; p++) {
-		const bool name = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9') || *p == '_';
+		const bool name = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9') ||
+			*p == '_';
 		if (name) {
 			step_wanted = false;
 		} else if (*p == '{' && !in_braces && step_wanted && strchr(p, '}')) {
@@ -89,8 +90,10 @@ static int verify_row(const struct rule *r, struct fail *reterr)
 	const struct fault f = { r, reterr };
 	const bool judges = r->must || r->presence != OPTIONAL;
 	if (!r->at)
-		return !r->id ? wrong(&f, "has neither id nor place") : judges || r->type ? wrong(&f, "judges without a place") :
-		       !id_spelled(r->id) ? wrong(&f, "has an ill-spelled id") : 0;
+		return !r->id                ? wrong(&f, "has neither id nor place")
+			: judges || r->type  ? wrong(&f, "judges without a place")
+			: !id_spelled(r->id) ? wrong(&f, "has an ill-spelled id")
+					     : 0;
 	if (!place_spelled(r->at))
 		return wrong(&f, "has an ill-spelled place");
 	if (r->of >= OF_MAX)
@@ -150,8 +153,9 @@ static int verify_place(const struct place_node *n, struct fail *reterr)
 	const struct fault f = { n->typed ? n->typed->rule : n->rows ? n->rows->rule : NULL, reterr };
 	if (n->key && n->element)
 		return wrong(&f, "is map and array at once");
-	if (n->typed && (((n->first || n->key) && !(n->typed->rule->type & DOC_OBJECT)) ||
-				(n->element && !(n->typed->rule->type & DOC_ARRAY))))
+	if (n->typed &&
+		(((n->first || n->key) && !(n->typed->rule->type & DOC_OBJECT)) ||
+			(n->element && !(n->typed->rule->type & DOC_ARRAY))))
 		return wrong(&f, "has places below it that its type cannot have");
 	return 0;
 }

@@ -39,7 +39,9 @@ struct place_node *place_child(const struct place_node *n, struct bytes name);
 /* The child whose name differs from `name` only by letter case, as Unicode's simple folding has it; NULL when none. */
 struct place_node *place_variant(const struct place_node *n, struct bytes name);
 
-/* The node at a place such as "process" or "linux.resources" (names only); NULL when no row is there. "" is the root. */
+/*
+ * The node at a place such as "process" or "linux.resources" (names only); NULL when no row is there. "" is the root.
+ */
 struct place_node *place_at(struct place_node *root, const char *place);
 
 /* The node after n in a walk over all of the tree, parents first; NULL at its end. */
