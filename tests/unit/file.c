@@ -73,7 +73,7 @@ static void test_kinds(void)
 {
 	refused("nope", OWNER_BUNDLE, -ENOENT, "missing");
 	refused("a/b", OWNER_BUNDLE, -ENOTDIR, "below a file");
-	(void)symlinkat("a", dir, "link");
+	ok(symlinkat("a", dir, "link") == 0, "a symlink is made");
 	refused("link", OWNER_BUNDLE, -ELOOP, "a symlink");
 	(void)mkdirat(dir, "sub", 0700);
 	refused("sub", OWNER_BUNDLE, -ENOTSUP, "a directory");
@@ -144,7 +144,7 @@ static void test_changes(void)
 	(void)unlinkat(dir, "b", 0);
 	is_int(file_unchanged(dir, &f, CAUSE_BUNDLE, &failure), -ESTALE, "removed: %s", failure.says);
 	is_text(failure.file, "b", "the file is named");
-	(void)symlinkat("a", dir, "b");
+	ok(symlinkat("a", dir, "b") == 0, "a symlink in its place");
 	is_int(file_unchanged(dir, &f, CAUSE_BUNDLE, &failure), -ESTALE, "replaced by a symlink");
 	(void)fd_close(f.fd);
 }
