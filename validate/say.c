@@ -146,6 +146,12 @@ static bool value_write(const struct doc *d, struct text *to)
 	return false;
 }
 
+/* JSON has numbers; that we tell integers apart is no news to who wrote a string's place. */
+static const char *type_found(const struct doc *d)
+{
+	return doc_type_words(d->type == DOC_INT ? DOC_NUMBER : d->type);
+}
+
 static void class_write(const struct doc *d, struct text *to)
 {
 	if (d->type == DOC_STRING)
@@ -153,7 +159,7 @@ static void class_write(const struct doc *d, struct text *to)
 	else if (d->type == DOC_ARRAY)
 		text_printf(to, d->count ? "an array of %u" : "an empty array", d->count);
 	else
-		text_add(to, doc_type_words(d->type));
+		text_add(to, type_found(d));
 }
 
 /* Why a number in an integer's place is none, in words that say what to write instead. */
@@ -179,7 +185,7 @@ static void found_type(const struct doc *d, const struct rule *r, bool value, st
 		if (d->type == DOC_NUMBER)
 			text_add(to, number_fault(d->string));
 	} else {
-		text_add(to, doc_type_words(d->type));
+		text_add(to, type_found(d));
 	}
 }
 
@@ -305,13 +311,14 @@ static void says_write(const struct telling *t, const struct breach *b, struct t
 	case BREACH_MISSING:
 		if (!b->at->parent && !*t->in->below) {
 			to->len = 0;
-			text_printf(to, "%.*s is required", (int)b->node->name.len, b->node->name.data);
+			text_printf(to, "%.*s", (int)b->node->name.len, b->node->name.data);
 		} else {
-			text_printf(to, ".%.*s is required", (int)b->node->name.len, b->node->name.data);
+			text_printf(to, ".%.*s", (int)b->node->name.len, b->node->name.data);
 		}
+		text_add(to, b->severity == SEV_ERROR ? " is required" : " should be set");
 		break;
 	case BREACH_FORBIDDEN:
-		text_add(to, " must not be set");
+		text_add(to, b->severity == SEV_ERROR ? " must not be set" : " should not be set");
 		break;
 	case BREACH_MUST:
 		text_add(to, b->severity == SEV_ERROR ? " must " : " should ");

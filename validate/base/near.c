@@ -1,25 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Levenshtein's distance, with one row of the table kept. */
+/* Levenshtein's distance, in which two neighbours that changed places are one edit, too. */
 #include "validate/base/near.h"
 
 unsigned near_edits(struct bytes a, struct bytes b, unsigned most)
 {
-	unsigned row[NEAR_WORD + 1];
+	unsigned rows[3][NEAR_WORD + 1]; /* the one before the last, the last, the one in the making */
+	unsigned *before = rows[0], *last = rows[1], *row = rows[2];
 	if (a.len > NEAR_WORD || b.len > NEAR_WORD)
 		return most + 1;
 	for (unsigned j = 0; j <= b.len; j++)
-		row[j] = j;
+		before[j] = last[j] = j;
 	for (unsigned i = 1; i <= a.len; i++) {
-		unsigned corner = row[0];
 		row[0] = i;
 		for (unsigned j = 1; j <= b.len; j++) {
-			const unsigned change = corner + (a.data[i - 1] != b.data[j - 1]);
-			const unsigned grow = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
-			corner = row[j];
+			const unsigned change = last[j - 1] + (a.data[i - 1] != b.data[j - 1]);
+			const unsigned grow = (last[j] < row[j - 1] ? last[j] : row[j - 1]) + 1;
 			row[j] = change < grow ? change : grow;
+			if (i > 1 && j > 1 && a.data[i - 1] == b.data[j - 2] && a.data[i - 2] == b.data[j - 1] &&
+				before[j - 2] + 1 < row[j])
+				row[j] = before[j - 2] + 1;
 		}
+		unsigned *spare = before;
+		before = last;
+		last = row;
+		row = spare;
 	}
-	return row[b.len] > most ? most + 1 : row[b.len];
+	return last[b.len] > most ? most + 1 : last[b.len];
 }
 
 unsigned near_enough(size_t len)

@@ -6,7 +6,7 @@
 
 #define NEAR_WORD 64u /* longer words are near to none, in bytes */
 
-/* Single letters to add, leave out or change until a is b; most + 1 when it takes more than `most`. */
+/* Letters to add, leave out, change or swap with their neighbour until a is b; most + 1 when it takes more. */
 unsigned near_edits(struct bytes a, struct bytes b, unsigned most);
 
 /* How many edits still look like a slip of the pen in a word of that length. */

@@ -14,7 +14,7 @@ static bool is_within(const struct doc *d, int64_t min, int64_t max)
 static bool holds_within(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
 {
 	(void)f, (void)ret_at;
-	/* A row that ends at INT64_MAX asks for a minimum only. */
+	/* be_at_least: what an unsigned property holds beyond INT64_MAX is enough, too. */
 	if (r->range.max == INT64_MAX && !d->integer.negative && d->integer.magnitude > INT64_MAX)
 		return true;
 	return is_within(d, r->range.min, r->range.max);
@@ -22,6 +22,13 @@ static bool holds_within(const struct rule *r, const struct doc *d, const struct
 
 const struct predicate be_within = {
 	.says = "lie within {}",
+	.takes = TAKES_RANGE,
+	.judges = DOC_INT,
+	.holds = holds_within,
+};
+
+const struct predicate be_at_least = {
+	.says = "be {}",
 	.takes = TAKES_RANGE,
 	.judges = DOC_INT,
 	.holds = holds_within,

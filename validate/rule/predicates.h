@@ -10,6 +10,7 @@
 
 /* predicates.c: single values */
 extern const struct predicate be_within;          /* integer; range */
+extern const struct predicate be_at_least;        /* integer; range, which ends at INT64_MAX */
 extern const struct predicate be_one_of;          /* string; words */
 extern const struct predicate be_one_of_or_empty; /* the same, "" being unset */
 extern const struct predicate not_be_empty;       /* string, array, object */

@@ -33,7 +33,7 @@ static const struct rule rows[] = {
 	  .severity = SEV_WARNING, .basis = BASIS_TEXT, .since = SPEC_1_0_0, .spec = "config.md#configHooks" },
 	{ .at = EACH_HOOK "[].timeout", .type = DOC_INT, .width = INT_I64, .quote = QUOTE_VALUE, .since = SPEC_1_0_0,
 	  .spec = "config.md#configHooks" },
-	{ .id = "spec.hooks.timeout-positive", .at = EACH_HOOK "[].timeout", .must = &be_within,
+	{ .id = "spec.hooks.timeout-positive", .at = EACH_HOOK "[].timeout", .must = &be_at_least,
 	  .range = { 1, INT64_MAX }, .severity = SEV_ERROR, .basis = BASIS_MUST, .since = SPEC_1_0_0,
 	  .spec = "config.md#configHooks" },
 };

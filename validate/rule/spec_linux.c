@@ -54,7 +54,7 @@ static const struct rule rows[] = {
 	{ .id = "spec.linux.mappings.size-required", .at = EACH_MAPPING "[].size", .presence = REQUIRED,
 	  .severity = SEV_ERROR, .basis = BASIS_REQUIRED, .since = SPEC_1_0_0,
 	  .spec = "config-linux.md#configLinuxUserNamespaceMappings" },
-	{ .id = "spec.linux.mappings.size-positive", .at = EACH_MAPPING "[].size", .must = &be_within,
+	{ .id = "spec.linux.mappings.size-positive", .at = EACH_MAPPING "[].size", .must = &be_at_least,
 	  .range = { 1, INT64_MAX }, .severity = SEV_ERROR, .basis = BASIS_KERNEL, .since = SPEC_1_0_0,
 	  .spec = "config-linux.md#configLinuxUserNamespaceMappings" },
 	{ .at = "linux.sysctl", .type = DOC_OBJECT, .quote = QUOTE_VALUE, .since = SPEC_1_0_0,

@@ -48,7 +48,7 @@ static const struct rule rows[] = {
 	{ .at = "linux.resources.memory.limit", .type = DOC_INT, .width = INT_I64, .quote = QUOTE_VALUE,
 	  .since = SPEC_1_0_0, .spec = "config-linux.md#configLinuxMemory" },
 	{ .id = "spec.linux.resources.memory.negative",
-	  .at = "linux.resources.memory.{limit,reservation,swap,kernel,kernelTCP}", .must = &be_within,
+	  .at = "linux.resources.memory.{limit,reservation,swap,kernel,kernelTCP}", .must = &be_at_least,
 	  .range = { -1, INT64_MAX }, .severity = SEV_ERROR, .basis = BASIS_TEXT, .since = SPEC_1_0_0,
 	  .fix = "-1 is no limit", .spec = "config-linux.md#configLinuxMemory" },
 	{ .at = "linux.resources.memory.reservation", .type = DOC_INT, .width = INT_I64, .quote = QUOTE_VALUE,

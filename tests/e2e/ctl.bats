@@ -1,0 +1,194 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# sandbox: none
+# runvetctl, as its user sees it: exact output, exact exit codes. RUNVETCTL names the binary; nothing else of runvet is needed.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	CTL=${RUNVETCTL:?names the runvetctl to test}
+	cd "$BATS_TEST_TMPDIR" || return
+	cat >base.json <<-'END'
+		{
+			"ociVersion": "1.0.2",
+			"process": { "user": { "uid": 0, "gid": 0 }, "args": ["sh"], "cwd": "/" },
+			"root": { "path": "rootfs" },
+			"mounts": [],
+			"linux": { "namespaces": [{ "type": "mount" }] }
+		}
+	END
+}
+
+# make NAME FILTER: a config.json made from the base by jq.
+make() {
+	jq --tab "$2" base.json >"$1"
+}
+
+# is STATUS: of the last run; both streams are compared with the here-document, word for word.
+is() {
+	local want
+	want=$(cat)
+	if [[ $status != "$1" || $output != "$want" ]]; then
+		printf 'status %s, wanted %s\n--- got\n%s\n--- wanted\n%s\n' "$status" "$1" "$output" "$want"
+		return 1
+	fi
+}
+
+@test 'a good document: a line of sums and exit 0' {
+	run -0 "$CTL" check base.json
+	is 0 <<-'END'
+		1 checked, 0 denied: 0 errors, 0 warnings, 0 infos
+	END
+}
+
+@test 'a bundle is its directory' {
+	mkdir b
+	make b/config.json '.process.cwd = "rel"'
+	run "$CTL" check b b/
+	is 1 <<-'END'
+		b/config.json:11:10: error: process.cwd must be an absolute path, found "rel" [spec.process.cwd-absolute]
+		b/config.json:11:10: error: process.cwd must be an absolute path, found "rel" [spec.process.cwd-absolute]
+		2 checked, 2 denied: 2 errors, 0 warnings, 0 infos
+	END
+}
+
+@test 'warnings and remarks do not deny' {
+	make w.json '.process.consoleSize = {height: 1, width: 2} | .namespaces = []'
+	run "$CTL" check w.json
+	is 0 <<-'END'
+		w.json:28:2: info: namespaces is no property of the runtime specification; namespaces belongs in linux [json.unknown-property]
+		w.json:12:18: warning: process.consoleSize should go with terminal: true [spec.process.console-size-needs-terminal]
+		1 checked, 0 denied: 0 errors, 1 warning, 1 info
+	END
+}
+
+@test 'standard input' {
+	run "$CTL" check - <<<'{"ociVersion": "1.0.2", "process": 7}'
+	is 1 <<-'END'
+		-:1:1: error: root is required [spec.root.required]
+		-:1:36: error: process must be an object, found a number [type.process]
+		-:1:1: warning: mounts should be set [spec.mounts.present]
+		-:1:1: warning: linux should be set [spec.linux.present]
+		1 checked, 1 denied: 2 errors, 2 warnings, 0 infos
+	END
+}
+
+@test 'what does not parse is a finding with its place' {
+	printf '{\n  "a": 1,\n}\n' >comma.json
+	run --separate-stderr "$CTL" check comma.json
+	[ "$status" -eq 1 ]
+	[ "${lines[0]}" = 'comma.json:2:9: error: a comma must not follow the last entry [json.well-formed]' ]
+	[ "${lines[1]}" = '1 checked, 1 denied: 1 error, 0 warnings, 0 infos' ]
+	[ -z "$stderr" ]
+}
+
+@test 'JSON, exactly' {
+	make d.json '.process.args = ["sh", 1]'
+	run "$CTL" check --format json base.json d.json
+	is 1 <<-'END'
+		{"results":[{"path":"base.json","decision":"allow","findings":[]},{"path":"d.json","decision":"deny","findings":[{"rule":"type.process.args","severity":"error","pointer":"/process/args/1","line":10,"column":4,"message":"process.args[1] must be a string, found a number"}]}]}
+	END
+	run "$CTL" check --format=json d.json
+	[ "$(jq -r '.results[0].decision' <<<"$output")" = deny ]
+	[ "$(jq -cS '.results[0] | keys' <<<"$output")" = '["decision","findings","path"]' ]
+	[ "$(jq -cS '.results[0].findings[0] | keys' <<<"$output")" = '["column","line","message","pointer","rule","severity"]' ]
+}
+
+@test 'JSON survives hostile names and values' {
+	jq --tab '.annotations = {"\u001b[31m\"\\": 1} | .process.cwd = "\u202e\u0007é"' base.json >h.json
+	run "$CTL" check --format json h.json
+	[ "$status" -eq 1 ]
+	jq -e '.results[0].findings | length == 2' <<<"$output"
+	[ "$(jq -r '.results[0].findings[] | select(.rule == "type.annotations.*") | .pointer' <<<"$output")" = $'/annotations/\e[31m"\\' ]
+	run "$CTL" check h.json
+	[[ $output != *$'\e'* && $output != *$'\a'* ]]
+}
+
+@test 'a file that cannot be opened: exit 2, the others are judged' {
+	make d.json '.process.cwd = "x"'
+	run --separate-stderr "$CTL" check nowhere.json d.json /
+	[ "$status" -eq 2 ]
+	[ "${lines[0]}" = 'd.json:11:10: error: process.cwd must be an absolute path, found "x" [spec.process.cwd-absolute]' ]
+	[ "${lines[1]}" = '1 checked, 1 denied: 1 error, 0 warnings, 0 infos' ]
+	[ "${stderr_lines[0]}" = 'runvetctl: nowhere.json cannot be read: it is missing' ]
+	[ "${stderr_lines[1]}" = 'runvetctl: /config.json cannot be read: it is missing' ]
+	run --separate-stderr "$CTL" check --format json nowhere.json
+	[ "$status" -eq 2 ]
+	[ "$output" = '{"results":[]}' ]
+}
+
+@test 'a symbolic link is followed, a fifo is not waited for' {
+	ln -s base.json link.json
+	run -0 "$CTL" check link.json
+	mkfifo fifo
+	run --separate-stderr -2 timeout 5 "$CTL" check fifo
+	[ "$stderr" = 'runvetctl: fifo is no regular file; pipe it to "runvetctl check -"' ]
+}
+
+@test 'the limit on size is a finding' {
+	head -c 5000000 /dev/zero | tr '\0' ' ' >big.json
+	run "$CTL" check big.json
+	[ "$status" -eq 1 ]
+	[[ ${lines[0]} == *'[json.depth-and-size]' ]]
+	run "$CTL" check - <big.json
+	[ "$status" -eq 1 ]
+	[[ ${lines[0]} == '-:'*'[json.depth-and-size]' ]]
+}
+
+@test 'an output that cannot be written is no success' {
+	[ -e /dev/full ] || skip 'no /dev/full'
+	run -2 sh -c '"$1" check base.json >/dev/full' sh "$CTL"
+	[ "$output" = 'runvetctl: the output could not be written' ]
+}
+
+@test 'versions' {
+	run -0 "$CTL" version
+	[[ $output =~ ^runvetctl\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
+	local first=$output
+	run -0 "$CTL" --version
+	[ "$output" = "$first" ]
+	run -2 "$CTL" version now
+}
+
+@test 'help goes to standard output' {
+	for words in --help -h help 'check --help' 'check -h' 'help check' 'version --help'; do
+		# shellcheck disable=SC2086 # words
+		run --separate-stderr -0 "$CTL" $words
+		[[ $output == 'Usage: runvetctl '* && -z $stderr ]]
+	done
+}
+
+# complains WORDS… -- LINE…: exit 2, nothing on stdout, these lines on stderr.
+complains() {
+	local words=()
+	while [[ $1 != -- ]]; do
+		words+=("$1")
+		shift
+	done
+	shift
+	run --separate-stderr "$CTL" "${words[@]}"
+	if [[ $status != 2 || -n $output || $stderr != "$(printf '%s\n' "$@")" ]]; then
+		printf 'runvetctl %s: status %s, stdout %s\n%s\n' "${words[*]}" "$status" "$output" "$stderr"
+		return 1
+	fi
+}
+
+@test 'a wrong command line: exit 2, and what was probably meant' {
+	complains -- 'runvetctl: a verb is missing' "Try 'runvetctl --help'."
+	complains chekc -- 'runvetctl: unknown verb chekc; did you mean check?' "Try 'runvetctl --help'."
+	complains frobnicate -- 'runvetctl: unknown verb frobnicate' "Try 'runvetctl --help'."
+	complains help frobnicate -- 'runvetctl: unknown verb frobnicate' "Try 'runvetctl --help'."
+	complains --versoin -- 'runvetctl: unknown option --versoin; did you mean --version?' "Try 'runvetctl --help'."
+	complains check -- 'runvetctl: a path is missing: a bundle, a config.json, or - for standard input' "Try 'runvetctl check --help'."
+	complains check --frmat json x -- 'runvetctl: unknown option --frmat; did you mean --format?' "Try 'runvetctl check --help'."
+	complains check --frmat=json x -- 'runvetctl: unknown option --frmat; did you mean --format?' "Try 'runvetctl check --help'."
+	complains check --format -- 'runvetctl: --format needs a value: text or json' "Try 'runvetctl check --help'."
+	complains check --format yaml x -- 'runvetctl: unknown format yaml: text or json' "Try 'runvetctl check --help'."
+	complains check -x y -- 'runvetctl: unknown option -x' "Try 'runvetctl check --help'."
+}
+
+@test 'words after -- are paths' {
+	cp base.json ./--format
+	run -0 "$CTL" check -- --format
+	run -2 "$CTL" check --
+}
