@@ -136,7 +136,7 @@ static const char *corpus_outcome(int e, const struct request *q)
 
 /* What argv_read made of it, in the form of corpus_want. Keys are in the order that qsort gives them. */
 __attribute__((unused)) static void corpus_describe(int e, const struct request *q, const struct fail *why, char *to,
-						    size_t size)
+	size_t size)
 {
 	static const struct {
 		const char *key;
