@@ -287,3 +287,28 @@ with_stdin() { # TEXT WORDS…
 	told own4 create allow ""
 	says "$record" '*bundle.owner*'
 }
+
+@test "called as containerd's shim: only PATH changes, and our runtimes come first in it" {
+	cp $STUB /opt/decide/shim
+	jq -n '{name: "containerd-shim-runc-v2", dialect: "containerd-shim", paths: ["/opt/decide/shim"]}' \
+		>/etc/runvet/runtimes.d/containerd-shim-runc-v2.json
+	words=(-namespace k8s.io -address /run/c.sock -publish-binary /usr/bin/containerd -id c1 start)
+	env -i A=1 PATH=/usr/sbin:/usr/bin B=2 /usr/bin/runvet "${words[@]}"
+	is "$(jq -c .env /opt/decide/shim.out)" '["PATH=/usr/libexec/runvet:/usr/sbin:/usr/bin","A=1","B=2"]'
+	is "$(jq -c '.argv[1:]' /opt/decide/shim.out)" "$(words "${words[@]}")"
+	rm /opt/decide/shim.out
+	env -i PATH=/usr/libexec/runvet:/bin /usr/bin/runvet -namespace x -address y -bundle /b -id c1 delete
+	is "$(jq -c .env /opt/decide/shim.out)" '["PATH=/usr/libexec/runvet:/bin"]' "not twice"
+	rm /opt/decide/shim.out
+	env -i /usr/bin/runvet -info
+	says "$(jq -r '.env[0]' /opt/decide/shim.out)" 'PATH=/usr/libexec/runvet:/*'
+	started 0
+	is "$(records . 2>/dev/null | grep -c k8s.io)" 0 "a shim is no create"
+}
+
+@test "called as containerd's shim, and there is none" {
+	jq -n '{name: "containerd-shim-runc-v2", dialect: "containerd-shim", paths: ["/nonexistent"]}' \
+		>/etc/runvet/runtimes.d/containerd-shim-runc-v2.json
+	run -1 /usr/bin/runvet -namespace x -id c1 start
+	is "$output" "runvet: containerd-shim-runc-v2 cannot be started: it is missing [runtime.installed]"
+}
