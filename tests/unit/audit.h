@@ -27,7 +27,8 @@ __attribute__((unused)) static void private_run(const char *options)
 		printf("1..0 # SKIP no mount namespace to be had\n");
 		exit(0);
 	}
-	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 || mount("tmpfs", "/run", "tmpfs", 0, options) < 0) {
+	if (mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) < 0 ||
+		mount("tmpfs", "/run", "tmpfs", 0, options) < 0) {
 		printf("Bail out! no private /run: %s\n", strerror(errno));
 		exit(1);
 	}
@@ -46,7 +47,7 @@ __attribute__((unused)) static struct record some_record(struct arena *a, const 
 {
 	struct record r;
 	struct fail f;
-	if (record_init(&r, a, &f) < 0 || record_add(&r, FIELD_MESSAGE, bytes_of("allowed create of a container")) < 0 ||
+	if (record_init(&r, a, &f) < 0 || record_add(&r, FIELD_MESSAGE, BYTES("allowed create of a container")) < 0 ||
 		record_add(&r, FIELD_CONTAINER_ID, bytes_of(id)) < 0 || record_number(&r, FIELD_PRIORITY, 5) < 0)
 		abort();
 	return r;

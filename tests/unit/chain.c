@@ -500,6 +500,29 @@ static void test_lock(void)
 	is_int(verify(DIR_), 3, "unbroken");
 }
 
+/* A merge takes chain and head away while a writer waits for the lock: it has to notice, or two would write at once. */
+static void test_taken_away(void)
+{
+	fill(DIR_, 2);
+	const int held = open(DIR_ "/head", O_RDWR | O_CLOEXEC);
+	flock(held, LOCK_EX);
+	fflush(stdout);
+	const pid_t child = fork();
+	if (child == 0) {
+		close(held); /* or else it would wait for itself */
+		_exit(append(DIR_, "web") != 0);
+	}
+	usleep(50000);
+	unlink(DIR_ "/chain");
+	unlink(DIR_ "/head");
+	close(held);
+	int status = -1;
+	waitpid(child, &status, 0);
+	is_int(status, 0, "a chain is taken away while a writer waits: it writes all the same");
+	ok(access(DIR_ "/head", F_OK) == 0, "under a lock that others see");
+	is_int(verify(DIR_), 1, "to a chain of its own");
+}
+
 static void test_limits(void)
 {
 	struct arena *a = fresh_arena();
@@ -624,6 +647,7 @@ int main(void)
 	test_damage();
 	test_not_ours();
 	test_lock();
+	test_taken_away();
 	test_limits();
 	test_full();
 	test_merge();

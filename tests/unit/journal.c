@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* journald itself on the other side: what it stores is what was sent, and whatever state it is in, nobody waits too long. */
+/*
+ * journald itself on the other side: what it stores is what was sent, and whatever state it is in, nobody waits
+ * too long.
+ */
 #include "audit/journal.h"
 
 #include "tests/unit/journald.h"

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The journald that tests/lib/with-journald started: stopping, killing and flooding it, and reading back what it has. */
+/*
+ * The journald that tests/lib/with-journald started: stopping, killing and flooding it, and reading back what it
+ * has.
+ */
 #pragma once
 
 #include <signal.h>

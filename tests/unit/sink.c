@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* All states of both sinks against all ways of waiting: who has the record then, how long it took, and what is left behind. */
+/*
+ * All states of both sinks against all ways of waiting: who has the record then, how long it took, and what is
+ * left behind.
+ */
 #include "audit/sink.h"
 
 #include <sys/file.h>
@@ -255,9 +258,36 @@ static void test_gap_together(void)
 	unsigned long told = 0;
 	for (const char *at = text; (at = strstr(at, "\"gap\":{\"count\":")); at++)
 		told += strtoul(at + strlen("\"gap\":{\"count\":"), NULL, 10);
-	/* A note that could not be made within its deadline is not counted, so "at most" holds always, "all" nearly always. */
+	/*
+	 * A note that could not be made within its deadline is not counted, so "at most" holds always, "all" nearly
+	 * always.
+	 */
 	ok(told > 30 && told <= 40, "of 40 records missed together %lu are told", told);
 	ok(access(RUN_ "/audit-gap", F_OK) < 0, "and none waits to be told");
+}
+
+/* Who tells holds the marks alone: nobody else tells then, and nobody adds to what is about to be forgotten. */
+static void test_gap_locked(void)
+{
+	static const char mark[] = "2026-11-21T22:01:42.673724228Z\n";
+	enum commit commit;
+	struct stat st;
+	fresh();
+	mkdir(RUN_, 0700);
+	spill_to(RUN_ "/audit-gap", mark, sizeof(mark) - 1);
+	const int held = open(RUN_ "/audit-gap", O_RDWR | O_CLOEXEC);
+	flock(held, LOCK_EX);
+	(void)write_one(&(struct want){ .wait = true }, &commit);
+	is_int(count_of(slurp(LOG "/chain", NULL), "audit.gap"), 0, "while somebody tells, nobody else does");
+	rename(JOURNAL_DEFAULT, "/run/systemd/journal/aside");
+	(void)write_one(&(struct want){ .wait = true }, &commit);
+	rename("/run/systemd/journal/aside", JOURNAL_DEFAULT);
+	ok(fstat(held, &st) == 0 && st.st_size == (off_t)sizeof(mark) - 1, "nor is anything added");
+	ok(commit == COMMIT_CHAINED && took < WAIT_GAP_MS + 100, "which holds nobody up: %.1f ms", took);
+	close(held);
+	(void)write_one(&(struct want){ .wait = true }, &commit);
+	is_int(count_of(slurp(LOG "/chain", NULL), "\"since\":\"2026-11-21T22:01:42.673724228Z\""), 1,
+		"then it is told");
 }
 
 static void test_spill_home(void)
@@ -347,6 +377,7 @@ int main(void)
 	test_switches();
 	test_rest();
 	test_gap_together();
+	test_gap_locked();
 	test_spill_home();
 	test_leaves_nothing();
 	test_states();
