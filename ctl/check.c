@@ -48,8 +48,13 @@ static int choose_format(const char *name, struct wanted *w)
 {
 	if (!name)
 		return usage(&verb_check, "--format needs a value: text or json");
-	w->output = strcmp(name, "text") == 0 ? output_text : strcmp(name, "json") == 0 ? output_json : NULL;
-	return w->output ? CTL_GOOD : usage(&verb_check, "unknown format %s: text or json", name);
+	if (strcmp(name, "text") == 0)
+		w->output = output_text;
+	else if (strcmp(name, "json") == 0)
+		w->output = output_json;
+	else
+		return usage(&verb_check, "unknown format %s: text or json", name);
+	return CTL_GOOD;
 }
 
 /* Options may stand anywhere before "--"; the paths are moved together at the front of argv. */
@@ -84,7 +89,7 @@ static int run(int argc, char **argv)
 	int r = read_words(argc, argv, &w);
 	if (r != CTL_GOOD)
 		return r;
-	struct checked *list = calloc((size_t)w.count, sizeof(*list));
+	struct checked *list = calloc((size_t)w.count + 1, sizeof(*list));
 	if (!list)
 		return trouble("no memory");
 	size_t count = 0;

@@ -21,18 +21,12 @@ static const struct verb *const verbs[] = { &verb_check, &verb_version };
 
 #define VERBS (sizeof(verbs) / sizeof(verbs[0]))
 
-static int complain(const char *format, va_list ap)
-{
-	fputs("runvetctl: ", stderr);
-	vfprintf(stderr, format, ap);
-	return CTL_USAGE;
-}
-
 int usage(const struct verb *v, const char *format, ...)
 {
 	va_list ap;
+	fputs("runvetctl: ", stderr);
 	va_start(ap, format);
-	complain(format, ap);
+	vfprintf(stderr, format, ap);
 	va_end(ap);
 	fprintf(stderr, "\nTry 'runvetctl %s%s--help'.\n", v ? v->name : "", v ? " " : "");
 	return CTL_USAGE;
@@ -51,8 +45,9 @@ int usage_option(const struct verb *v, const char *option, const char *const *kn
 int trouble(const char *format, ...)
 {
 	va_list ap;
+	fputs("runvetctl: ", stderr);
 	va_start(ap, format);
-	complain(format, ap);
+	vfprintf(stderr, format, ap);
 	va_end(ap);
 	fputc('\n', stderr);
 	return CTL_USAGE;

@@ -162,7 +162,7 @@ static int compare_folded(const void *a, const void *b)
  */
 static void judge_twins(struct walk *w, const struct doc *d, const struct place_node *n, uint32_t strangers)
 {
-	const struct doc **list = arena_array(w->arena, strangers, sizeof(*list));
+	const struct doc **list = arena_array(w->arena, strangers, sizeof(struct doc *));
 	uint32_t count = 0;
 	if (!list) {
 		w->failed = true;
@@ -171,7 +171,7 @@ static void judge_twins(struct walk *w, const struct doc *d, const struct place_
 	for (const struct doc *m = d->first; m; m = m->next)
 		if (!place_child(n, m->key) && !place_variant(n, m->key))
 			list[count++] = m;
-	qsort(list, count, sizeof(*list), compare_folded);
+	qsort(list, count, sizeof(struct doc *), compare_folded);
 	for (uint32_t i = 1; i < count; i++)
 		if (names_fold_alike(list[i - 1]->key, list[i]->key))
 			note_json(w, JSON_DUPLICATE_NAME,
@@ -261,7 +261,7 @@ static void place_all(struct breach **list, size_t count, struct bytes text)
 {
 	struct place at = { 1, 1 };
 	size_t i = 0;
-	qsort(list, count, sizeof(*list), by_offset);
+	qsort(list, count, sizeof(struct breach *), by_offset);
 	for (size_t k = 0; k < count; k++) {
 		for (; i < list[k]->offset && i < text.len; i++) {
 			at.column++;
@@ -280,7 +280,7 @@ static struct breach **gather(struct walk *w, size_t *ret_count)
 		all += w->kept[s].count;
 	if (all > LIMIT_FINDINGS)
 		all = LIMIT_FINDINGS;
-	struct breach **list = arena_array(w->arena, all + 1, sizeof(*list));
+	struct breach **list = arena_array(w->arena, all + 1, sizeof(struct breach *));
 	if (!list)
 		return NULL;
 	for (int s = SEV_ERROR; s >= SEV_INFO; s--)
@@ -298,7 +298,7 @@ static int report_make(struct walk *w, const struct telling *t, struct report *r
 	if (!list || !findings || w->failed)
 		return -ENOMEM;
 	place_all(list, count, w->in->text);
-	qsort(list, count, sizeof(*list), by_order);
+	qsort(list, count, sizeof(struct breach *), by_order);
 	for (size_t i = 0; i < count; i++) {
 		const int r = breach_tell(t, list[i], &findings[i]);
 		if (r < 0)

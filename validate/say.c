@@ -34,6 +34,9 @@ static bool misread_by_engines(struct bytes b)
 		"not running",
 		"failed to run runc",
 	};
+	/* Nothing longer is ever shown, and a key of megabytes may be in a thousand sentences. */
+	if (b.len > LIMIT_QUOTE)
+		b.len = LIMIT_QUOTE;
 	for (size_t i = 0; i < b.len; i++)
 		for (size_t k = 0; k < sizeof(phrases) / sizeof(phrases[0]); k++) {
 			const size_t len = strlen(phrases[k]);
@@ -45,13 +48,15 @@ static bool misread_by_engines(struct bytes b)
 
 static bool plain_name(struct bytes name)
 {
+	if (name.len == 0 || name.len > LIMIT_NAME)
+		return false;
 	for (size_t i = 0; i < name.len; i++) {
 		const char c = name.data[i];
 		const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 		if (!letter && !(c >= '0' && c <= '9') && c != '_' && c != '-')
 			return false;
 	}
-	return name.len > 0 && name.len <= LIMIT_NAME;
+	return true;
 }
 
 static void quoted(struct bytes b, size_t cap, struct text *to)

@@ -70,6 +70,9 @@ struct place doc_place(struct bytes text, uint32_t offset)
 static void pointer_token(struct bytes name, struct text *to)
 {
 	size_t done = 0;
+	/* A bounded text is full before a name of megabytes is looked through. */
+	if (!to->arena && name.len > to->size - to->len)
+		name.len = to->size - to->len;
 	for (size_t i = 0; i < name.len; i++) {
 		if (name.data[i] != '~' && name.data[i] != '/')
 			continue;

@@ -47,11 +47,11 @@ static bool place_spelled(const char *p)
 	for (; *p; p++) {
 		const bool name = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9') ||
 			*p == '_';
-		if (name) {
+		if (name || (*p == '*' && step_wanted && (!p[1] || strchr(".[,}", p[1])))) {
 			step_wanted = false;
 		} else if (*p == '{' && !in_braces && step_wanted && strchr(p, '}')) {
 			in_braces = true;
-		} else if (*p == ',' && in_braces && !step_wanted) {
+		} else if (!step_wanted && (*p == '.' || (*p == ',' && in_braces))) {
 			step_wanted = true;
 		} else if (*p == '}' && in_braces && !step_wanted && (!p[1] || p[1] == '.' || p[1] == '[')) {
 			in_braces = false;
@@ -59,10 +59,6 @@ static bool place_spelled(const char *p)
 			p++;
 			if (p[1] && !strchr(".[,}", p[1]))
 				return false;
-		} else if (*p == '*' && step_wanted && (!p[1] || strchr(".[,}", p[1]))) {
-			step_wanted = false;
-		} else if (*p == '.' && !step_wanted) {
-			step_wanted = true;
 		} else {
 			return false;
 		}
