@@ -155,7 +155,8 @@ static void test_triggers(void)
 		(void)snprintf(why.file, sizeof(why.file), "/%s/config.json", triggers[i]);
 		is_text(trigger_in(of_failure(&why, triggers[i]), 0), NULL, "failure, quoting '%s'", triggers[i]);
 	}
-	struct finding f = finding("spec.x", "holds \"a\nb\x1b[31m\xe2\x80\xae\xff\"", NULL);
+	(void)snprintf(said, sizeof(said), "holds \"a\nb\x1b[31m%c%c%c%c\"", 0xe2, 0x80, 0xae, 0xff);
+	struct finding f = finding("spec.x", said, NULL);
 	is_text(of_finding(VERB_CREATE, &f, 1),
 		"runvet: config.json:12:10: holds \"a\\x0ab\\x1b[31m\\xe2\\x80\\xae\\xff\" [spec.x]; "
 		"record " RECORD,
@@ -166,6 +167,7 @@ static void test_lengths(void)
 {
 	char says[4096];
 	const char *tail = " [spec.x] and 2 more; record " RECORD " (runvetctl check BUNDLE shows all)";
+	static const char whale[] = "\xf0\x9f\x90\xb3";
 
 	memset(says, 'x', sizeof(says) - 1);
 	says[sizeof(says) - 1] = '\0';
@@ -174,8 +176,9 @@ static void test_lengths(void)
 	is_int(strlen(got), LIMIT_REFUSAL, "exactly the limit");
 	is_text(got + strlen(got) - strlen(tail), tail, "the tail is whole");
 	for (size_t shift = 0; shift < 4; shift++) {
-		for (size_t i = 0; i + 4 < sizeof(says); i++)
-			says[i] = i < shift ? 'x' : "\xf0\x9f\x90\xb3"[(i - shift) % 4];
+		memset(says, 'x', shift);
+		for (size_t i = shift; i + 4 < sizeof(says); i++)
+			says[i] = whale[(i - shift) % 4];
 		got = of_finding(VERB_CREATE, &f, 3);
 		const char *dots = strstr(got, "... [");
 		ok(dots && dots - got > 100 && (dots[-1] == '\xb3' || dots[-1] == 'x' || dots[-1] == '.'),
@@ -309,7 +312,7 @@ static void test_trouble(void)
 {
 	const char *text = "runvet: no";
 	char got[64] = "", fill[4096] = "";
-	int ends[2], full[2];
+	int ends[2] = { -1, -1 }, full[2] = { -1, -1 };
 	long ms;
 
 	ok(pipe(ends) == 0 && pipe(full) == 0, "pipes");
