@@ -54,7 +54,7 @@ static void find_note(struct call *c)
 		return;
 	const struct dialect *before = c->delegate.runtime.dialect;
 	struct delegate other = { 0 };
-	(void)delegate_choose(&c->arena, &c->dirs, c->argv, &c->note, false, &other, NULL);
+	(void)delegate_guess(&c->arena, &c->dirs, c->argv, &c->note, &other);
 	if (!other.path || *other.path == '\0')
 		return;
 	c->delegate = other;
@@ -74,7 +74,7 @@ void call_read(struct call *c)
 {
 	if (places_default(&c->arena, environment(c->envp, "XDG_RUNTIME_DIR"), &c->places) < 0)
 		c->places = (struct places){ 0 };
-	(void)delegate_choose(&c->arena, &c->dirs, c->argv, NULL, false, &c->delegate, NULL);
+	(void)delegate_guess(&c->arena, &c->dirs, c->argv, NULL, &c->delegate);
 	read_line(c);
 	if (!call_passes(c)) {
 		char **copy = copy_words(&c->arena, c->argc, c->argv);
@@ -107,7 +107,7 @@ int call_choose(struct call *c, struct fail *reterr)
 {
 	const struct note *note = c->noted && !call_creates(c) ? &c->note : NULL;
 	struct delegate d = { 0 };
-	const int r = delegate_choose(&c->arena, &c->dirs, c->argv, note, true, &d, reterr);
+	const int r = delegate_choose(&c->arena, &c->dirs, c->argv, note, &d, reterr);
 
 	if (d.path && *d.path != '\0')
 		c->delegate = d;

@@ -112,30 +112,51 @@ static int vet(const struct delegate *d, const struct note *note, struct fail *r
 	return e;
 }
 
-int delegate_choose(struct arena *a, const struct runtimes_dirs *dirs, char *const argv[], const struct note *note,
-	bool strict, struct delegate *ret, struct fail *reterr)
+/* Fills all but the path of an entry's own. */
+static int find(struct arena *a, const struct runtimes_dirs *dirs, char *const argv[], const struct note *note,
+	struct delegate *ret, struct fail *reterr)
 {
 	const bool noted = note && note->delegate && runtime_can_run(note->delegate);
 	const char *const names[2] = { note ? note->runtime : NULL, called_name(argv) };
+
+	*ret = (struct delegate){ .path = noted ? note->delegate : "", .from_note = noted };
+	return find_runtime(a, dirs, names, &ret->runtime, reterr);
+}
+
+static void set_path(struct delegate *d, const char *path)
+{
 	struct stat st;
 
-	*ret = (struct delegate){ .path = "", .from_note = noted };
-	int e = find_runtime(a, dirs, names, &ret->runtime, reterr);
-	const char *path = noted ? note->delegate
-		: strict         ? first_candidate(&ret->runtime)
-				 : runtime_installed(&ret->runtime);
-	ret->path = path ? path : "";
-	if (strict && (e == 0 || e == -ENOENT))
+	if (!d->from_note)
+		d->path = path ? path : "";
+	if (d->path[0] && stat(d->path, &st) == 0)
+		d->identity = identity_of(&st);
+}
+
+int delegate_guess(struct arena *a, const struct runtimes_dirs *dirs, char *const argv[], const struct note *note,
+	struct delegate *ret)
+{
+	const int e = find(a, dirs, argv, note, ret, NULL);
+
+	set_path(ret, runtime_installed(&ret->runtime));
+	return e == 0 && ret->path[0] == '\0' ? -ENOENT : e;
+}
+
+int delegate_choose(struct arena *a, const struct runtimes_dirs *dirs, char *const argv[], const struct note *note,
+	struct delegate *ret, struct fail *reterr)
+{
+	int e = find(a, dirs, argv, note, ret, reterr);
+
+	/* That there is none at all is what vet says better. */
+	if (e == 0 || e == -ENOENT) {
+		set_path(ret, first_candidate(&ret->runtime));
 		e = vet(ret, note, reterr);
-	else if (e == 0 && !path)
-		e = fail(reterr, -ENOENT, CAUSE_RUNTIMES, "runtime.installed", "no runtime is installed");
-	/* Where a policy lets failures through, this is what will be run: anything but a ring. */
-	if (e < 0 && strict && !noted) {
-		path = runtime_installed(&ret->runtime);
-		ret->path = path ? path : "";
 	}
-	if (ret->path[0] && stat(ret->path, &st) == 0)
-		ret->identity = identity_of(&st);
+	/* A process that came round has been everywhere its delegate leads: there is nowhere left to send it. */
+	if (e == -ELOOP && ret->from_note)
+		ret->path = "";
+	else if (e < 0)
+		set_path(ret, runtime_installed(&ret->runtime));
 	return e;
 }
 

@@ -19,15 +19,22 @@ struct delegate {
 const char *called_name(char *const argv[]);
 
 /*
- * Chooses by note (may be NULL), else by the called name, else the default. A noted delegate that is gone counts as no
- * note. For judged verbs `strict`: the file has to be a regular executable owned by root or us, not writable by others,
- * and no ring: not this very file (device and inode of /proc/self/exe), not a binary bearing our ELF note, not (with
- * `note`) the same process for the second time. 0, or a negative errno with *reterr (CAUSE_RUNTIMES; rules
- * "runtime.installed", "runtime.owner", "runtime.ring", -ELOOP for the latter, or those of runtimes.d) — for passed
- * verbs *ret holds the best there is all the same, which is never this very file.
+ * For judged verbs. Chooses by note (may be NULL), else by the called name, else the default; a noted delegate that is
+ * gone counts as no note. The file has to be a regular executable owned by root or us, not writable by others, and no
+ * ring: not this very file (device and inode of /proc/self/exe), not a binary bearing our ELF note, not (with `note`)
+ * the same process for the second time. 0, or a negative errno with *reterr (CAUSE_RUNTIMES; rules "runtime.installed",
+ * "runtime.owner", "runtime.ring", -ELOOP for the latter, or those of runtimes.d); *ret then holds what delegate_guess
+ * would give, for a policy that lets failures through; for a process that came round that is nothing.
  */
 int delegate_choose(struct arena *a, const struct runtimes_dirs *dirs, char *const argv[], const struct note *note,
-		    bool strict, struct delegate *ret, struct fail *reterr);
+		    struct delegate *ret, struct fail *reterr);
+
+/*
+ * For the verbs that always have to work: chosen in the same order, the best there is, whatever is broken; never a
+ * ring. 0, or a negative errno for what was broken on the way; ret->path is "" only when nothing at all can be run.
+ */
+int delegate_guess(struct arena *a, const struct runtimes_dirs *dirs, char *const argv[], const struct note *note,
+		   struct delegate *ret);
 
 /*
  * execve(2) with the caller's argv (argv[0] replaced by the runtime's argv0, else the delegate's path), environment and

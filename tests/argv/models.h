@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
