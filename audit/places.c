@@ -26,7 +26,9 @@ int dir_ours(int at, const char *path, bool make)
 	struct stat st;
 	int fd = fd_open(at, path, flags, 0);
 	if (fd == -ENOENT && make) {
-		if (mkdirat(at, path, 0700) < 0 && errno != EEXIST)
+		/* A umask that takes our own rights away would lock us out for good. */
+		const int made = mkdirat(at, path, 0700);
+		if (made == 0 ? fchmodat(at, path, 0700, 0) < 0 : errno != EEXIST)
 			return -errno;
 		fd = fd_open(at, path, flags, 0);
 	}
@@ -45,7 +47,7 @@ int file_ours(int dir, const char *name, int flags, struct stat *ret)
 	if (fd < 0)
 		return fd;
 	int r = fstat(fd, &st) < 0 ? -errno : S_ISREG(st.st_mode) && ours(&st) ? 0 : -EPERM;
-	/* A umask that takes our own rights away would lock us out next time. */
+	/* As above. */
 	if (r == 0 && (flags & O_CREAT) && (st.st_mode & 0600) != 0600 && fchmod(fd, 0600) < 0)
 		r = -errno;
 	if (r < 0) {

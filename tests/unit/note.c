@@ -216,7 +216,8 @@ static void test_places(void)
 	mkdir("/run/user/1234", 0700);
 	mkdir("/run/other", 0700);
 	(void)!chown("/run/user/1234", 1234, 1234);
-	(void)!chown("/run/other", 999, 999);
+	if (chown("/run/other", 999, 999) < 0)
+		chmod("/run/other", 0777);
 	fflush(stdout);
 	const pid_t child = fork();
 	if (child == 0) {
@@ -228,7 +229,9 @@ static void test_places(void)
 		static const char *const foreign[] = { "/run/other", "run/user/1234", "/run/none", "", NULL };
 		for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++) {
 			(void)places_default(a, foreign[i], &p);
-			bad |= strcmp(p.run_dir, "/run/user/1234/runvet") != 0 ? 2 : 0;
+			char own[64];
+			snprintf(own, sizeof(own), "/run/user/%d/runvet", (int)geteuid());
+			bad |= strcmp(p.run_dir, own) != 0 ? 2 : 0;
 		}
 		_exit(bad);
 	}

@@ -258,11 +258,8 @@ static void test_gap_together(void)
 	unsigned long told = 0;
 	for (const char *at = text; (at = strstr(at, "\"gap\":{\"count\":")); at++)
 		told += strtoul(at + strlen("\"gap\":{\"count\":"), NULL, 10);
-	/*
-	 * A note that could not be made within its deadline is not counted, so "at most" holds always, "all" nearly
-	 * always.
-	 */
-	ok(told > 30 && told <= 40, "of 40 records missed together %lu are told", told);
+	/* A mark that could not be made in time is not counted; of the 20 after them some may meet a full queue. */
+	ok(told > 30 && told <= 60, "of 40 records missed together, and some of 20, %lu are told", told);
 	ok(access(RUN_ "/audit-gap", F_OK) < 0, "and none waits to be told");
 }
 
