@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which delegate it will be, and that no ring is run. This program bears the note itself: it has shim/elfnote.c in it. */
+/* Which delegate it will be, and that no ring is run. This program bears the note itself: it links shim/elfnote.c. */
 #include "shim/delegate.h"
 
 #include <errno.h>
