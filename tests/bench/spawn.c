@@ -5,10 +5,10 @@
  *	spawn ROUNDS NAME COMMAND... [';' COMMAND...] [-- NAME COMMAND...]...
  *
  * Each series has a name and one or more commands (paths, no search) that are run one after the other. The time taken
- * is from the first spawn to the last exit. Every round runs every series once, beginning with another one each time,
- * so that what else happens on the machine falls on all of them alike. One line per series: NAME, median, first and
- * ninth decile in microseconds, the median of the processor time that the children took, the largest resident set in
- * KiB, tab-separated. What does not exit 0 ends it all.
+ * is from the first spawn to the last exit. Every round runs every series once, in another order each time, so that
+ * what else happens on the machine, and what one leaves behind for the next, falls on all of them alike. One line per
+ * series: NAME, median, first and ninth decile in microseconds, the median of the processor time that the children
+ * took, the largest resident set in KiB, tab-separated. What does not exit 0 ends it all.
  *
  * The children are spawned as engines do it, sharing our memory until execve: posix_spawn(3), which is vfork(2) in
  * effect. This program is small and static, because a child's resident set counts from its parent's.
@@ -117,11 +117,24 @@ static int by_size(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* Another order; from a fixed seed, so that two runs of the program do the same. */
+static void shuffle(size_t *order, size_t n)
+{
+	static unsigned state = 1;
+
+	for (size_t i = n - 1; i > 0; i--) {
+		state = state * 1103515245u + 12345u;
+		size_t j = (state >> 16) % (i + 1), other = order[j];
+		order[j] = order[i];
+		order[i] = other;
+	}
+}
+
 int main(int argc, char **argv)
 {
 	struct series series[SERIES_MAX] = { 0 };
 	long rounds = argc > 3 ? strtol(argv[1], NULL, 10) : 0;
-	size_t n = rounds > 0 ? series_read(argv + 2, series) : 0;
+	size_t n = rounds > 0 ? series_read(argv + 2, series) : 0, order[SERIES_MAX];
 
 	if (n == 0) {
 		(void)fputs("usage: spawn ROUNDS NAME COMMAND... [';' COMMAND...] [-- NAME COMMAND...]...\n", stderr);
@@ -136,10 +149,12 @@ int main(int argc, char **argv)
 		series[i].used = calloc((size_t)rounds, sizeof(double));
 		if (!series[i].took || !series[i].used)
 			return 1;
+		order[i] = i;
 	}
 	for (long round = -WARM_UP; round < rounds; round++) {
+		shuffle(order, n);
 		for (size_t i = 0; i < n; i++) {
-			struct series *s = &series[(i + (size_t)(round + WARM_UP)) % n];
+			struct series *s = &series[order[i]];
 			double used, took = series_run(s, &used);
 
 			if (took < 0)
