@@ -10,7 +10,7 @@ setup_file() {
 }
 
 setup() {
-	mkdir -p /run/runroot
+	mkdir -p /run/runroot /run/sockets
 }
 
 teardown() {
@@ -25,7 +25,7 @@ conmon_call() {
 	exec 7<>/run/sync 8<>/run/start
 	printf 'x' >&8
 	_OCI_SYNCPIPE=7 _OCI_STARTPIPE=8 CRI_O_EXTERNAL=1 conmon --cid c1 --name c1 --runtime "$RT" \
-		--runtime-arg --root=/run/runroot --bundle /tmp/b --cuuid c1 "$@" </dev/null >/dev/null 2>/tmp/conmon.err &
+		--runtime-arg --root=/run/runroot --bundle /tmp/b --cuuid c1 --socket-dir-path /run/sockets "$@" </dev/null >/dev/null 2>/tmp/conmon.err &
 	pid=$!
 	timeout 5 head -n 1 <&7 | tr -d '\0'
 	exec 7<&- 8>&-
@@ -104,8 +104,9 @@ missing() {
 	bundle_make /tmp/b
 	sed -i '0,/"process"/s//"Process"/; s/^{/{\n"process": {},/' /tmp/b/config.json
 	vetted missing
-	refused "$(jq -r .message <<<"$out")" 'TODO RECORD'
-	recorded c1 create error
+	refused "$(jq -r .message <<<"$out")" "runvet: config.json:4:3: Process is taken for process by delegates that ignore case, \
+and by no other; write process [json.case-variant-name] and 3 more; record RECORD (runvetctl check BUNDLE shows all)"
+	recorded c1 create deny "$refusal"
 	[[ ! -e /run/runroot/c1 ]]
 }
 
@@ -113,6 +114,6 @@ missing() {
 	bundle_make /tmp/b
 	sed -i '1s/{/{ \/* runc would say no, crun yes *\/ /' /tmp/b/config.json
 	vetted missing
-	refused "$(jq -r .message <<<"$out")" 'TODO RECORD'
-	recorded c1 create error
+	refused "$(jq -r .message <<<"$out")" 'runvet: config.json:1:3: comments are no JSON [json.well-formed]; record RECORD'
+	recorded c1 create error "$refusal"
 }

@@ -78,6 +78,19 @@ lifecycle() {
 @test "ctr: an annotation that would lead a later exec astray is refused" {
 	vetted ctr run --rm --runc-binary "$VETTED" --annotation bundle=/elsewhere "$IMAGE" c3 /bin/echo hi
 	is "$status $out" "1 "
-	refused "$err" 'ctr: failed to create shim task: OCI runtime create failed: TODO RECORD: unknown'
-	recorded c3 create deny
+	refused "$err" 'ctr: failed to create shim task: OCI runtime create failed: runvet: config.json:1:N: annotations.bundle must not be set [spec.annotations.bundle-key]; record RECORD: unknown'
+	recorded c3 create deny "$refusal"
+}
+
+@test "ctr: an exec that the specification forbids is refused, the container goes on" {
+	RT=$VETTED ctr_run --detach c4 /bin/sleep 300
+	vetted ctr task exec --exec-id e1 --cwd elsewhere c4 /bin/echo hi
+	is "$status $out" "1 "
+	refused "$err" 'ctr: OCI runtime exec failed: runvet: process.json:1:N: process.cwd must be an absolute path, found "elsewhere" [spec.process.cwd-absolute]; record RECORD: unknown'
+	recorded c4 exec deny "$refusal"
+	is "$(ctr task exec --exec-id e2 c4 /bin/echo in)" in
+	ctr task kill --signal SIGKILL c4
+	ends 10 running c4
+	ctr task delete c4 || :
+	ctr container delete c4
 }

@@ -32,7 +32,7 @@ policy() { # JSON
 # call WORDS…: runvet with these words; $status, $out, $err.
 call() {
 	capture call $RT "$@"
-	status=$(cat $E2E/call.rc) out=$(cat $E2E/call.out) err=$(cat $E2E/call.err)
+	status=$(cat "$E2E"/call.rc) out=$(cat "$E2E"/call.out) err=$(cat "$E2E"/call.err)
 }
 
 create() { # ID [BUNDLE]
@@ -195,8 +195,8 @@ with_stdin() { # TEXT WORDS…
 	local text=$1
 	shift
 	status=0
-	$RT "$@" < <(printf '%s' "$text") >$E2E/call.out 2>$E2E/call.err || status=$?
-	out=$(cat $E2E/call.out) err=$(cat $E2E/call.err)
+	$RT "$@" < <(printf '%s' "$text") >"$E2E"/call.out 2>"$E2E"/call.err || status=$?
+	out=$(cat "$E2E"/call.out) err=$(cat "$E2E"/call.err)
 }
 
 @test "update: stdin is judged and comes back" {

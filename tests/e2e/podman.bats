@@ -52,21 +52,21 @@ lifecycle() {
 	pod wait c2
 	pod rm c2 >/dev/null
 	echo "rm: $?"
-	mv /tmp/c2.id $E2E/
+	mv /tmp/c2.id "$E2E"/
 }
 
 @test "podman: exec, stop, start, kill, rm" {
 	same lifecycle
 	says "$out" 'in*exec: 9*in*exec: 127*stop: 0*exited 5*137*rm: 0'
-	recorded "$(cat $E2E/c2.id)" create allow
-	recorded "$(cat $E2E/c2.id)" exec allow
+	recorded "$(cat "$E2E"/c2.id)" create allow
+	recorded "$(cat "$E2E"/c2.id)" exec allow
 }
 
 @test "podman: without JSON logs the refusal comes by stderr" {
 	vetted podman --runtime "$VETTED" run "${PODMAN_LIMITS[@]}" --annotation bundle=/elsewhere --rm "$IMAGE" /bin/echo hi
 	is "$status $out" "126 "
-	refused "$err" "Error: OCI runtime error: $VETTED: TODO RECORD"
-	recorded "$(records 'select(.decision == "deny") | .container.id' -r | tail -n 1)" create deny
+	refused "$err" "Error: OCI runtime error: $VETTED: runvet: config.json:1:N: annotations.bundle must not be set [spec.annotations.bundle-key]; record RECORD"
+	recorded "$(records 'select(.decision == "deny") | .container.id' -r | tail -n 1)" create deny "$refusal"
 }
 
 @test "podman: with JSON logs the refusal comes by --log" {
@@ -76,7 +76,7 @@ lifecycle() {
 	vetted podman --runtime "$DELEGATE" run "${PODMAN_LIMITS[@]}" --annotation bundle=/elsewhere --rm "$IMAGE" /bin/echo hi
 	rm /etc/containers/containers.conf
 	is "$status $out" "126 "
-	refused "$err" "Error: OCI runtime error: $DELEGATE: TODO RECORD"
+	refused "$err" "Error: OCI runtime error: $DELEGATE: runvet: config.json:1:N: annotations.bundle must not be set [spec.annotations.bundle-key]; record RECORD"
 }
 
 info() { pod info --format '{{.Host.OCIRuntime.Version}}'; }
@@ -84,4 +84,14 @@ info() { pod info --format '{{.Host.OCIRuntime.Version}}'; }
 @test "podman info: the delegate's version" {
 	same info
 	says "$out" "*version *"
+}
+
+@test "podman: an exec that the specification forbids is refused, the container goes on" {
+	RT=$VETTED pod_run --detach --name c3 "$IMAGE" /bin/sleep 300 >/dev/null
+	vetted podman --runtime "$VETTED" exec --workdir elsewhere c3 /bin/echo hi
+	refused "$status $out $err" "255  Error: OCI runtime error: $VETTED: runvet: process.json:1:N: process.cwd must be an absolute path, \
+found \"elsewhere\" [spec.process.cwd-absolute]; record RECORD"
+	recorded "$(podman inspect --format '{{.Id}}' c3)" exec deny "$refusal"
+	is "$(podman exec c3 /bin/echo in)" in
+	podman rm --force --time 0 c3 >/dev/null
 }

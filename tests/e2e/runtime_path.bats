@@ -89,8 +89,8 @@ from_image() { ctr run --rm --runtime "$RT" "$IMAGE" c3 /bin/echo hi; }
 	jq '.root.path = "/tmp/b/rootfs" | .annotations.bundle = "/elsewhere"' /tmp/b/config.json >/tmp/c4.json
 	vetted ctr run --rm --runtime "$VETTED" --config /tmp/c4.json c4
 	is "$status $out" "1 "
-	refused "$err" 'ctr: failed to create shim task: OCI runtime create failed: TODO RECORD: unknown'
-	recorded c4 create deny
+	refused "$err" 'ctr: failed to create shim task: OCI runtime create failed: runvet: config.json:1:N: annotations.bundle must not be set [spec.annotations.bundle-key]; record RECORD: unknown'
+	recorded c4 create deny "$refusal"
 }
 
 @test "called as a shim, an unknown delegate directory changes nothing: no shim is left behind" {

@@ -10,11 +10,11 @@ if [[ $DELEGATE == crun ]]; then
 	PODMAN_LIMITS+=(--cgroups=disabled)
 fi
 
-# image_import: the busybox image into podman's store, and from there as $E2E/oci.tar for the others.
+# image_import: the busybox image into podman's store, and from there as "$E2E"/oci.tar for the others.
 image_import() {
 	image_tar
-	podman import --quiet $E2E/bb.tar "$IMAGE" >/dev/null
-	podman save --quiet --format oci-archive --output $E2E/oci.tar "$IMAGE"
+	podman import --quiet "$E2E"/bb.tar "$IMAGE" >/dev/null
+	podman save --quiet --format oci-archive --output "$E2E"/oci.tar "$IMAGE"
 }
 
 containerd_answers() { ctr version; }
@@ -22,7 +22,7 @@ containerd_answers() { ctr version; }
 containerd_start() {
 	daemon_start containerd containerd "$@"
 	wait_for 30 containerd_answers
-	ctr image import $E2E/oci.tar >/dev/null
+	ctr image import "$E2E"/oci.tar >/dev/null
 }
 
 DOCKER=/usr/bin/docker
@@ -40,7 +40,7 @@ docker_start() {
 	END
 	daemon_start dockerd dockerd --config-file /etc/docker/daemon.json
 	wait_for 60 docker_answers
-	$DOCKER import $E2E/bb.tar bb:latest >/dev/null
+	$DOCKER import "$E2E"/bb.tar bb:latest >/dev/null
 }
 
 # ends SECONDS CMD…: waits until CMD says no.

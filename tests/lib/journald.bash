@@ -9,7 +9,7 @@ journald_start() {
 	printf '[Journal]\nStorage=volatile\nReadKMsg=no\nAudit=\nRateLimitIntervalSec=0\n' \
 		>/run/systemd/journald.conf.d/50-test.conf
 	rm -f /run/systemd/journal/io.systemd.journal
-	/lib/systemd/systemd-journald 2>/run/runvet-test-journald.err 3>&- &
+	/lib/systemd/systemd-journald </dev/null >/dev/null 2>/run/runvet-test-journald.err 3>&- 4>&- &
 	echo $! >$JOURNALD_PID_FILE
 	local i
 	for ((i = 0; i < 250; i++)); do
