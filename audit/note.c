@@ -215,11 +215,8 @@ void note_retire(const char *run_dir, const char *root, const char *id)
 		(void)fchmod(fd, 0400);
 }
 
-/*
- * Whether the container's state directory is surely gone. Without a root it is looked for where delegates keep
- * it by default.
- */
-static bool container_gone(struct arena *a, const char *run_dir, const char *root, const char *id)
+/* Gone for sure: what cannot be asked counts as there. */
+bool note_container_gone(struct arena *a, const char *run_dir, const char *root, const char *id)
 {
 	static const char *const usual[] = { "runc", "crun", "youki", "runsc" }; /* beside ours, below /run */
 	const char *slash = strrchr(run_dir, '/');
@@ -251,7 +248,7 @@ static bool may_sweep(struct arena *a, const char *run_dir, int dir, const char 
 	if (read_doc(a, dir, name, &d) < 0)
 		return true; /* nobody will ever believe it */
 	const char *root = string(a, d, "root"), *id = string(a, d, "id");
-	return root && id && container_gone(a, run_dir, root, id);
+	return root && id && note_container_gone(a, run_dir, root, id);
 }
 
 void note_sweep(struct arena *a, const char *run_dir)

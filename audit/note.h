@@ -29,6 +29,12 @@ int note_read(struct arena *a, const char *run_dir, const char *root, const char
 /* delete was asked for this container: the note may be swept once its state directory is gone. Best effort. */
 void note_retire(const char *run_dir, const char *root, const char *id);
 
+/*
+ * Whether no delegate has a container of that id below that root any more: then a note about it is history. Without a
+ * root it is looked for where delegates keep theirs by default.
+ */
+bool note_container_gone(struct arena *a, const char *run_dir, const char *root, const char *id);
+
 /* Removes a few retired notes whose container is gone; bounded, best effort. Called at create. */
 void note_sweep(struct arena *a, const char *run_dir);
 

@@ -45,13 +45,30 @@ static void read_line(struct call *c)
 	c->parsed = argv_read(d, r->options, r->option_count, c->argc, c->argv, &c->request, &c->parse_failure);
 }
 
+/*
+ * Without --root each runtime keeps its containers in a place of its own: what is noted of one of them then says
+ * nothing about the container of that id that another one has. Called by a runtime's name, that one is meant.
+ */
+static bool note_of_another(const struct call *c)
+{
+	const char *name = c->delegate.runtime.name;
+
+	return call_root(c)[0] != '/' && name && strcmp(called_name(c->argv), name) == 0 &&
+		strcmp(c->note.runtime, name) != 0;
+}
+
 static void find_note(struct call *c)
 {
 	const char *id = c->request.id;
 
 	c->noted = id && c->places.run_dir && note_read(&c->arena, c->places.run_dir, call_root(c), id, &c->note) == 0;
+	/* A create asks its note for rings only, and those lead through other names as well. */
 	if (!c->noted || call_creates(c))
 		return;
+	if (note_of_another(c)) {
+		c->noted = false;
+		return;
+	}
 	const struct dialect *before = c->delegate.runtime.dialect;
 	struct delegate other = { 0 };
 	(void)delegate_guess(&c->arena, &c->dirs, c->argv, &c->note, &other);

@@ -219,6 +219,13 @@ static void remember(struct trial *t)
 	if (!call_creates(c) || !c->request.id || !n.bundle || !n.runtime || !c->places.run_dir)
 		return;
 	memcpy(n.config_digest, t->input.file.digest, sizeof(n.config_digest));
+	/* It exists already: this create will fail, and what runs is still what its own create said. */
+	if (c->noted && !note_container_gone(&c->arena, c->places.run_dir, call_root(c), c->request.id)) {
+		const struct note now = n;
+		n = c->note;
+		n.pid = now.pid; /* for the ring alone */
+		n.pid_started = now.pid_started;
+	}
 	/* Beyond RLIMIT_FSIZE a write kills by default; the disposition is the delegate's again afterwards. */
 	const struct sigaction ignore = { .sa_handler = SIG_IGN };
 	struct sigaction before;
