@@ -14,17 +14,19 @@ mkdir -p "$BUILD_ROOT"
 . "$tree/tests/tap.sh"
 cd "$tree"
 
-# build_tree NAME MESON-OPTION...: sets $build and brings it up to date; the environment's CC counts. Ends the stage if it cannot.
+# build_tree NAME MESON-OPTION...: sets $build and brings it up to date ($targets of it, if that is set); the environment's CC
+# counts. Ends the stage if it cannot.
+targets=()
 build_tree()
 {
 	build=$BUILD_ROOT/$1
 	local log=$BUILD_ROOT/$1.log
 	shift
 	if { [ -e "$build/build.ninja" ] || meson setup "$build" "$tree" --werror "$@"; } > "$log" 2>&1 &&
-		ninja -C "$build" -j "$JOBS" >> "$log" 2>&1; then
+		ninja -C "$build" -j "$JOBS" "${targets[@]}" >> "$log" 2>&1; then
 		ok "builds without warnings: ${CC:-cc} $*"
 	else
-		not_ok "builds without warnings: ${CC:-cc} $*" "$(grep -E 'error:|ERROR:|FAILED:|undefined' "$log" | head -n 30 || tail -n 30 "$log")"
+		not_ok "builds without warnings: ${CC:-cc} $*" "$(grep -E 'error:|ERROR:|FAILED:|undefined reference' "$log" | head -n 30 || tail -n 30 "$log")"
 		tap_done
 		exit 0
 	fi
