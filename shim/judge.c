@@ -137,6 +137,7 @@ static bool see_document(struct trial *t)
 		.root = root,
 		.of = OF_BUNDLE,
 		.below = place_below(in->kind),
+		.rules = t->policy.rules,
 	};
 	if (check(a, &what, &t->report, &why) < 0)
 		return weigh(t, &why);

@@ -13,6 +13,8 @@ enum breach_kind {
 	BREACH_UNKNOWN,   /* node: of the object that holds the key */
 	BREACH_VARIANT,   /* node: of the property it folds onto; NULL when it is a second unknown key */
 	BREACH_NULL,
+	BREACH_NEWER,     /* of a field: .since */
+	BREACH_REMOVED,   /* of a field: .until */
 };
 
 struct breach {
@@ -35,6 +37,3 @@ struct telling {
 
 /* Fills the finding of a breach: id, pointer, sentence, what was found. 0 or -ENOMEM. */
 int breach_tell(const struct telling *t, const struct breach *b, struct finding *ret);
-
-/* The type that a row asks for in words: "a string", "an integer from 0 to 65535". */
-void type_wanted_write(const struct rule *r, struct text *to);

@@ -6,52 +6,36 @@
  * children are not, and null is absent, because every delegate takes it so. That holds for members of objects with
  * fixed names: an element of an array, or a value in a map, cannot be absent while it is there, delegates disagree
  * about it, and so null has the wrong type in such a place.
- *
- * A hostile document can hold as many breaches as values. Per severity only the first LIMIT_FINDINGS are kept, so that
- * a flood of remarks cannot wash the one error away; all are counted.
  */
 #include "validate/check.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
-#include "validate/base/limits.h"
-#include "validate/breach.h"
+#include "validate/gather.h"
 #include "validate/rule/json.h"
-
-struct kept {
-	struct breach *first, *last;
-	size_t count, all;
-};
+#include "validate/rule/version.h"
 
 struct walk {
 	struct arena *arena;
 	const struct check_input *in;
 	struct facts facts;
-	struct kept kept[SEV_ERROR + 1];
-	uint32_t sequence;
-	bool failed; /* no memory */
+	struct gathered gathered;
 };
 
-static void note(struct walk *w, const struct breach *b)
+/*
+ * What the row's breach weighs in this document under this policy: see .before, .relaxed and .in in rule/rule.h. What
+ * has the wrong type was never right.
+ */
+static enum severity weight(const struct walk *w, const struct rule *r, enum breach_kind kind)
 {
-	struct kept *k = &w->kept[b->severity];
-	k->all++;
-	if (k->count == LIMIT_FINDINGS || w->failed)
-		return;
-	struct breach *copy = arena_new(w->arena, struct breach);
-	if (!copy) {
-		w->failed = true;
-		return;
-	}
-	*copy = *b;
-	copy->sequence = w->sequence++;
-	if (k->last)
-		k->last->next = copy;
-	else
-		k->first = copy;
-	k->last = copy;
-	k->count++;
+	const enum spec_version version = w->facts.version;
+	enum severity s = kind == BREACH_TYPE ? SEV_ERROR : r->severity;
+	if (kind != BREACH_TYPE && r->relaxed && (version == SPEC_ANY || version >= r->relaxed))
+		s = r->relaxed_to;
+	else if (kind != BREACH_TYPE && r->before && version != SPEC_ANY && version < r->since)
+		s = r->before;
+	return s == SEV_ERROR && r->in > w->in->rules ? SEV_WARNING : s;
 }
 
 /* A breach of one of the rows without a place. */
@@ -60,17 +44,17 @@ static void note_json(struct walk *w, enum json_rule which, struct breach b)
 	b.rule = &json_rows[which];
 	b.order = which;
 	if (!b.severity)
-		b.severity = b.rule->severity;
-	note(w, &b);
+		b.severity = weight(w, b.rule, b.kind);
+	gather(&w->gathered, &b);
 }
 
 static void note_row(struct walk *w, const struct waiting *row, struct breach b)
 {
 	b.rule = row->rule;
 	b.order = row->order;
-	b.severity = b.kind == BREACH_TYPE ? SEV_ERROR : b.rule->severity;
+	b.severity = weight(w, b.rule, b.kind);
 	if (b.severity != SEV_OFF)
-		note(w, &b);
+		gather(&w->gathered, &b);
 }
 
 static bool within_width(const struct doc *d, enum width width)
@@ -165,7 +149,7 @@ static void judge_twins(struct walk *w, const struct doc *d, const struct place_
 	const struct doc **list = arena_array(w->arena, strangers, sizeof(struct doc *));
 	uint32_t count = 0;
 	if (!list) {
-		w->failed = true;
+		w->gathered.failed = true;
 		return;
 	}
 	for (const struct doc *m = d->first; m; m = m->next)
@@ -178,6 +162,25 @@ static void judge_twins(struct walk *w, const struct doc *d, const struct place_
 				(struct breach){ .kind = BREACH_VARIANT,
 					.at = list[i],
 					.offset = list[i]->key_offset });
+}
+
+static bool newer(const struct walk *w, const struct place_node *n)
+{
+	return n->typed && n->typed->rule->since > w->facts.version;
+}
+
+/* A property that the document's release does not have. What stands below a newer one is newer, and needs no word. */
+static void judge_release(struct walk *w, const struct doc *m, const struct place_node *n, const struct place_node *of)
+{
+	if (w->facts.version == SPEC_ANY || !n->typed)
+		return;
+	const enum spec_version until = n->typed->rule->until;
+	const struct breach b = { .at = m, .node = n, .offset = m->key_offset, .kind = BREACH_NEWER };
+	if (newer(w, n) && !newer(w, of))
+		note_json(w, SPEC_PROPERTY_NEWER, b);
+	else if (until && w->facts.version >= until)
+		note_json(w, SPEC_PROPERTY_REMOVED,
+			(struct breach){ .at = m, .node = n, .offset = m->key_offset, .kind = BREACH_REMOVED });
 }
 
 static void judge(struct walk *w, const struct doc *d, const struct place_node *n);
@@ -193,8 +196,10 @@ static void judge_members(struct walk *w, const struct doc *d, const struct plac
 		else if (m->type == DOC_NULL)
 			note_json(w, JSON_NO_NULL,
 				(struct breach){ .kind = BREACH_NULL, .at = m, .node = c, .offset = m->offset });
-		else
+		else {
+			judge_release(w, m, c, n);
 			judge(w, m, c);
+		}
 	}
 	if (strangers > 1)
 		judge_twins(w, d, n, strangers);
@@ -240,109 +245,9 @@ static void judge(struct walk *w, const struct doc *d, const struct place_node *
 		judge_members(w, d, n);
 }
 
-static int by_offset(const void *a, const void *b)
-{
-	const struct breach *const *x = a, *const *y = b;
-	return (*x)->offset < (*y)->offset ? -1 : (*x)->offset > (*y)->offset;
-}
-
-static int by_order(const void *a, const void *b)
-{
-	const struct breach *const *x = a, *const *y = b;
-	if ((*x)->order != (*y)->order)
-		return (*x)->order < (*y)->order ? -1 : 1;
-	if ((*x)->offset != (*y)->offset)
-		return (*x)->offset < (*y)->offset ? -1 : 1;
-	return (*x)->sequence < (*y)->sequence ? -1 : (*x)->sequence > (*y)->sequence;
-}
-
-/* Line and column of many offsets in one sweep over the text. */
-static void place_all(struct breach **list, size_t count, struct bytes text)
-{
-	struct place at = { 1, 1 };
-	size_t i = 0;
-	qsort(list, count, sizeof(struct breach *), by_offset);
-	for (size_t k = 0; k < count; k++) {
-		for (; i < list[k]->offset && i < text.len; i++) {
-			at.column++;
-			if (text.data[i] == '\n')
-				at = (struct place){ at.line + 1, 1 };
-		}
-		list[k]->place = at;
-	}
-}
-
-/* The kept breaches, errors first where there is not room for all, in table order and then place order. */
-static struct breach **gather(struct walk *w, size_t *ret_count)
-{
-	size_t count = 0, all = 0;
-	for (int s = SEV_INFO; s <= SEV_ERROR; s++)
-		all += w->kept[s].count;
-	if (all > LIMIT_FINDINGS)
-		all = LIMIT_FINDINGS;
-	struct breach **list = arena_array(w->arena, all + 1, sizeof(struct breach *));
-	if (!list)
-		return NULL;
-	for (int s = SEV_ERROR; s >= SEV_INFO; s--)
-		for (struct breach *b = w->kept[s].first; b && count < all; b = b->next)
-			list[count++] = b;
-	*ret_count = count;
-	return list;
-}
-
-static int report_make(struct walk *w, const struct telling *t, struct report *ret)
-{
-	size_t count = 0;
-	struct breach **list = gather(w, &count);
-	struct finding *findings = arena_array(w->arena, count + 1, sizeof(*findings));
-	if (!list || !findings || w->failed)
-		return -ENOMEM;
-	place_all(list, count, w->in->text);
-	qsort(list, count, sizeof(struct breach *), by_order);
-	for (size_t i = 0; i < count; i++) {
-		const int r = breach_tell(t, list[i], &findings[i]);
-		if (r < 0)
-			return r;
-	}
-	*ret = (struct report){
-		.file = w->in->file,
-		.findings = findings,
-		.count = count,
-		.errors = w->kept[SEV_ERROR].all,
-		.warnings = w->kept[SEV_WARNING].all,
-		.infos = w->kept[SEV_INFO].all,
-	};
-	return 0;
-}
-
-/* The release that ociVersion claims: major.minor.patch, whatever follows; SPEC_ANY when it is none of ours. */
-static enum spec_version version_of(const struct doc *root)
-{
-	static const struct {
-		const char *text;
-		enum spec_version version;
-	} releases[] = {
-		{ "1.0.0", SPEC_1_0_0 },
-		{ "1.0.1", SPEC_1_0_1 },
-		{ "1.0.2", SPEC_1_0_2 },
-		{ "1.1.0", SPEC_1_1_0 },
-		{ "1.2.0", SPEC_1_2_0 },
-		{ "1.2.1", SPEC_1_2_1 },
-		{ "1.3.0", SPEC_1_3_0 },
-	};
-	const struct bytes said = doc_string(root, "ociVersion", (struct bytes){ 0 });
-	for (size_t i = 0; i < sizeof(releases) / sizeof(releases[0]); i++) {
-		const size_t len = strlen(releases[i].text);
-		if (bytes_start(said, releases[i].text) &&
-			(said.len == len || said.data[len] == '-' || said.data[len] == '+'))
-			return releases[i].version;
-	}
-	return SPEC_ANY;
-}
-
 int check(struct arena *a, const struct check_input *in, struct report *ret, struct fail *reterr)
 {
-	struct place_node *root = vocabulary(a, rule_tables, in->of);
+	struct place_node *root = vocabulary(a, in->tables ? in->tables : rule_tables, in->of);
 	const struct place_node *start = root ? place_at(root, in->below) : NULL;
 	const bool whole = !*in->below;
 	struct walk w = {
@@ -350,15 +255,18 @@ int check(struct arena *a, const struct check_input *in, struct report *ret, str
 		.in = in,
 		.facts = {
 			.root = whole ? in->root : NULL,
-			.version = whole && in->version == SPEC_ANY ? version_of(in->root) : in->version,
+			.version = whole && in->version == SPEC_ANY ?
+				spec_version_of(doc_string(in->root, "ociVersion", (struct bytes){ 0 })) :
+				in->version,
 		},
+		.gathered = { .arena = a },
 	};
 	if (!root)
 		return fail(reterr, -ENOMEM, CAUSE_INTERNAL, "", "no memory to judge with");
 	if (!start)
 		return fail(reterr, -EINVAL, CAUSE_INTERNAL, "", "no rule speaks of %s", in->below);
 	judge(&w, in->root, start);
-	const int r = report_make(&w, &(struct telling){ a, in, root, start }, ret);
+	const int r = gather_report(&w.gathered, &(struct telling){ a, in, root, start }, ret);
 	if (r < 0)
 		return fail(reterr, r, CAUSE_INTERNAL, "", "no memory to report with");
 	return 0;

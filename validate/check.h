@@ -11,12 +11,14 @@ struct check_input {
 	enum subject of;
 	const char *below;      /* the document is what stands there in a config.json: "process"; "" is all of it */
 	enum spec_version version; /* when `below` hides ociVersion; SPEC_ANY otherwise */
+	enum release rules;     /* the policy's: rows of a later release only warn; zero is the first release */
+	const struct rules *const *tables; /* other rows than rule_tables, closed by NULL: for tests */
 };
 
 /*
  * Judges the document by every row of its subject, plus what needs the vocabulary: json.case-variant-name (a key that
  * Unicode-folds onto a known one, error), json.unknown-property (info; a known key in the wrong place is named),
- * json.no-null. Findings come in table order, then place order; pointers are within the document itself.
+ * json.no-null, and the release of every property (spec.version.property-newer, -removed). Findings come in table order, then place order; pointers are within the document itself.
  * 0, or -ENOMEM.
  */
 int check(struct arena *a, const struct check_input *in, struct report *ret, struct fail *reterr);

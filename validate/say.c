@@ -16,6 +16,8 @@
 #include "validate/base/limits.h"
 #include "validate/base/near.h"
 #include "validate/breach.h"
+#include "validate/rule/version.h"
+#include "validate/rule/words.h"
 
 #define LIMIT_NAME ((size_t)64) /* a name within a sentence, in bytes */
 
@@ -105,20 +107,6 @@ static enum quote quote_of(const struct telling *t, const struct doc *d)
 {
 	const struct place_node *n = node_of(t, d);
 	return n && n->typed ? n->typed->rule->quote : QUOTE_NEVER;
-}
-
-void type_wanted_write(const struct rule *r, struct text *to)
-{
-	static const char *const integers[] = {
-		[INT_ANY] = "an integer",
-		[INT_U8] = "an integer from 0 to 255",
-		[INT_U16] = "an integer from 0 to 65535",
-		[INT_U32] = "an integer from 0 to 4294967295",
-		[INT_U64] = "an integer from 0 to 18446744073709551615",
-		[INT_I32] = "an integer from -2147483648 to 2147483647",
-		[INT_I64] = "an integer from -9223372036854775808 to 9223372036854775807",
-	};
-	text_add(to, r->type == DOC_INT ? integers[r->width] : doc_type_words(r->type));
 }
 
 /* The value itself, when it can be said in a word. */
@@ -224,27 +212,6 @@ static int tell_found(const struct telling *t, const struct breach *b, struct fi
 	return ret->found && (ret->found_safe || y.len == strlen("found ")) ? 0 : -ENOMEM;
 }
 
-/* The row's argument, where the predicate's sentence has its {}. */
-static void must_write(const struct rule *r, struct text *to)
-{
-	const char *gap = strstr(r->must->says, "{}");
-	if (!gap) {
-		text_add(to, r->must->says);
-		return;
-	}
-	text_bytes(to, (struct bytes){ r->must->says, (size_t)(gap - r->must->says) });
-	if (r->must->takes == TAKES_TEXT)
-		text_add(to, r->text);
-	else if (r->must->takes == TAKES_RANGE && r->range.max == INT64_MAX)
-		text_printf(to, "%lld or more", (long long)r->range.min);
-	else if (r->must->takes == TAKES_RANGE)
-		text_printf(to, "%lld to %lld", (long long)r->range.min, (long long)r->range.max);
-	else if (r->must->takes == TAKES_WORDS)
-		for (const char *const *w = r->words; *w; w++)
-			text_printf(to, "%s%s", *w, w[1] ? ", " : "");
-	text_add(to, gap + 2);
-}
-
 /* Steps from one node to another by way of their common ancestor. */
 static unsigned distance(const struct place_node *a, const struct place_node *b)
 {
@@ -311,7 +278,7 @@ static void says_write(const struct telling *t, const struct breach *b, struct t
 	switch (b->kind) {
 	case BREACH_TYPE:
 		text_add(to, " must be ");
-		type_wanted_write(b->rule, to);
+		rule_type_write(b->rule, to);
 		break;
 	case BREACH_MISSING:
 		if (!b->at->parent && !*t->in->below) {
@@ -327,7 +294,7 @@ static void says_write(const struct telling *t, const struct breach *b, struct t
 		break;
 	case BREACH_MUST:
 		text_add(to, b->severity == SEV_ERROR ? " must " : " should ");
-		must_write(b->rule, to);
+		rule_must_write(b->rule, to);
 		break;
 	case BREACH_UNKNOWN:
 		text_add(to,
@@ -343,6 +310,14 @@ static void says_write(const struct telling *t, const struct breach *b, struct t
 	case BREACH_NULL:
 		text_add(to, " is null, which counts as absent");
 		break;
+	case BREACH_NEWER:
+		text_printf(to, " came with release %s of the specification, later than ociVersion says",
+			spec_version_name(b->node->typed->rule->since));
+		break;
+	case BREACH_REMOVED:
+		text_printf(to, " left the specification with release %s",
+			spec_version_name(b->node->typed->rule->until));
+		break;
 	}
 }
 
@@ -354,6 +329,8 @@ static void fix_write(const struct telling *t, const struct breach *b, struct te
 		text_printf(to, "write %.*s", (int)b->node->name.len, b->node->name.data);
 	else if (b->kind == BREACH_TYPE && b->at->type == DOC_STRING && (b->rule->type & (DOC_BOOL | DOC_INT)))
 		text_add(to, "write it without quotes");
+	else if (b->kind == BREACH_REMOVED && b->node->typed->rule->fix)
+		text_add(to, b->node->typed->rule->fix);
 	else if (b->kind != BREACH_TYPE && b->rule->fix)
 		text_add(to, b->rule->fix);
 }

@@ -2,7 +2,8 @@
 /*
  * The rules against their fixtures. Every rule has a directory named by its id:
  *
- *	bad-*    must yield exactly that rule, or the ids that a file of its name and .expect lists, one a line
+ *	bad-*    must yield exactly that rule, or what a file of its name and .expect lists: one a line, an id, and
+ *	         behind a blank its severity where that matters
  *	ok-*     must yield nothing
  *
  * A name that ends in .json is a merge patch (RFC 7396) on base.json, in .policy.json or .runtimes.json on the base of
@@ -143,16 +144,32 @@ static bool judge(struct arena *a, const struct kind *k, struct bytes text, stru
 	return check(a, &in, ret, &why) == 0;
 }
 
-static bool lists_line(struct bytes lines, const char *id)
+/* The next line of *rest, as an id and, behind a blank, a severity or nothing; false at the end. */
+static bool next_line(struct bytes *rest, struct bytes *ret_id, struct bytes *ret_severity)
 {
-	for (size_t i = 0; i < lines.len;) {
-		size_t end = i;
-		while (end < lines.len && lines.data[end] != '\n')
-			end++;
-		if (bytes_is((struct bytes){ lines.data + i, end - i }, id))
+	if (rest->len == 0)
+		return false;
+	const char *newline = memchr(rest->data, '\n', rest->len);
+	const struct bytes line = { rest->data, newline ? (size_t)(newline - rest->data) : rest->len };
+	const char *blank = line.len ? memchr(line.data, ' ', line.len) : NULL;
+	const size_t id = blank ? (size_t)(blank - line.data) : line.len, used = line.len + (newline ? 1 : 0);
+	*ret_id = (struct bytes){ line.data, id };
+	*ret_severity = blank ? (struct bytes){ blank + 1, line.len - id - 1 } : (struct bytes){ 0 };
+	*rest = (struct bytes){ rest->data + used, rest->len - used };
+	return true;
+}
+
+static bool fits(const struct finding *f, struct bytes id, struct bytes severity)
+{
+	return bytes_is(id, f->id) && (severity.len == 0 || bytes_is(severity, severity_name(f->severity)));
+}
+
+static bool expects(struct bytes expected, const struct finding *f)
+{
+	struct bytes id, severity;
+	while (next_line(&expected, &id, &severity))
+		if (fits(f, id, severity))
 			return true;
-		i = end + 1;
-	}
 	return false;
 }
 
@@ -167,21 +184,19 @@ static void print_findings(const struct report *r)
 	}
 }
 
-/* Whether the findings are of exactly the ids that are expected, each at least once, none other. */
+/* Whether the findings are of exactly the ids (and severities) that are expected, each at least once, none other. */
 static bool as_expected(const struct report *r, struct bytes expected)
 {
+	struct bytes id, severity;
 	for (size_t i = 0; i < r->count; i++)
-		if (!lists_line(expected, r->findings[i].id))
+		if (!expects(expected, &r->findings[i]))
 			return false;
-	for (size_t i = 0; i < expected.len;) {
-		size_t end = i, k = 0;
-		while (end < expected.len && expected.data[end] != '\n')
-			end++;
-		while (k < r->count && !bytes_is((struct bytes){ expected.data + i, end - i }, r->findings[k].id))
+	while (next_line(&expected, &id, &severity)) {
+		size_t k = 0;
+		while (k < r->count && !fits(&r->findings[k], id, severity))
 			k++;
 		if (k == r->count)
 			return false;
-		i = end + 1;
 	}
 	return true;
 }

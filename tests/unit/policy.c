@@ -22,7 +22,7 @@ static int parse(const char *text, struct policy *p, struct fail *why)
 
 static void is_default(const struct policy *p, const char *name)
 {
-	bool strict = p->mode == MODE_ENFORCE && !p->pass_unknown_verb && p->audit_chain && p->audit_journal &&
+	bool strict = p->mode == MODE_ENFORCE && p->rules == RELEASE_0_1 && !p->pass_unknown_verb && p->audit_chain && p->audit_journal &&
 		p->ack_ms == WAIT_JOURNAL_ACK_MS;
 	for (int c = 0; c < CAUSE_MAX; c++)
 		strict = strict && !p->allow_on[c];
@@ -40,7 +40,7 @@ static void test_good(void)
 		"it is known by its digest");
 
 	is_int(parse("// who: platform team\n{ \"version\": 1, /* for now */ \"mode\": \"audit\", \"unknownVerb\": "
-		     "\"pass\",\n"
+		     "\"pass\", \"rules\": \"0.1\",\n"
 		     "\"onError\": { \"commandLine\": \"allow\", \"bundle\": \"allow\", \"runtimes\": \"allow\", "
 		     "\"audit\": \"allow\","
 		     "\"internal\": \"allow\" }, \"audit\": { \"chain\": true, \"journal\": false, \"ackMs\": 7 } }",

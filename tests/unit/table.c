@@ -13,8 +13,8 @@
 
 static const char *const words[] = { "a", "b", NULL };
 
-#define GOOD .severity = SEV_ERROR, .spec = "x.md#y"
-#define FIELD .at = "a.b", .type = DOC_STRING, .spec = "x.md#y"
+#define GOOD .severity = SEV_ERROR, .since = SPEC_1_0_0, .spec = "x.md#y"
+#define FIELD .at = "a.b", .type = DOC_STRING, .since = SPEC_1_0_0, .spec = "x.md#y"
 
 struct broken {
 	const char *fault; /* what verify says of it; NULL: nothing */
@@ -24,8 +24,8 @@ struct broken {
 static const struct broken broken[] = {
 	{ NULL, { { FIELD }, { .id = "a.b", .at = "a.b", .must = &not_be_empty, GOOD } } },
 	{ NULL,
-		{ { .at = "a.{b,c[],d.*}[].e", .type = DOC_INT, .width = INT_U8, .spec = "x" },
-			{ .id = "x.y", GOOD } } },
+		{ { .at = "a.{b,c[],d.*}[].e", .type = DOC_INT, .width = INT_U8, .since = SPEC_1_0_0, .spec = "x" },
+			{ .id = "x.y", .says = "it is so", GOOD } } },
 	{ "has the id of another one",
 		{ { .id = "a.b", .at = "a", .presence = REQUIRED, GOOD },
 			{ .id = "a.b", .at = "b", .presence = REQUIRED, GOOD } } },
@@ -49,7 +49,40 @@ static const struct broken broken[] = {
 		{ { FIELD }, { .at = "c", .type = DOC_STRING, .width = INT_U8, GOOD } } },
 	{ "says what may be quoted",
 		{ { FIELD }, { .id = "a.b", .at = "a.b", .must = &not_be_empty, .quote = QUOTE_VALUE, GOOD } } },
-	{ "names no source", { { FIELD }, { .at = "c", .type = DOC_INT } } },
+	{ "is of no release",
+		{ { FIELD }, { .id = "a.b", .at = "a.b", .must = &not_be_empty, .in = RELEASE_MAX, GOOD } } },
+	{ "does not say since when",
+		{ { FIELD }, { .id = "a.b", .at = "a.b", .must = &not_be_empty, .severity = SEV_INFO, .spec = "x" } } },
+	{ "does not say what must hold", { { FIELD }, { .id = "a.b", GOOD } } },
+	{ "was not less before",
+		{ { FIELD }, { .id = "a.b", .at = "a.b", .must = &not_be_empty, .before = SEV_INFO, GOOD } } },
+	{ "was not less before",
+		{ { FIELD },
+			{ .id = "a.b",
+				.at = "a.b",
+				.must = &not_be_empty,
+				.before = SEV_ERROR,
+				.severity = SEV_ERROR,
+				.since = SPEC_1_1_0,
+				.spec = "x" } } },
+	{ "is not loosened",
+		{ { FIELD }, { .id = "a.b", .at = "a.b", .must = &not_be_empty, .relaxed = SPEC_1_0_0, GOOD } } },
+	{ "is not loosened",
+		{ { FIELD },
+			{ .id = "a.b",
+				.at = "a.b",
+				.must = &not_be_empty,
+				.relaxed = SPEC_1_1_0,
+				.relaxed_to = SEV_ERROR,
+				GOOD } } },
+	{ "does not say from when on",
+		{ { FIELD }, { .id = "a.b", .at = "a.b", .must = &not_be_empty, .relaxed_to = SEV_INFO, GOOD } } },
+	{ "is no property that was there before",
+		{ { FIELD }, { .at = "c", .type = DOC_INT, .until = SPEC_1_0_0, GOOD } } },
+	{ "is older than the property that holds it",
+		{ { .at = "c", .type = DOC_OBJECT, .since = SPEC_1_1_0, .spec = "x" },
+			{ .at = "c.d", .type = DOC_INT, GOOD } } },
+	{ "names no source", { { FIELD }, { .at = "c", .type = DOC_INT, .severity = SEV_ERROR } } },
 	{ "has an argument and no predicate", { { FIELD }, { .at = "c", .type = DOC_INT, .words = words, GOOD } } },
 	{ "has an argument that does not fit",
 		{ { FIELD }, { .id = "a.b", .at = "a.b", .must = &not_be_empty, .words = words, GOOD } } },

@@ -12,11 +12,13 @@
 #include "validate/base/fd.h"
 #include "validate/base/limits.h"
 #include "validate/check.h"
+#include "validate/rule/version.h"
 
 void policy_default(struct policy *ret)
 {
 	*ret = (struct policy){
 		.mode = MODE_ENFORCE,
+		.rules = RELEASE_0_1,
 		.audit_chain = true,
 		.audit_journal = true,
 		.ack_ms = WAIT_JOURNAL_ACK_MS,
@@ -98,6 +100,7 @@ int policy_parse(struct arena *a, const struct file *f, struct policy *ret, stru
 		return fail(reterr, -EINVAL, CAUSE_POLICY, "", "%s breaks more rules than a report holds", f->path);
 
 	ret->mode = bytes_is(doc_string(root, "mode", BYTES("enforce")), "audit") ? MODE_AUDIT : MODE_ENFORCE;
+	ret->rules = release_find(doc_string(root, "rules", bytes_of(release_name(RELEASE_0_1))));
 	ret->pass_unknown_verb = bytes_is(doc_string(root, "unknownVerb", BYTES("deny")), "pass");
 	read_on_error(root, ret);
 	read_audit(root, ret);

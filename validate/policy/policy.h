@@ -5,6 +5,7 @@
  *
  *	{ "version": 1,
  *	  "mode": "enforce",                     // or "audit": judge and record everything, refuse nothing
+ *	  "rules": "0.1",                        // rules that came with a later release of runvet only warn
  *	  "onError": { "commandLine": "deny", "bundle": "deny", "runtimes": "deny",
  *	               "audit": "deny", "internal": "deny" },
  *	  "unknownVerb": "deny",                 // or "pass"
@@ -22,13 +23,14 @@ struct policy {
 	const char *path;
 	char digest[65]; /* of its bytes; "" without a file */
 	enum mode mode;
+	enum release rules; /* rows of a later release only warn */
 	bool allow_on[CAUSE_MAX]; /* onError: "allow" */
 	bool pass_unknown_verb;
 	bool audit_chain, audit_journal;
 	long ack_ms;
 };
 
-/* What holds without a file: enforce, everything denied on error, both sinks. */
+/* What holds without a file: enforce, the rules of the first release, everything denied on error, both sinks. */
 void policy_default(struct policy *ret);
 
 /*

@@ -6,6 +6,7 @@
 #include "validate/base/limits.h"
 #include "validate/rule/predicates.h"
 #include "validate/rule/tables.h"
+#include "validate/rule/version.h"
 
 #define CAUSES "onError.{commandLine,bundle,runtimes,audit,internal}"
 
@@ -21,6 +22,10 @@ static const struct rule rows[] = {
 	{ .at = "mode", .of = OF_POLICY, .type = DOC_STRING, .quote = QUOTE_VALUE, .spec = "runvet-policy(5)" },
 	{ .id = "policy.mode", .at = "mode", .of = OF_POLICY, .must = &be_one_of, .words = modes, .severity = SEV_ERROR,
 	  .basis = BASIS_IMPLEMENTATION, .spec = "runvet-policy(5)" },
+	{ .at = "rules", .of = OF_POLICY, .type = DOC_STRING, .quote = QUOTE_VALUE, .spec = "runvet-policy(5)" },
+	{ .id = "policy.rules", .at = "rules", .of = OF_POLICY, .must = &be_one_of, .words = release_names,
+	  .severity = SEV_ERROR, .basis = BASIS_IMPLEMENTATION, .fix = "it is a release of runvet up to this one",
+	  .spec = "runvet-policy(5)" },
 	{ .at = "onError", .of = OF_POLICY, .type = DOC_OBJECT, .quote = QUOTE_VALUE, .spec = "runvet-policy(5)" },
 	{ .at = CAUSES, .of = OF_POLICY, .type = DOC_STRING, .quote = QUOTE_VALUE, .spec = "runvet-policy(5)" },
 	{ .id = "policy.on-error", .at = CAUSES, .of = OF_POLICY, .must = &be_one_of, .words = answers,

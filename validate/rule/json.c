@@ -1,43 +1,51 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What makes a text a document that every delegate reads alike. The reader (validate/doc) stops at the first seven; the
- * engine (validate/check.c) finds the last three. They stand here so that they have an id, a source and a severity like
- * any other rule, and can be listed and explained.
+ * engine (validate/check.c) finds the others. They stand here so that they have an id, a source and a severity like
+ * any other rule, and can be listed and explained. So do the two that speak of every property alike, by its .since and
+ * .until.
  */
 #include "validate/rule/json.h"
 
 const struct rule json_rows[JSON_RULE_MAX] = {
 	[JSON_WELL_FORMED] = { .id = "json.well-formed",
+		.says = "the text must be JSON (RFC 8259): no comments, no trailing commas",
 		.severity = SEV_ERROR,
 		.basis = BASIS_MUST,
 		.since = SPEC_1_0_0,
 		.spec = "glossary.md#glossaryJson" },
 	[JSON_UTF8] = { .id = "json.utf8",
+		.says = "the text must be UTF-8",
 		.severity = SEV_ERROR,
 		.basis = BASIS_MUST,
 		.since = SPEC_1_0_0,
 		.spec = "glossary.md#glossaryJson" },
 	[JSON_NO_BOM] = { .id = "json.no-bom",
+		.says = "the text must not start with a byte-order mark",
 		.severity = SEV_ERROR,
 		.basis = BASIS_MUST,
 		.since = SPEC_1_0_0,
 		.spec = "glossary.md#glossaryJson" },
 	[JSON_SINGLE_VALUE] = { .id = "json.single-value",
+		.says = "the text must hold one value and nothing after it",
 		.severity = SEV_ERROR,
 		.basis = BASIS_MUST,
 		.since = SPEC_1_0_0,
 		.spec = "glossary.md#glossaryJson" },
 	[JSON_EMBEDDED_NUL] = { .id = "json.embedded-nul",
+		.says = "a string must not hold U+0000",
 		.severity = SEV_ERROR,
 		.basis = BASIS_IMPLEMENTATION,
 		.since = SPEC_1_0_0,
 		.spec = "config.md#valid-values" },
 	[JSON_DUPLICATE_NAME] = { .id = "json.duplicate-name",
+		.says = "an object must not have a name twice",
 		.severity = SEV_ERROR,
 		.basis = BASIS_MUST,
 		.since = SPEC_1_0_0,
 		.spec = "glossary.md#glossaryJson" },
 	[JSON_DEPTH_AND_SIZE] = { .id = "json.depth-and-size",
+		.says = "the document must stay within what delegates' parsers take: bytes, values, depth",
 		.severity = SEV_ERROR,
 		.basis = BASIS_IMPLEMENTATION,
 		.since = SPEC_1_0_0,
@@ -49,12 +57,14 @@ const struct rule json_rows[JSON_RULE_MAX] = {
 		.since = SPEC_1_0_0,
 		.spec = "schema/config-schema.json" },
 	[JSON_CASE_VARIANT_NAME] = { .id = "json.case-variant-name",
+		.says = "a name must not differ from a property only by letter case",
 		.severity = SEV_ERROR,
 		.basis = BASIS_IMPLEMENTATION,
 		.since = SPEC_1_0_0,
 		.spec = "config.md#configExtensibility" },
 	/* The schema knows no null; every delegate takes it for absent, and so do we, but not without a word. */
 	[JSON_NO_NULL] = { .id = "json.no-null",
+		.says = "a property should be left out and not be null",
 		.severity = SEV_WARNING,
 		.basis = BASIS_SCHEMA,
 		.since = SPEC_1_0_0,
@@ -64,9 +74,23 @@ const struct rule json_rows[JSON_RULE_MAX] = {
 	 * there.
 	 */
 	[JSON_UNKNOWN_PROPERTY] = { .id = "json.unknown-property",
+		.says = "a name should be a property of the specification at that place",
 		.severity = SEV_INFO,
 		.basis = BASIS_MUST,
 		.since = SPEC_1_0_0,
 		.spec = "config.md#configExtensibility" },
+	/* Of fields, by their .since and .until. A runtime of the document's release would not know the property. */
+	[SPEC_PROPERTY_NEWER] = { .id = "spec.version.property-newer",
+		.says = "a property should be of the release that ociVersion names, or of an earlier one",
+		.severity = SEV_WARNING,
+		.basis = BASIS_SHOULD,
+		.since = SPEC_1_0_0,
+		.spec = "config.md#configSpecificationVersion" },
+	[SPEC_PROPERTY_REMOVED] = { .id = "spec.version.property-removed",
+		.says = "a property should not have left the specification by the release that ociVersion names",
+		.severity = SEV_WARNING,
+		.basis = BASIS_TEXT,
+		.since = SPEC_1_3_0,
+		.spec = "config-linux.md#configLinuxIntelRdt" },
 };
 const struct rules json_rules = RULES(json_rows);

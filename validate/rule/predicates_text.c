@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The words for the form of strings: paths, versions, lists of numbers, assignments. */
 #include "validate/rule/predicates.h"
+#include "validate/rule/version.h"
 
 static bool is_digit(char c)
 {
@@ -152,47 +153,11 @@ static bool number(struct bytes b, size_t *at, uint64_t *ret)
 	return digits(b, at, ret) && (*at - start == 1 || b.data[start] != '0');
 }
 
-/* The identifiers behind - or +, dot by dot; numeric ones of a pre-release have no leading zero. */
-static bool identifiers(struct bytes b, size_t *at, bool prerelease)
-{
-	do {
-		const size_t start = ++*at;
-		bool numeric = true;
-		for (; *at < b.len && b.data[*at] != '.' && b.data[*at] != '+'; ++*at) {
-			const char c = b.data[*at];
-			const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
-			if (!letter && !is_digit(c))
-				return false;
-			numeric &= !letter;
-		}
-		if (*at == start || (prerelease && numeric && *at - start > 1 && b.data[start] == '0'))
-			return false;
-	} while (*at < b.len && b.data[*at] == '.');
-	return true;
-}
-
-/* SemVer 2.0.0 into its three numbers. */
-static bool semver(struct bytes b, uint64_t ret[static 3])
-{
-	size_t at = 0;
-	for (int i = 0; i < 3; i++) {
-		if (i > 0 && (at >= b.len || b.data[at++] != '.'))
-			return false;
-		if (!number(b, &at, &ret[i]))
-			return false;
-	}
-	if (at < b.len && b.data[at] == '-' && !identifiers(b, &at, true))
-		return false;
-	if (at < b.len && b.data[at] == '+' && !identifiers(b, &at, false))
-		return false;
-	return at == b.len;
-}
-
 static bool holds_semver(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
 {
 	(void)r, (void)f, (void)ret_at;
-	uint64_t version[3];
-	return semver(d->string, version);
+	struct semver version;
+	return semver_read(d->string, &version);
 }
 
 const struct predicate be_semver = {
@@ -204,9 +169,11 @@ const struct predicate be_semver = {
 static bool holds_major(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
 {
 	(void)f, (void)ret_at;
-	uint64_t version[3], major;
+	struct semver version;
+	uint64_t major;
 	size_t at = 0;
-	return !semver(d->string, version) || (number(bytes_of(r->text), &at, &major) && version[0] == major);
+	return !semver_read(d->string, &version) ||
+		(number(bytes_of(r->text), &at, &major) && version.number[0] == major);
 }
 
 const struct predicate be_of_major = {
@@ -219,10 +186,11 @@ const struct predicate be_of_major = {
 static bool holds_not_newer(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
 {
 	(void)f, (void)ret_at;
-	uint64_t version[3], known[3];
-	if (!semver(d->string, version) || !semver(bytes_of(r->text), known) || version[0] != known[0])
+	struct semver version, known;
+	if (!semver_read(d->string, &version) || !semver_read(bytes_of(r->text), &known))
 		return true;
-	return version[1] < known[1] || (version[1] == known[1] && version[2] <= known[2]);
+	const uint64_t *v = version.number, *k = known.number;
+	return v[0] != k[0] || v[1] < k[1] || (v[1] == k[1] && v[2] <= k[2]);
 }
 
 const struct predicate not_be_newer = {

@@ -33,6 +33,20 @@ const char *basis_name(enum basis b)
 	return names[b];
 }
 
+const char *basis_words(enum basis b)
+{
+	static const char *const words[] = {
+		[BASIS_MUST] = "the specification says MUST",
+		[BASIS_REQUIRED] = "the specification calls it REQUIRED",
+		[BASIS_SHOULD] = "the specification says SHOULD, or advises against it",
+		[BASIS_SCHEMA] = "the specification's JSON schema says so",
+		[BASIS_KERNEL] = "the kernel takes nothing else",
+		[BASIS_IMPLEMENTATION] = "runtimes fail on it, drop it, or read it each in a way of its own",
+		[BASIS_TEXT] = "the specification says so, without a keyword",
+	};
+	return words[b];
+}
+
 void rule_type_id(enum subject of, const char *at, struct text *to)
 {
 	static const char *const layers[OF_MAX] = {

@@ -51,11 +51,12 @@ enum quote {
 	QUOTE_VALUE, /* enumerations, numbers, paths that are not below a secret's */
 };
 
-/* The runtime-spec release that brought a rule or a property. */
+/* The runtime-spec release that brought a rule or a property; in their order. version.h reads and names them. */
 enum spec_version { SPEC_ANY, SPEC_1_0_0, SPEC_1_0_1, SPEC_1_0_2, SPEC_1_1_0, SPEC_1_2_0, SPEC_1_2_1, SPEC_1_3_0 };
+#define SPEC_NEWEST SPEC_1_3_0
 
 /* The runvet release that brought a row or raised it; it warns until the policy's `rules` says that release. */
-enum release { RELEASE_0_1 };
+enum release { RELEASE_0_1, RELEASE_MAX };
 
 /* Why it is so: what a report calls the basis. */
 enum basis { BASIS_MUST, BASIS_REQUIRED, BASIS_SHOULD, BASIS_SCHEMA, BASIS_KERNEL, BASIS_IMPLEMENTATION, BASIS_TEXT };
@@ -70,7 +71,7 @@ struct rule;
  */
 struct facts {
 	const struct doc *root;   /* the whole config.json; NULL when only a part of it is there to be judged */
-	enum spec_version version; /* as the document's ociVersion says; SPEC_ANY when it does not say */
+	enum spec_version version; /* that the document's ociVersion stands for; SPEC_ANY when it does not say */
 };
 
 struct predicate {
@@ -106,8 +107,19 @@ struct rule {
 	enum severity severity; /* of .presence and .must; a type breach is always an error */
 	enum basis basis;
 	enum quote quote;
-	enum spec_version since;
+	/*
+	 * The specification changes its mind, and a document is held to the release that it names (ociVersion). One that
+	 * names none, or cannot (process.json), is held to the newest, and no property of it is too new or too old.
+	 *
+	 * .since is the release that brought the rule or, of a field, the property: a field in an older document is
+	 * spec.version.property-newer. A rule that came later than its property says what it is in documents of an
+	 * earlier release by .before (SEV_OFF: the same). A rule that was loosened is .relaxed_to from release .relaxed
+	 * on; SEV_OFF there ends it. A field in a document of .until or later is spec.version.property-removed.
+	 */
+	enum spec_version since, relaxed, until;
+	enum severity before, relaxed_to;
 	enum release in;
+	const char *says;    /* of a row without a place, what must hold, as one sentence without a full stop */
 	const char *fix;     /* what would be right, as one clause; NULL when the sentence says it already */
 	const char *spec;    /* "config.md#configProcess" */
 };
@@ -128,6 +140,9 @@ const char *severity_name(enum severity s);
 
 /* "MUST", "REQUIRED", "SHOULD", "schema", "kernel", "implementation", "text" (prose without a keyword). */
 const char *basis_name(enum basis b);
+
+/* What that means, as one clause: "the specification says MUST". */
+const char *basis_words(enum basis b);
 
 /* The row of that id, NULL when there is none. Derived type.* ids give the row that carries the type. */
 const struct rule *rule_find(const char *id);

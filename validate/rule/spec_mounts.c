@@ -39,9 +39,10 @@ static const struct rule rows[] = {
 	{ .id = "spec.mounts.destination-nonempty", .at = "mounts[].destination", .must = &not_be_empty,
 	  .severity = SEV_ERROR, .basis = BASIS_IMPLEMENTATION, .since = SPEC_1_0_0,
 	  .spec = "config.md#configMounts" },
-	/* A MUST until 1.1.0 and a SHOULD since: the delegates warn at most. */
+	/* A MUST until 1.1.0, a SHOULD since. */
 	{ .id = "spec.mounts.destination-absolute", .at = "mounts[].destination", .must = &be_absolute_unless_empty,
-	  .severity = SEV_WARNING, .basis = BASIS_SHOULD, .since = SPEC_1_0_0, .spec = "config.md#configMounts" },
+	  .severity = SEV_ERROR, .basis = BASIS_MUST, .since = SPEC_1_0_0, .relaxed = SPEC_1_2_0,
+	  .relaxed_to = SEV_WARNING, .spec = "config.md#configMounts" },
 	{ .id = "spec.mounts.destination-dotdot", .at = "mounts[].destination", .must = &not_climb,
 	  .severity = SEV_WARNING, .basis = BASIS_IMPLEMENTATION, .since = SPEC_1_0_0,
 	  .spec = "config.md#configMounts" },

@@ -70,6 +70,7 @@ static const struct rule rows[] = {
 	  .fix = "it is for another platform and has no effect here", .spec = "config.md#configWindowsUser" },
 	{ .at = "process.args", .type = DOC_ARRAY, .quote = QUOTE_VALUE, .since = SPEC_1_0_0,
 	  .spec = "config.md#configProcess" },
+	/* Optional since 1.0.2, but only where commandLine can stand for it, which is on Windows. */
 	{ .id = "spec.process.args-nonempty", .at = "process.args", .presence = REQUIRED, .must = &not_be_empty,
 	  .severity = SEV_ERROR, .basis = BASIS_REQUIRED, .since = SPEC_1_0_0, .spec = "config.md#configProcess" },
 	{ .id = "spec.process.args0-nonempty", .at = "process.args", .must = &name_a_command, .severity = SEV_ERROR,
@@ -108,8 +109,10 @@ static const struct rule rows[] = {
 	  .since = SPEC_1_0_0, .spec = "config.md#configLinuxProcess" },
 	{ .at = EACH_SET "[]", .type = DOC_STRING, .quote = QUOTE_VALUE, .since = SPEC_1_0_0,
 	  .spec = "config.md#configLinuxProcess" },
+	/* It had to cause an error until 1.0.2, and has to be warned of since: some delegates fail, others go on. */
 	{ .id = "spec.process.capabilities.known", .at = EACH_SET "[]", .must = &be_a_capability,
-	  .severity = SEV_WARNING, .basis = BASIS_MUST, .since = SPEC_1_0_0, .spec = "config.md#configLinuxProcess" },
+	  .severity = SEV_ERROR, .basis = BASIS_MUST, .since = SPEC_1_0_0, .relaxed = SPEC_1_1_0,
+	  .relaxed_to = SEV_WARNING, .spec = "config.md#configLinuxProcess" },
 	{ .at = "process.rlimits", .type = DOC_ARRAY, .quote = QUOTE_VALUE, .since = SPEC_1_0_0,
 	  .spec = "config.md#configPOSIXProcess" },
 	{ .id = "spec.process.rlimits.duplicate", .at = "process.rlimits", .must = &not_repeat, .text = "type",

@@ -81,15 +81,34 @@ static bool argument_fits(const struct rule *r)
 	return false;
 }
 
+/* What is wrong with a row's word on releases; NULL when nothing is. */
+static const char *verify_release(const struct rule *r, bool judges)
+{
+	if (r->in >= RELEASE_MAX)
+		return "is of no release";
+	if (r->of == OF_BUNDLE && r->since == SPEC_ANY)
+		return "does not say since when";
+	if (r->before && (!judges || r->before >= r->severity || r->since <= SPEC_1_0_0))
+		return "was not less before";
+	if (r->relaxed && (!judges || r->relaxed_to >= r->severity || r->relaxed <= r->since))
+		return "is not loosened";
+	if (!r->relaxed && r->relaxed_to)
+		return "does not say from when on it is loosened";
+	if (r->until && (!r->type || r->until <= r->since))
+		return "is no property that was there before it was removed";
+	return NULL;
+}
+
 static int verify_row(const struct rule *r, struct fail *reterr)
 {
 	const struct fault f = { r, reterr };
 	const bool judges = r->must || r->presence != OPTIONAL;
 	if (!r->at)
-		return !r->id                ? wrong(&f, "has neither id nor place")
-			: judges || r->type  ? wrong(&f, "judges without a place")
-			: !id_spelled(r->id) ? wrong(&f, "has an ill-spelled id")
-					     : 0;
+		return !r->id                      ? wrong(&f, "has neither id nor place")
+			: judges || r->type        ? wrong(&f, "judges without a place")
+			: !r->says || !r->severity ? wrong(&f, "does not say what must hold")
+			: !id_spelled(r->id)       ? wrong(&f, "has an ill-spelled id")
+						   : 0;
 	if (!place_spelled(r->at))
 		return wrong(&f, "has an ill-spelled place");
 	if (r->of >= OF_MAX)
@@ -110,6 +129,9 @@ static int verify_row(const struct rule *r, struct fail *reterr)
 		return wrong(&f, "says what may be quoted, but does not give the type");
 	if (!r->spec || !*r->spec)
 		return wrong(&f, "names no source");
+	const char *release = verify_release(r, judges);
+	if (release)
+		return wrong(&f, release);
 	if (!r->must)
 		return r->words || r->range.min || r->range.max ? wrong(&f, "has an argument and no predicate") : 0;
 	if (!r->must->says || !r->must->holds || !r->must->judges)
@@ -146,6 +168,9 @@ static int verify_place(const struct place_node *n, struct fail *reterr)
 		if (n->typed->rule->type & ~w->rule->must->judges)
 			return wrong(&f, "has a predicate that does not take the type of its place");
 	}
+	const struct place_node *above = n->parent;
+	if (n->typed && above && above->typed && n->typed->rule->since < above->typed->rule->since)
+		return wrong(&(struct fault){ n->typed->rule, reterr }, "is older than the property that holds it");
 	const struct fault f = { n->typed ? n->typed->rule : n->rows ? n->rows->rule : NULL, reterr };
 	if (n->key && n->element)
 		return wrong(&f, "is map and array at once");
