@@ -14,7 +14,8 @@ static struct arena arena;
 static char site[64] = "/tmp/runvet-site-XXXXXX", vendor[64] = "/tmp/runvet-vendor-XXXXXX";
 static struct runtimes_dirs dirs = { .site = site, .vendor = vendor };
 
-__attribute__((format(printf, 4, 5))) static void put(const char *dir, const char *name, mode_t mode, const char *format, ...)
+__attribute__((format(printf, 4, 5))) static void put(const char *dir, const char *name, mode_t mode,
+	const char *format, ...)
 {
 	char path[256];
 	(void)snprintf(path, sizeof(path), "%s/%s", dir, name);
