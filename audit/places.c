@@ -87,6 +87,15 @@ static bool runtime_dir_ours(const char *path)
 	return path && path[0] == '/' && lstat(path, &st) == 0 && S_ISDIR(st.st_mode) && ours(&st);
 }
 
+/*
+ * Root of a user namespace may have a machine of its own around it: a container of a daemon with remapped ids, in which
+ * engines run. There /run is as much its own as on a host, and nobody makes it a runtime directory.
+ */
+static bool machine_ours(const char *runtime_dir)
+{
+	return geteuid() == 0 && !runtime_dir_ours(runtime_dir) && runtime_dir_ours("/run");
+}
+
 int places_default(struct arena *a, const char *xdg_runtime_dir, struct places *ret)
 {
 	struct places p = {
@@ -96,9 +105,14 @@ int places_default(struct arena *a, const char *xdg_runtime_dir, struct places *
 		.journal_default = "/run/systemd/journal/socket",
 	};
 	if (rootless() || geteuid() != 0) {
-		p.run_dir = runtime_dir_ours(xdg_runtime_dir) ? arena_printf(a, "%s/runvet", xdg_runtime_dir)
-							      : arena_printf(a, "/run/user/%lu/runvet", outer_uid());
-		p.log_dir = p.run_dir ? arena_printf(a, "%s/log", p.run_dir) : NULL;
+		const char *dir = runtime_dir_ours(xdg_runtime_dir) ? xdg_runtime_dir
+								    : arena_printf(a, "/run/user/%lu", outer_uid());
+		if (!dir)
+			return -ENOMEM;
+		if (!machine_ours(dir)) {
+			p.run_dir = arena_printf(a, "%s/runvet", dir);
+			p.log_dir = p.run_dir ? arena_printf(a, "%s/log", p.run_dir) : NULL;
+		}
 	}
 	if (!p.log_dir)
 		return -ENOMEM;

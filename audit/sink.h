@@ -17,7 +17,8 @@ struct places {
 
 /*
  * The built-in places. For a rootless user those below xdg_runtime_dir/runvet (the arena's copy), when that is a
- * directory of the effective user's own, else below /run/user/UID/runvet, with the log in log/. 0 or -ENOMEM.
+ * directory of the effective user's own, else below /run/user/UID/runvet, with the log in log/; but root of a user
+ * namespace that owns /run, and has no such directory, keeps things where root does. 0 or -ENOMEM.
  */
 int places_default(struct arena *a, const char *xdg_runtime_dir, struct places *ret);
 

@@ -240,6 +240,57 @@ static void test_places(void)
 	is_int(WEXITSTATUS(status), 0, "a user's places lie in a runtime directory of his own");
 }
 
+/* Root of a namespace of remapped ids, with the /run that it finds. Exit status: 0 as on a host, 1 as for a user. */
+static int places_remapped(bool run_of_its_own)
+{
+	int up[2], down[2];
+	if (pipe(up) < 0 || pipe(down) < 0)
+		return -1;
+	fflush(stdout);
+	const pid_t child = fork();
+	if (child == 0) {
+		char c = 0;
+		struct places p;
+		if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0 || write(up[1], "x", 1) != 1 ||
+			read(down[0], &c, 1) != 1 || setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0)
+			_exit(9);
+		if (run_of_its_own && mount("tmpfs", "/run", "tmpfs", 0, "mode=755") < 0)
+			_exit(9);
+		if (places_default(fresh_arena(), NULL, &p) < 0)
+			_exit(8);
+		_exit(strcmp(p.run_dir, "/run/runvet") == 0 && strcmp(p.log_dir, "/var/log/runvet") == 0 ? 0
+				: strcmp(p.run_dir, "/run/user/100000/runvet") == 0                      ? 1
+													 : 2);
+	}
+	char c = 0;
+	int status = -1;
+	close(up[1]); /* a child that cannot unshare says nothing */
+	if (read(up[0], &c, 1) == 1) {
+		char path[64];
+		snprintf(path, sizeof(path), "/proc/%d/uid_map", (int)child);
+		(void)write_proc(path, "0 100000 1000");
+		snprintf(path, sizeof(path), "/proc/%d/gid_map", (int)child);
+		(void)write_proc(path, "0 100000 1000");
+		(void)!write(down[1], "x", 1);
+	}
+	close(down[1]);
+	waitpid(child, &status, 0);
+	close(up[0]);
+	close(down[0]);
+	return WEXITSTATUS(status);
+}
+
+static void test_places_remapped(void)
+{
+	const int own = places_remapped(true);
+	if (geteuid() != 0 || own == 9) {
+		printf("# no remapped user namespace to be had\n");
+		return;
+	}
+	is_int(own, 0, "in a container with remapped ids and a /run of its own, root's places are root's");
+	is_int(places_remapped(false), 1, "with the host's /run they are a user's");
+}
+
 static void test_process(void)
 {
 	ok(process_started(getpid()) > 0, "this process has a start time");
@@ -254,6 +305,7 @@ static void test_process(void)
 int main(void)
 {
 	private_run("mode=755,size=16m");
+	test_places_remapped(); /* first, because rootless() asks once */
 	test_round();
 	test_disbelief();
 	test_sweep();
