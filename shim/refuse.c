@@ -12,7 +12,6 @@
 #include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "validate/base/fd.h"
@@ -43,16 +42,50 @@ static const char *const triggers[] = {
 /* The rules that say what a bundle is; a breach is a broken bundle, not a denied one. */
 static const char *const technical[] = { "spec.", "type.", "json.", "bundle.", "host.", "runtime." };
 
+/*
+ * Passes over one character, as engines fold it: Go lowers U+0130 to i, and its (?i) takes U+017F for s and U+212A
+ * for k.
+ */
+static char folded(const char **p)
+{
+	static const struct {
+		const char *wide;
+		char plain;
+	} folds[] = { { "\xc4\xb0", 'i' }, { "\xc5\xbf", 's' }, { "\xe2\x84\xaa", 'k' } };
+	for (size_t i = 0; i < sizeof(folds) / sizeof(folds[0]); i++)
+		if (strncmp(*p, folds[i].wide, strlen(folds[i].wide)) == 0) {
+			*p += strlen(folds[i].wide);
+			return folds[i].plain;
+		}
+	const char c = *(*p)++;
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/* If the trigger stands at the beginning of line: its character number `at`. */
+static char *trigger_at(char *line, const char *trigger, size_t at)
+{
+	const char *p = line;
+	size_t broken = 0;
+	for (size_t i = 0; trigger[i]; i++) {
+		if (i == at)
+			broken = (size_t)(p - line);
+		if (*p == '\0' || folded(&p) != trigger[i])
+			return NULL;
+	}
+	return line + broken;
+}
+
 /* "not found" becomes "not_found", "executable" "execu_able": readable still, and nobody's any more. */
 static void scrub(char *line)
 {
 	for (size_t i = 0; i < sizeof(triggers) / sizeof(triggers[0]); i++) {
-		const size_t len = strlen(triggers[i]);
 		const char *space = strchr(triggers[i], ' ');
-		const size_t at = space ? (size_t)(space - triggers[i]) : len / 2;
-		for (char *p = line; *p; p++)
-			if (strncasecmp(p, triggers[i], len) == 0)
-				p[at] = '_';
+		const size_t at = space ? (size_t)(space - triggers[i]) : strlen(triggers[i]) / 2;
+		for (char *p = line; *p; p++) {
+			char *broken = trigger_at(p, triggers[i], at);
+			if (broken)
+				*broken = '_';
+		}
 	}
 }
 

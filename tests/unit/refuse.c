@@ -155,6 +155,15 @@ static void test_triggers(void)
 		(void)snprintf(why.file, sizeof(why.file), "/%s/config.json", triggers[i]);
 		is_text(trigger_in(of_failure(&why, triggers[i]), 0), NULL, "failure, quoting '%s'", triggers[i]);
 	}
+	/* Docker lowers U+0130 to i, Podman's (?i) takes U+017F for s. */
+	struct fail folded = { .cause = CAUSE_BUNDLE, .says = "it is missing" };
+	(void)snprintf(folded.file, sizeof(folded.file), "/\xc4\xb0s a Directory/permi\xc5\xbfsion denied/\xc5\xbf");
+	is_text(of_failure(&folded, RECORD),
+		"runvet: /\xc4\xb0s_a Directory/permi\xc5\xbfsion_denied/\xc5\xbf: it is missing; record " RECORD,
+		"what engines fold to a trigger is broken up, and nothing else");
+	(void)snprintf(folded.file, sizeof(folded.file), "/permis\xc5\xbf\xc4\xb0on Denied");
+	is_text(of_failure(&folded, RECORD), "runvet: /permis\xc5\xbf\xc4\xb0on_Denied: it is missing; record " RECORD,
+		"in any of its letters");
 	(void)snprintf(said, sizeof(said), "holds \"a\nb\x1b[31m%c%c%c%c\"", 0xe2, 0x80, 0xae, 0xff);
 	struct finding f = finding("spec.x", said, NULL);
 	is_text(of_finding(VERB_CREATE, &f, 1),
