@@ -12,8 +12,9 @@
 #include "ctl/ctl.h"
 #include "validate/base/limits.h"
 #include "validate/check.h"
+#include "validate/rule/version.h"
 
-static int judge(struct checked *c)
+static int judge(struct checked *c, enum release rules)
 {
 	struct fail why = { 0 };
 	struct bytes text;
@@ -31,7 +32,8 @@ static int judge(struct checked *c)
 				.text = text,
 				.root = root,
 				.of = OF_BUNDLE,
-				.below = "" },
+				.below = "",
+				.rules = rules },
 			&c->report, &why);
 	if (r < 0)
 		(void)trouble("%s cannot be judged: %s", c->given, why.says[0] ? why.says : errno_words(r));
@@ -42,6 +44,7 @@ struct wanted {
 	int (*output)(const struct checked *list, size_t count);
 	char **paths; /* within argv */
 	int count;
+	enum release rules;
 };
 
 static int choose_format(const char *name, struct wanted *w)
@@ -57,10 +60,21 @@ static int choose_format(const char *name, struct wanted *w)
 	return CTL_GOOD;
 }
 
+static int choose_rules(const char *name, struct wanted *w)
+{
+	if (!name)
+		return usage(&verb_check, "--rules needs a value: a release of runvet");
+	w->rules = release_find(bytes_of(name));
+	if (w->rules == RELEASE_MAX)
+		return usage(&verb_check, "unknown release %s: the last one with rules of its own is %s", name,
+			release_name(RELEASE_MAX - 1));
+	return CTL_GOOD;
+}
+
 /* Options may stand anywhere before "--"; the paths are moved together at the front of argv. */
 static int read_words(int argc, char **argv, struct wanted *w)
 {
-	static const char *const options[] = { "--format", "--help", NULL };
+	static const char *const options[] = { "--format", "--rules", "--help", NULL };
 	int r = CTL_GOOD;
 	*w = (struct wanted){ .output = output_text, .paths = argv };
 	for (int i = 1; i < argc && r == CTL_GOOD; i++) {
@@ -72,6 +86,10 @@ static int read_words(int argc, char **argv, struct wanted *w)
 			r = choose_format(argv[++i], w);
 		} else if (strncmp(word, "--format=", 9) == 0) {
 			r = choose_format(word + 9, w);
+		} else if (strcmp(word, "--rules") == 0) {
+			r = choose_rules(argv[++i], w);
+		} else if (strncmp(word, "--rules=", 8) == 0) {
+			r = choose_rules(word + 8, w);
 		} else if (word[0] == '-' && word[1]) {
 			return usage_option(&verb_check, word, options);
 		} else {
@@ -97,7 +115,7 @@ static int run(int argc, char **argv)
 		struct checked *c = &list[count];
 		*c = (struct checked){ .given = w.paths[i] };
 		arena_init(&c->arena, LIMIT_ARENA);
-		if (judge(c) < 0) {
+		if (judge(c, w.rules) < 0) {
 			arena_done(&c->arena);
 			r = CTL_USAGE;
 			continue;
@@ -117,10 +135,13 @@ static int run(int argc, char **argv)
 const struct verb verb_check = {
 	.name = "check",
 	.summary = "judge bundles by the rules that runvet applies",
-	.help = "Usage: runvetctl check [--format text|json] PATH...\n\n"
+	.help = "Usage: runvetctl check [--format text|json] [--rules RELEASE] PATH...\n\n"
 		"Judges each PATH: a bundle directory, a config.json, or - for standard input.\n\n"
 		"      --format text  one line per finding, PATH:LINE:COLUMN first (the default)\n"
-		"      --format json  one object: {\"results\":[{\"path\",\"decision\",\"findings\"}]}\n"
+		"      --format json  one object: {\"results\":[{\"path\",\"decision\",\"findings\",\n"
+		"                     \"left_out\"}]}\n"
+		"      --rules RELEASE  judge as a policy with that value of \"rules\" does: what a\n"
+		"                     later release of runvet brought only warns (0.1)\n"
 		"  -h, --help         this text\n\n"
 		"Exit status:\n"
 		"  0  nothing of severity error\n"

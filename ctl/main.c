@@ -7,6 +7,8 @@
  *	check.c     runvetctl check: judge documents
  *	input.c     what check judges: bundles, files, standard input
  *	output.c    what check prints: text and JSON
+ *	rules.c     runvetctl rules: list the rules
+ *	explain.c   runvetctl explain: tell of one rule
  *	version.c   runvetctl version
  */
 #include "ctl/ctl.h"
@@ -17,7 +19,7 @@
 
 #include "validate/base/near.h"
 
-static const struct verb *const verbs[] = { &verb_check, &verb_version };
+static const struct verb *const verbs[] = { &verb_check, &verb_explain, &verb_rules, &verb_version };
 
 #define VERBS (sizeof(verbs) / sizeof(verbs[0]))
 

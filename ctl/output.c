@@ -47,12 +47,12 @@ int output_text(const struct checked *list, size_t count)
 	struct text to = text_growing(&a);
 	for (size_t i = 0; i < count; i++) {
 		const struct report *r = &list[i].report;
-		const size_t all = r->errors + r->warnings + r->infos;
+		const size_t more = report_left_out(r);
 		for (size_t k = 0; k < r->count; k++)
 			finding_text(list[i].file, &r->findings[k], &to);
-		if (all > r->count) {
+		if (more > 0) {
 			shown(list[i].file, &to);
-			text_printf(&to, ": %zu more finding%s\n", all - r->count, plural(all - r->count));
+			text_printf(&to, ": %zu more finding%s left out\n", more, plural(more));
 		}
 		denied += r->errors > 0;
 		errors += r->errors;
@@ -72,6 +72,14 @@ static void member(struct text *to, const char *name, const char *value)
 	text_char(to, ',');
 }
 
+static void value(struct text *to, const char *s)
+{
+	if (s)
+		text_json(to, bytes_of(s));
+	else
+		text_add(to, "null");
+}
+
 static void finding_json(struct arena *a, const struct finding *f, struct text *to)
 {
 	struct text message = text_growing(a);
@@ -82,6 +90,10 @@ static void finding_json(struct arena *a, const struct finding *f, struct text *
 	member(to, "pointer", f->pointer);
 	text_printf(to, "\"line\":%u,\"column\":%u,\"message\":", f->place.line, f->place.column);
 	text_json(to, (struct bytes){ message.data, message.len });
+	text_add(to, ",\"basis\":");
+	value(to, finding_basis(f));
+	text_add(to, ",\"spec\":");
+	value(to, f->rule ? f->rule->spec : NULL);
 	text_char(to, '}');
 	to->cut |= message.cut;
 }
@@ -103,7 +115,7 @@ int output_json(const struct checked *list, size_t count)
 				text_char(&to, ',');
 			finding_json(&a, &r->findings[k], &to);
 		}
-		text_add(&to, "]}");
+		text_printf(&to, "],\"left_out\":%zu}", report_left_out(r));
 	}
 	text_add(&to, "]}\n");
 	return print(&a, &to);

@@ -14,6 +14,19 @@ void finding_write(const struct finding *f, enum show show, struct text *to)
 		text_printf(to, "; %s", f->fix);
 }
 
+const char *finding_basis(const struct finding *f)
+{
+	if (!f->rule)
+		return NULL;
+	const bool of_type = !f->rule->id || strcmp(f->rule->id, f->id) != 0;
+	return basis_name(of_type ? BASIS_SCHEMA : f->rule->basis);
+}
+
+size_t report_left_out(const struct report *r)
+{
+	return r->errors + r->warnings + r->infos - r->count;
+}
+
 int report_of_fail(struct arena *a, const struct fail *why, struct report *ret)
 {
 	struct finding *f = arena_new(a, struct finding);

@@ -31,5 +31,11 @@ enum show {
 /* "says, found_or_found_safe; fix" of one finding, on one line. */
 void finding_write(const struct finding *f, enum show show, struct text *to);
 
+/* On whose word it is one: basis_name of the rule, "schema" for a wrong type; NULL when no rule was broken. */
+const char *finding_basis(const struct finding *f);
+
+/* Findings that are counted and not listed, beyond LIMIT_FINDINGS. */
+size_t report_left_out(const struct report *r);
+
 /* A finding for a document that could not be parsed (or read), so that it is listed like any other. */
 int report_of_fail(struct arena *a, const struct fail *why, struct report *ret);

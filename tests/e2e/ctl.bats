@@ -88,12 +88,12 @@ is() {
 	make d.json '.process.args = ["sh", 1]'
 	run "$CTL" check --format json base.json d.json
 	is 1 <<-'END'
-		{"results":[{"path":"base.json","decision":"allow","findings":[]},{"path":"d.json","decision":"deny","findings":[{"rule":"type.process.args","severity":"error","pointer":"/process/args/1","line":10,"column":4,"message":"process.args[1] must be a string, found a number"}]}]}
+		{"results":[{"path":"base.json","decision":"allow","findings":[],"left_out":0},{"path":"d.json","decision":"deny","findings":[{"rule":"type.process.args","severity":"error","pointer":"/process/args/1","line":10,"column":4,"message":"process.args[1] must be a string, found a number","basis":"schema","spec":"config.md#configProcess"}],"left_out":0}]}
 	END
 	run "$CTL" check --format=json d.json
 	[ "$(jq -r '.results[0].decision' <<<"$output")" = deny ]
-	[ "$(jq -cS '.results[0] | keys' <<<"$output")" = '["decision","findings","path"]' ]
-	[ "$(jq -cS '.results[0].findings[0] | keys' <<<"$output")" = '["column","line","message","pointer","rule","severity"]' ]
+	[ "$(jq -cS '.results[0] | keys' <<<"$output")" = '["decision","findings","left_out","path"]' ]
+	[ "$(jq -cS '.results[0].findings[0] | keys' <<<"$output")" = '["basis","column","line","message","pointer","rule","severity","spec"]' ]
 }
 
 @test 'JSON survives hostile names and values' {
@@ -104,6 +104,51 @@ is() {
 	[ "$(jq -r '.results[0].findings[] | select(.rule == "type.annotations.*") | .pointer' <<<"$output")" = $'/annotations/\e[31m"\\' ]
 	run "$CTL" check h.json
 	[[ $output != *$'\e'* && $output != *$'\a'* ]]
+}
+
+@test 'what is too much is counted, and said to be left out' {
+	jq --tab '. + ([range(1200) | {("x\(.)"): 1}] | add)' base.json >many.json
+	run -0 "$CTL" check many.json
+	[ "${lines[-2]}" = 'many.json: 200 more findings left out' ]
+	[ "${lines[-1]}" = '1 checked, 0 denied: 0 errors, 0 warnings, 1200 infos' ]
+	run -0 "$CTL" check --format json many.json
+	[ "$(jq -c '.results[0] | [(.findings | length), .left_out]' <<<"$output")" = '[1000,200]' ]
+}
+
+@test 'the rules, as a list and one by one' {
+	run -0 "$CTL" rules
+	[[ $output == *$'\nspec.process.cwd-absolute '*' error     1.0.0  MUST            process.cwd'* ]]
+	run -0 "$CTL" rules --format json
+	[ "$(jq -r '.rules[] | select(.id == "spec.process.cwd-absolute") | [.place, .severity, .basis, .since, .release, .says] | @csv' \
+		<<<"$output")" = '"process.cwd","error","MUST","1.0.0","0.1","process.cwd must be an absolute path"' ]
+	run "$CTL" explain spec.mounts.destination-absolute
+	is 0 <<-'END'
+		spec.mounts.destination-absolute
+
+		  mounts[].destination must be an absolute path.
+
+		  place     mounts[].destination
+		  severity  error
+		  except    warning from 1.2.0 on
+		  since     runtime-spec 1.0.0
+		  release   runvet 0.1
+		  basis     MUST: the specification demands it in that word
+		  source    https://github.com/opencontainers/runtime-spec/blob/main/config.md#configMounts
+	END
+	for id in $("$CTL" rules | awk 'NR > 1 { print $1 }') type.process.args type.policy.mode; do
+		run -0 "$CTL" explain "$id"
+		[ "${lines[0]}" = "$id" ]
+	done
+	run --separate-stderr -2 "$CTL" explain spec.proces.cwd-absolute
+	[ "${stderr_lines[0]}" = 'runvetctl: no rule is called spec.proces.cwd-absolute; did you mean spec.process.cwd-absolute?' ]
+	run --separate-stderr -2 "$CTL" rules --format xml
+	[ "${stderr_lines[0]}" = 'runvetctl: unknown format xml: text, json or markdown' ]
+}
+
+@test 'rules of a later release are chosen by name' {
+	run -0 "$CTL" check --rules 0.1 base.json
+	run --separate-stderr -2 "$CTL" check --rules 9 base.json
+	[ "${stderr_lines[0]}" = 'runvetctl: unknown release 9: the last one with rules of its own is 0.1' ]
 }
 
 @test 'a file that cannot be opened: exit 2, the others are judged' {

@@ -36,9 +36,9 @@ const char *basis_name(enum basis b)
 const char *basis_words(enum basis b)
 {
 	static const char *const words[] = {
-		[BASIS_MUST] = "the specification says MUST",
-		[BASIS_REQUIRED] = "the specification calls it REQUIRED",
-		[BASIS_SHOULD] = "the specification says SHOULD, or advises against it",
+		[BASIS_MUST] = "the specification demands it in that word",
+		[BASIS_REQUIRED] = "the specification marks it so",
+		[BASIS_SHOULD] = "the specification recommends it, or advises against the opposite",
 		[BASIS_SCHEMA] = "the specification's JSON schema says so",
 		[BASIS_KERNEL] = "the kernel takes nothing else",
 		[BASIS_IMPLEMENTATION] = "runtimes fail on it, drop it, or read it each in a way of its own",

@@ -141,7 +141,7 @@ const char *severity_name(enum severity s);
 /* "MUST", "REQUIRED", "SHOULD", "schema", "kernel", "implementation", "text" (prose without a keyword). */
 const char *basis_name(enum basis b);
 
-/* What that means, as one clause: "the specification says MUST". */
+/* What that means, as one clause: "the specification demands it in that word". */
 const char *basis_words(enum basis b);
 
 /* The row of that id, NULL when there is none. Derived type.* ids give the row that carries the type. */

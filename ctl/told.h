@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What rules and explain share: how a row's members are called. */
+#pragma once
+
+#include "validate/rule/version.h"
+#include "validate/rule/words.h"
+
+/* What .spec is relative to, unless it is a manual page. */
+#define TOLD_SPEC "https://github.com/opencontainers/runtime-spec/blob/main/"
+
+/* A row that only gives the document its type says no severity: a type breach is an error. */
+static inline enum severity told_severity(const struct rule *r)
+{
+	return r->severity == SEV_OFF ? SEV_ERROR : r->severity;
+}
+
+static inline const char *told_since(const struct rule *r)
+{
+	return r->since == SPEC_ANY ? "-" : spec_version_name(r->since);
+}
+
+static inline const char *told_release(const struct rule *r)
+{
+	return release_name(r->in);
+}
