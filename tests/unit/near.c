@@ -18,8 +18,7 @@ int main(void)
 	static const char *const words[] = { "check", "checks", "version", NULL };
 	static char longest[NEAR_WORD + 2];
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
-		is_int(near_edits(bytes_of(pairs[i].a), bytes_of(pairs[i].b), 4), pairs[i].edits, "pair %zu",
-			i);
+		is_int(near_edits(bytes_of(pairs[i].a), bytes_of(pairs[i].b), 4), pairs[i].edits, "pair %zu", i);
 		is_int(near_edits(bytes_of(pairs[i].b), bytes_of(pairs[i].a), 4), pairs[i].edits, "and back");
 	}
 	memset(longest, 'x', NEAR_WORD + 1);
