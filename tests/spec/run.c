@@ -8,7 +8,7 @@
  *
  * A name that ends in .json is a merge patch (RFC 7396) on base.json, in .policy.json or .runtimes.json on the base of
  * that kind; .raw is a whole text. real/ holds what engines wrote: no error there. Names ending in .process.json and
- * .resources.json are those parts of a config.json. types.tsv lists the typed places, each of which is broken once.
+ * .resources.json are those parts of a config.json. catalogue.tsv lists the typed places, each of which is broken once.
  * Usage: run [DIRECTORY]
  */
 #include <dirent.h>
@@ -312,13 +312,14 @@ static void types(void)
 {
 	char path[1024], line[512];
 	int count = 0;
-	snprintf(path, sizeof(path), "%s/types.tsv", top);
+	snprintf(path, sizeof(path), "%s/catalogue.tsv", top);
 	FILE *f = fopen(path, "re");
 	while (f && fgets(line, sizeof(line), f)) {
-		char *tab = strchr(line, '\t');
-		if (line[0] == '#' || !tab)
+		char *kind = strchr(line, '\t'), *tab = strrchr(line, '\t');
+		if (line[0] == '#' || !kind || strncmp(kind, "\ttype\t", 6) != 0)
 			continue;
-		*tab++ = '\0';
+		*kind = '\0';
+		tab++;
 		tab[strcspn(tab, "\n")] = '\0';
 		const bool text_too = breaks(line, tab, "\"x\""), number_too = breaks(line, tab, "7");
 		count++;

@@ -9,8 +9,6 @@
 #include "validate/rule/json.h"
 #include "validate/rule/predicates.h"
 
-#define TYPES "spec/types.tsv"
-
 static const char *const words[] = { "a", "b", NULL };
 
 #define GOOD .severity = SEV_ERROR, .since = SPEC_1_0_0, .spec = "x.md#y"
@@ -134,41 +132,11 @@ static void names(void)
 	is_text(rule_find("type.runtimes.paths")->at, "paths", "each");
 }
 
-/* The catalogue's 217 places: each is typed, under the catalogue's id. */
-static void types(const char *dir)
-{
-	char path[512], line[512];
-	int count = 0, good = 0;
-	snprintf(path, sizeof(path), "%s/" TYPES, dir);
-	FILE *f = fopen(path, "re");
-	ok(f != NULL, "%s is there", path);
-	while (f && fgets(line, sizeof(line), f)) {
-		char *tab = strchr(line, '\t'), derived[256];
-		struct text to = text_over(derived, sizeof(derived));
-		if (!tab || line[0] == '#')
-			continue;
-		*tab = '\0';
-		tab[strcspn(tab + 1, "\n") + 1] = '\0';
-		rule_type_id(OF_BUNDLE, tab + 1, &to);
-		const bool same = strcmp(derived, line) == 0, found = rule_find(line) != NULL;
-		count++;
-		good += same && found;
-		if (!same || !found)
-			printf("# %s at %s: derived %s, %s\n", line, tab + 1, derived,
-				found ? "typed" : "no row gives a type");
-	}
-	if (f)
-		fclose(f);
-	is_int(count, 217, "the catalogue has 217 typed places");
-	is_int(good, count, "every one is typed and bears the catalogue's id");
-}
-
-int main(int argc, char **argv)
+int main(void)
 {
 	struct fail why = { 0 };
 	ok(rule_verify(&why) == 0, "the tables are well-formed %s", why.says);
 	verify_can_fail();
 	names();
-	types(argc > 1 ? argv[1] : "tests");
 	return tap_done();
 }
