@@ -10,6 +10,9 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "audit/chain.h"
@@ -96,6 +99,40 @@ static bool may_ask(const struct sink_want *want)
 	return !want->rootless && geteuid() == 0;
 }
 
+#define SENT_TO_DEFAULT 255 /* exit status of the child below; no errno is that large */
+
+/*
+ * journal_send by a child that nobody can ask for its command line afterwards. Made without a signal, because SIGCHLD
+ * and who waits for it are the delegate's. Nothing the child does can block, so waiting for it needs no bound.
+ */
+static int send_apart(const struct record *r, const struct places *p, const char **ret_socket, struct fail *reterr)
+{
+	int status;
+	const pid_t child = (pid_t)syscall(SYS_clone, 0, NULL, NULL, NULL, NULL);
+	if (child == 0) {
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+		const int e = journal_send(r, p, deadline_in(0), ret_socket, NULL);
+		_exit(e < 0 ? -e : *ret_socket == p->journal ? 0 : SENT_TO_DEFAULT);
+	}
+	if (child < 0)
+		return fail(reterr, -errno, CAUSE_AUDIT, "", "journald: %s", errno_words(-errno));
+	while (waitpid(child, &status, __WALL) < 0)
+		if (errno != EINTR)
+			return fail(reterr, -errno, CAUSE_AUDIT, "", "journald: %s", errno_words(-errno));
+	const int code = WIFEXITED(status) ? WEXITSTATUS(status) : EIO;
+	*ret_socket = code == SENT_TO_DEFAULT ? p->journal_default : p->journal;
+	if (code == 0 || code == SENT_TO_DEFAULT)
+		return 0;
+	return fail(reterr, -code, CAUSE_AUDIT, "", "journald: %s", errno_words(-code));
+}
+
+static int send_one(struct record *r, const struct sink_want *want, struct deadline until, const char **ret_socket,
+	struct fail *reterr)
+{
+	return want->hidden ? send_apart(r, want->places, ret_socket, reterr)
+			    : journal_send(r, want->places, until, ret_socket, reterr);
+}
+
 /* journald beside a chain: never worth more than a moment. Whether it took the record and, if asked, confirmed it. */
 static void tell_journal(struct record *r, const struct sink_want *want, enum commit commit, struct fail *reterr)
 {
@@ -107,7 +144,7 @@ static void tell_journal(struct record *r, const struct sink_want *want, enum co
 	const bool wait = ms > 0;
 	const struct deadline until = deadline_in(ms);
 	const char *socket = NULL;
-	int e = journal_send(r, p, until, &socket, reterr);
+	int e = send_one(r, want, until, &socket, reterr);
 	if (e == 0 && wait && may_ask(want)) {
 		e = journal_ack(socket, until);
 		if (e == -ENOENT ||
@@ -131,7 +168,7 @@ static int journal_alone(struct record *r, const struct sink_want *want, struct 
 	const size_t count = r->count;
 	const char *socket = NULL;
 	int e = record_add(r, FIELD_COMMIT, BYTES("unproved"));
-	e = e < 0 ? e : journal_send(r, want->places, until, &socket, reterr);
+	e = e < 0 ? e : send_one(r, want, until, &socket, reterr);
 	if (e == 0 && may_ask(want)) {
 		e = journal_ack(socket, until);
 		if (e < 0)

@@ -35,6 +35,7 @@ struct sink_want {
 	bool wait;             /* create, run, restore, denials: wait for journald's acknowledgement */
 	long ack_ms;           /* at most WAIT_JOURNAL_ACK_MOST_MS of it counts */
 	bool rootless;
+	bool hidden;           /* the delegate's command line holds what may not be seen */
 };
 
 /*
@@ -47,5 +48,9 @@ struct sink_want {
  * run_dir/journal-slow says so, and nobody waits for it during WAIT_JOURNAL_REST_S. What it did not take or confirm is
  * counted in run_dir/audit-gap, and told in one audit-gap record, in both sinks, once it takes records again. A spilled
  * chain is brought home by the next record that waits.
+ *
+ * journald copies the sender's command line into a record, but only when it comes to it: by then the sender may be the
+ * delegate, which has its words back. With want->hidden a child sends it, which is gone and reaped on return; such a
+ * record has _PID and _UID from journald, and what else it says of the caller in fields of our own.
  */
 int sink_write(struct record *r, const struct sink_want *want, enum commit *ret, struct fail *reterr);

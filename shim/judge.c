@@ -162,6 +162,15 @@ static void see(struct trial *t)
 		(void)see_document(t);
 }
 
+/* Whether environment and arguments of a process may stand on the line: an exec's own, or what could not be read. */
+static bool holds_a_command(const struct call *c)
+{
+	const struct request *q = &c->request;
+	const bool elsewhere = c->parsed == 0 && q->value[SLOT_PROCESS];
+
+	return !call_creates(c) && q->verb != VERB_UPDATE && !elsewhere;
+}
+
 static int record(struct trial *t, struct fail *reterr)
 {
 	struct call *c = t->call;
@@ -186,6 +195,7 @@ static int record(struct trial *t, struct fail *reterr)
 		.wait = call_creates(c) || t->decision.kind != DECISION_ALLOW,
 		.ack_ms = t->policy.ack_ms,
 		.rootless = rootless(),
+		.hidden = holds_a_command(c),
 	};
 	struct record r = { 0 };
 	enum commit commit = COMMIT_NONE;

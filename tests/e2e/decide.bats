@@ -6,6 +6,7 @@
 # delegate is a stub, so that what counts is only whether it was started, and with what.
 
 load ../lib/e2e
+load ../lib/journald
 
 STUB=/opt/decide/runc
 RT=/usr/libexec/runvet/runc
@@ -225,6 +226,22 @@ with_stdin() { # TEXT WORDS…
 	says "$(journalctl --all --output=export RUNVET_RECORD="$id")" '*RUNVET_ACTION=exec*'
 	is "$(journalctl --all --output=export | grep -c hunter2)" 0 "in the journal"
 	is "$(grep -c hunter2 $CHAIN)" 0 "in the chain"
+}
+
+@test "what stands on the command line of exec is not in the journal when the journal is late" {
+	printf '#!/bin/sh\nsleep 2\n' >/opt/decide/slow
+	chmod 755 /opt/decide/slow
+	jq '.paths = ["/opt/decide/slow"]' /etc/runvet/runtimes.d/runc.json >/tmp/slow.json
+	cat /tmp/slow.json >/etc/runvet/runtimes.d/runc.json
+	kill -STOP "$(journald_pid)"
+	$RT exec --env TOKEN=hunter4 late /bin/true 3>&- 4>&- &
+	sleep 0.5
+	kill -CONT "$(journald_pid)"
+	told late exec allow ""
+	id=$(jq -r .id <<<"$record")
+	wait_for 10 eval 'journalctl --all --output=export RUNVET_RECORD=$id | grep -q RUNVET_ACTION=exec'
+	is "$(journalctl --all --output=export | grep -c hunter4)" 0 "in the journal"
+	wait
 }
 
 @test "runtimes.d broken: judged verbs are refused, the others have the built-in entry" {
