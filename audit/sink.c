@@ -156,7 +156,7 @@ static void tell_journal(struct record *r, const struct sink_want *want, enum co
 	if (e < 0) {
 		const struct entry *when = record_find(r, FIELD_TIME);
 		gap_note(p->run_dir, when ? when->value : (struct bytes){ 0 });
-	} else if (commit == COMMIT_CHAINED && !resting) {
+	} else if (commit == COMMIT_CHAINED && !resting && !want->hidden) { /* that one goes from here */
 		gap_tell(r->arena, p);
 	}
 }
