@@ -31,8 +31,8 @@ stopped() { rt state "$1" | grep -q '"stopped"'; }
 lifecycle() {
 	rt create --bundle /tmp/b c2 || return
 	rt start c2
-	rt exec c2 /bin/sh -c 'echo in; exit 9' > >(cat)
-	echo "exec: $?"
+	rt exec c2 /bin/sh -c 'echo in; exit 9' | cat
+	echo "exec: ${PIPESTATUS[0]}"
 	rt kill c2 KILL
 	wait_for 10 stopped c2
 	rt delete c2
