@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * runvetctl rules: the rows that runvet judges by, told by themselves. docs/rules.md is what the third format prints, so
- * what is documented is what is enforced.
+ * runvetctl rules: the rows that runvet judges by, told by themselves. docs/rules.md is what the third format prints,
+ * so what is documented is what is enforced.
  */
 #include <stdlib.h>
 

@@ -18,7 +18,8 @@ struct check_input {
 /*
  * Judges the document by every row of its subject, plus what needs the vocabulary: json.case-variant-name (a key that
  * Unicode-folds onto a known one, error), json.unknown-property (info; a known key in the wrong place is named),
- * json.no-null, and the release of every property (spec.version.property-newer, -removed). Findings come in table order, then place order; pointers are within the document itself.
+ * json.no-null, and the release of every property (spec.version.property-newer, -removed). Findings come in table
+ * order, then place order; pointers are within the document itself.
  * 0, or -ENOMEM.
  */
 int check(struct arena *a, const struct check_input *in, struct report *ret, struct fail *reterr);

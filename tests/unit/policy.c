@@ -22,8 +22,8 @@ static int parse(const char *text, struct policy *p, struct fail *why)
 
 static void is_default(const struct policy *p, const char *name)
 {
-	bool strict = p->mode == MODE_ENFORCE && p->rules == RELEASE_0_1 && !p->pass_unknown_verb && p->audit_chain && p->audit_journal &&
-		p->ack_ms == WAIT_JOURNAL_ACK_MS;
+	bool strict = p->mode == MODE_ENFORCE && p->rules == RELEASE_0_1 && !p->pass_unknown_verb && p->audit_chain &&
+		p->audit_journal && p->ack_ms == WAIT_JOURNAL_ACK_MS;
 	for (int c = 0; c < CAUSE_MAX; c++)
 		strict = strict && !p->allow_on[c];
 	ok(strict, "%s: everything strict", name);

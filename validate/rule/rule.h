@@ -108,8 +108,8 @@ struct rule {
 	enum basis basis;
 	enum quote quote;
 	/*
-	 * The specification changes its mind, and a document is held to the release that it names (ociVersion). One that
-	 * names none, or cannot (process.json), is held to the newest, and no property of it is too new or too old.
+	 * The specification changes its mind, and a document is held to the release that it names (ociVersion). One
+	 * that names none, or cannot (process.json), is held to the newest, and no property of it is too new or old.
 	 *
 	 * .since is the release that brought the rule or, of a field, the property: a field in an older document is
 	 * spec.version.property-newer. A rule that came later than its property says what it is in documents of an

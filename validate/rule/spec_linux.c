@@ -87,8 +87,8 @@ static const struct rule rows[] = {
 	  .severity = SEV_ERROR, .basis = BASIS_IMPLEMENTATION, .since = SPEC_1_0_0,
 	  .fix = "leave it out to get a new namespace", .spec = "config-linux.md#configLinuxNamespaces" },
 	{ .id = "spec.linux.namespaces.path-absolute", .at = "linux.namespaces[].path",
-	  .must = &be_absolute_unless_empty, .severity = SEV_ERROR, .basis = BASIS_MUST, .since = SPEC_1_0_1, .before = SEV_WARNING,
-	  .spec = "config-linux.md#configLinuxNamespaces" },
+	  .must = &be_absolute_unless_empty, .severity = SEV_ERROR, .basis = BASIS_MUST, .since = SPEC_1_0_1,
+	  .before = SEV_WARNING, .spec = "config-linux.md#configLinuxNamespaces" },
 	{ .at = "linux.devices", .type = DOC_ARRAY, .quote = QUOTE_VALUE, .since = SPEC_1_0_0,
 	  .spec = "config-linux.md#configLinuxDevices" },
 	/* The delegates keep the first and say nothing. */
