@@ -24,13 +24,13 @@ static void each_rule(enum subject of, void (*tell)(const struct rule *, struct 
 
 static void line_of(const struct rule *r, struct text *to)
 {
-	text_printf(to, "%-54s %-8s  %-5s  %-14s  %s\n", r->id, severity_name(told_severity(r)), told_since(r),
-		basis_name(r->basis), r->at && *r->at ? r->at : "-");
+	text_printf(to, "%-54s %-8s  %-5s  %-7s  %-14s  %s\n", r->id, severity_name(told_severity(r)), told_since(r),
+		told_release(r), basis_name(r->basis), r->at && *r->at ? r->at : "-");
 }
 
 static void list_text(struct text *to)
 {
-	text_printf(to, "%-54s %-8s  %-5s  %-14s  %s\n", "ID", "SEVERITY", "SINCE", "BASIS", "PLACE");
+	text_printf(to, "%-54s %-8s  %-5s  %-7s  %-14s  %s\n", "ID", "SEVERITY", "SINCE", "RELEASE", "BASIS", "PLACE");
 	for (enum subject of = OF_BUNDLE; of < OF_MAX; of++)
 		each_rule(of, line_of, to);
 }
@@ -187,8 +187,8 @@ const struct verb verb_rules = {
 	.help = "Usage: runvetctl rules [--format text|json|markdown]\n\n"
 		"Lists the rules that runvet judges by: of a container's document, of the policy\n"
 		"file, of runtimes.d.\n\n"
-		"      --format text      id, severity, release of the specification that brought\n"
-		"                         it, basis, place (the default)\n"
+		"      --format text      id, severity, releases of the specification and of runvet\n"
+		"                         that brought it, basis, place (the default)\n"
 		"      --format json      one object: {\"rules\":[{\"id\",\"of\",\"place\",\"severity\",\n"
 		"                         \"except\",\"basis\",\"since\",\"release\",\"spec\",\"says\",\n"
 		"                         \"fix\"}]}\n"

@@ -117,7 +117,7 @@ is() {
 
 @test 'the rules, as a list and one by one' {
 	run -0 "$CTL" rules
-	[[ $output == *$'\nspec.process.cwd-absolute '*' error     1.0.0  MUST            process.cwd'* ]]
+	[[ $output == *$'\nspec.process.cwd-absolute '*' error     1.0.0  0.1      MUST            process.cwd'* ]]
 	run -0 "$CTL" rules --format json
 	[ "$(jq -r '.rules[] | select(.id == "spec.process.cwd-absolute") | [.place, .severity, .basis, .since, .release, .says] | @csv' \
 		<<<"$output")" = '"process.cwd","error","MUST","1.0.0","0.1","process.cwd must be an absolute path"' ]
