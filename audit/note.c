@@ -74,6 +74,7 @@ static int note_text(const char *root, const char *id, const struct note *n, str
 		{ "id", id },
 		{ "delegate", n->delegate ? n->delegate : "" },
 		{ "runtime", n->runtime ? n->runtime : "" },
+		{ "dialect", n->dialect ? n->dialect : "" },
 		{ "record", n->record ? n->record : "" },
 		{ "bundle", n->bundle ? n->bundle : "" },
 		{ "configDigest", n->config_digest },
@@ -141,6 +142,7 @@ static int note_of(struct arena *a, const struct doc *d, struct note *ret)
 	struct note n = {
 		.delegate = string(a, d, "delegate"),
 		.runtime = string(a, d, "runtime"),
+		.dialect = string(a, d, "dialect"),
 		.record = string(a, d, "record"),
 		.bundle = string(a, d, "bundle"),
 		.config = {
@@ -153,7 +155,7 @@ static int note_of(struct arena *a, const struct doc *d, struct note *ret)
 		.pid = (pid_t)positive(d, "pid"),
 		.pid_started = positive(d, "pidStarted"),
 	};
-	if (!n.delegate || !n.runtime || !n.record || !n.bundle)
+	if (!n.delegate || !n.runtime || !n.dialect || !n.record || !n.bundle)
 		return -ENOMEM;
 	const struct bytes digest = doc_string(d, "configDigest", (struct bytes){ 0 });
 	if (n.delegate[0] != '/' || (digest.len != 0 && digest.len != sizeof(n.config_digest) - 1))

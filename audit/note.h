@@ -12,6 +12,7 @@
 struct note {
 	const char *delegate;  /* absolute path that created it */
 	const char *runtime;   /* name of the runtimes.d entry: "runc" */
+	const char *dialect;   /* how it speaks, should that entry be gone by then; "" when unknown */
 	const char *record;    /* id of the create's record */
 	const char *bundle;    /* absolute */
 	char config_digest[65];

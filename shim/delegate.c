@@ -120,7 +120,15 @@ static int find(struct arena *a, const struct runtimes_dirs *dirs, char *const a
 	const char *const names[2] = { note ? note->runtime : NULL, called_name(argv) };
 
 	*ret = (struct delegate){ .path = noted ? note->delegate : "", .from_note = noted };
-	return find_runtime(a, dirs, names, &ret->runtime, reterr);
+	const int e = find_runtime(a, dirs, names, &ret->runtime, reterr);
+	/* The entry that made the container is gone: another one's grammar would be a guess, the note knows. */
+	const bool gone = noted && note->runtime && note->dialect &&
+		!(ret->runtime.name && strcmp(ret->runtime.name, note->runtime) == 0);
+	const struct dialect *spoken = gone ? dialect_find(note->dialect) : NULL;
+	if (!spoken)
+		return e;
+	ret->runtime = (struct runtime){ .name = note->runtime, .dialect = spoken };
+	return 0;
 }
 
 static void set_path(struct delegate *d, const char *path)

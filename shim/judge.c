@@ -220,6 +220,7 @@ static void remember(struct trial *t)
 	struct note n = {
 		.delegate = c->delegate.path,
 		.runtime = c->delegate.runtime.name,
+		.dialect = c->delegate.runtime.dialect ? c->delegate.runtime.dialect->name : "",
 		.record = t->record ? t->record : "",
 		.bundle = t->input.bundle,
 		.config = t->input.file.identity,

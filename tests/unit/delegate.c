@@ -168,6 +168,10 @@ static void by_note(void)
 	n.runtime = "gone";
 	is_int(choose("runvet", &n, true, &d, &why), 0, "also when its entry is gone");
 	is_text(d.path, in_dir("noted"), "the path is");
+	n.dialect = "youki";
+	is_int(choose("runvet", &n, true, &d, &why), 0, "and when the note knows how it speaks");
+	ok(d.runtime.dialect == dialect_find("youki"), "it is spoken to in its dialect, not in that of our name");
+	n.dialect = NULL;
 	n.delegate = "/nonexistent";
 	is_int(choose("runvet", &n, true, &d, &why), 0, "when the delegate is gone, there is no note");
 	ok(!d.from_note && strcmp(d.path, in_dir("real")) == 0, "the default is taken");

@@ -13,6 +13,7 @@
 static const struct note sample = {
 	.delegate = "/usr/bin/runc",
 	.runtime = "runc",
+	.dialect = "crun",
 	.record = "0199a4c2-5b1e-7c3d-9f10-2b6f0c9d1e7a",
 	.bundle = "/run/b\xc3\xa4r\"\n",
 	.config_digest = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
@@ -68,6 +69,7 @@ static void test_round(void)
 	is_int(note_read(a, RUN, "/run/runc", "web", &n), 0, "and read");
 	is_text(n.delegate, sample.delegate, "delegate");
 	is_text(n.runtime, sample.runtime, "runtime");
+	is_text(n.dialect, sample.dialect, "dialect");
 	is_text(n.record, sample.record, "record");
 	is_text(n.bundle, sample.bundle, "bundle, whatever is in it");
 	is_text(n.config_digest, sample.config_digest, "digest");
