@@ -85,6 +85,12 @@ struct option_added {
 	enum arity arity;
 };
 
+/*
+ * Whether an option of that name says what is judged or where a refusal goes. Were it taken for an opaque one, the
+ * delegate would read a file that runvet has not: no runtimes.d file may add it.
+ */
+bool option_reserved(struct bytes name);
+
 struct request {
 	char **argv;               /* as received */
 	int argc;

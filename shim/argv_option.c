@@ -151,6 +151,15 @@ static bool spelled_plainly(struct bytes name)
 	return true;
 }
 
+bool option_reserved(struct bytes name)
+{
+	static const char *const names[] = { "bundle", "config", "log", "log-format", "process", "resources", "root" };
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (bytes_is(name, names[i]))
+			return true;
+	return false;
+}
+
 /* An unknown option, with the line that would make it known; whether it takes a value is a guess from the line. */
 static int refuse_unknown(struct reader *r, const struct spelled *s)
 {
@@ -159,6 +168,9 @@ static int refuse_unknown(struct reader *r, const struct spelled *s)
 	if (!spelled_plainly(s->name))
 		return reader_refuse(r, "argv.option-known", "%s is no option that runvet knows of %s", at.text,
 			r->d->name);
+	if (option_reserved(s->name))
+		return reader_refuse(r, "argv.option-known", "word %d: %s has no option --%.*s%s%s", r->at, r->d->name,
+			(int)s->name.len, s->name.data, r->verb ? " for " : "", r->verb ? r->verb->name : "");
 	bool value = s->attached || (r->at + 2 < q->argc && q->argv[r->at + 1][0] != '-');
 	char verb[64] = "";
 	if (r->verb)

@@ -102,6 +102,8 @@ static const char *read_option(struct arena *a, const struct doc *d, const struc
 	const struct bytes name = doc_string(d, "name", BYTES("")), verb = doc_string(d, "verb", BYTES(""));
 	if (name.len == 0 || name.data[0] == '-' || memchr(name.data, '=', name.len))
 		return "runtimes.option-name";
+	if (option_reserved(name))
+		return "runtimes.option-reserved";
 	if (doc_get(d, "verb") && !dialect_has(dialect, verb))
 		return "runtimes.option-verb";
 	ret->name = arena_copy(a, name);
@@ -114,6 +116,7 @@ static const struct {
 	const char *rule, *says;
 } option_faults[] = {
 	{ "runtimes.option-name", "an option's name is written without its dashes and without =" },
+	{ "runtimes.option-reserved", "what this option names, runvet has to read itself; only a dialect can add it" },
 	{ "runtimes.option-verb", "the dialect knows no such verb" },
 };
 

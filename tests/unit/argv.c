@@ -122,6 +122,9 @@ static void says(void)
 		"word 1: unknown option; add {\"name\":\"new-flag\",\"value\":false} to \"options\" of "
 		"/etc/runvet/runtimes.d/runc.json",
 		"a global flag likewise");
+	(void)read_line(NULL, 0, "create --config /s x", &q, &why);
+	is_text(why.says, "word 2: runc has no option --config for create",
+		"what names a file to be judged is not for runtimes.d to add");
 	(void)read_line(NULL, 0, "create a/b", &q, &why);
 	is_text(why.says,
 		"word 2 (\"a/b\") is no container id: letters, digits and _ + . - only, beginning with none of . -",

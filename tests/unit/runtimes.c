@@ -117,6 +117,9 @@ static void broken(void)
 	breaks("{\"name\":\"runc\",\"dialect\":\"runc\",\"paths\":[\"/a\"],\"options\":[{\"name\":\"--x\"}]}",
 		"runtimes.option-name", "/options/0");
 	breaks("{\"name\":\"runc\",\"dialect\":\"runc\",\"paths\":[\"/"
+	       "a\"],\"options\":[{\"name\":\"config\",\"verb\":\"create\",\"value\":true}]}",
+		"runtimes.option-reserved", "/options/0");
+	breaks("{\"name\":\"runc\",\"dialect\":\"runc\",\"paths\":[\"/"
 	       "a\"],\"options\":[{\"name\":\"x\",\"verb\":\"creat\"}]}",
 		"runtimes.option-verb", "/options/0");
 	put(site, "runc.json", 0666, ENTRY("runc", "runc", "1", "/a"));
