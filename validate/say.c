@@ -294,7 +294,7 @@ static void says_write(const struct telling *t, const struct breach *b, struct t
 		break;
 	case BREACH_MUST:
 		text_add(to, b->severity == SEV_ERROR ? " must " : " should ");
-		rule_must_write(b->rule, to);
+		rule_must_write(b->rule, b->at, to);
 		break;
 	case BREACH_UNKNOWN:
 		text_add(to,

@@ -6,7 +6,8 @@ unsigned near_edits(struct bytes a, struct bytes b, unsigned most)
 {
 	unsigned rows[3][NEAR_WORD + 1]; /* the one before the last, the last, the one in the making */
 	unsigned *before = rows[0], *last = rows[1], *row = rows[2];
-	if (a.len > NEAR_WORD || b.len > NEAR_WORD)
+	const size_t apart = a.len > b.len ? a.len - b.len : b.len - a.len;
+	if (a.len > NEAR_WORD || b.len > NEAR_WORD || apart > most)
 		return most + 1;
 	for (unsigned j = 0; j <= b.len; j++)
 		before[j] = last[j] = j;

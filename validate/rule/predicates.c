@@ -50,6 +50,19 @@ const struct predicate be_one_of = {
 	.holds = holds_one_of,
 };
 
+static bool holds_not_one_of(const struct rule *r, const struct doc *d, const struct facts *f,
+	const struct doc **ret_at)
+{
+	return !holds_one_of(r, d, f, ret_at);
+}
+
+const struct predicate not_be_one_of = {
+	.says = "not be {}",
+	.takes = TAKES_WORDS,
+	.judges = DOC_STRING,
+	.holds = holds_not_one_of,
+};
+
 static bool holds_one_of_or_empty(const struct rule *r, const struct doc *d, const struct facts *f,
 	const struct doc **ret_at)
 {
@@ -112,6 +125,55 @@ const struct predicate not_be_used = {
 	.takes = TAKES_TEXT,
 	.judges = DOC_ARRAY,
 	.holds = holds_not_used,
+};
+
+static bool holds_empty(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
+{
+	(void)r, (void)f, (void)ret_at;
+	return d->count == 0;
+}
+
+const struct predicate be_empty = {
+	.says = "be empty",
+	.judges = DOC_ARRAY | DOC_OBJECT,
+	.holds = holds_empty,
+};
+
+static bool holds_zero(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
+{
+	(void)r, (void)f, (void)ret_at;
+	return d->integer.magnitude == 0;
+}
+
+const struct predicate be_unset = {
+	.says = "be left out, or 0",
+	.judges = DOC_INT,
+	.holds = holds_zero,
+};
+
+static bool holds_not_zero(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
+{
+	return !holds_zero(r, d, f, ret_at);
+}
+
+const struct predicate not_be_zero = {
+	.says = "not be 0",
+	.judges = DOC_INT,
+	.holds = holds_not_zero,
+};
+
+static bool holds_unset_or_within(const struct rule *r, const struct doc *d, const struct facts *f,
+	const struct doc **ret_at)
+{
+	(void)f, (void)ret_at;
+	return d->integer.magnitude == 0 || is_within(d, r->range.min, r->range.max);
+}
+
+const struct predicate be_unset_or_within = {
+	.says = "be 0 or lie within {}",
+	.takes = TAKES_RANGE,
+	.judges = DOC_INT,
+	.holds = holds_unset_or_within,
 };
 
 static bool holds_period(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)

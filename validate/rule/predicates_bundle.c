@@ -1,32 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The words that need a neighbour, or the whole document, to be judged. */
+#include "validate/rule/around.h"
 #include "validate/rule/predicates.h"
-
-static int64_t int_or(const struct doc *object, const char *name, int64_t otherwise)
-{
-	const struct doc *d = doc_get(object, name);
-	if (!d || d->type != DOC_INT)
-		return otherwise;
-	if (d->integer.negative)
-		return d->integer.magnitude > INT64_MAX ? INT64_MIN : -(int64_t)d->integer.magnitude;
-	return d->integer.magnitude > INT64_MAX ? INT64_MAX : (int64_t)d->integer.magnitude;
-}
-
-/* The entry of linux.namespaces for that type; NULL when there is none. */
-static const struct doc *namespace_of(const struct doc *root, const char *type)
-{
-	const struct doc *list = doc_find(root, "linux.namespaces");
-	for (const struct doc *e = list && list->type == DOC_ARRAY ? list->first : NULL; e; e = e->next)
-		if (bytes_is(doc_string(e, "type", (struct bytes){ 0 }), type))
-			return e;
-	return NULL;
-}
 
 static bool holds_namespace(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
 {
 	(void)ret_at;
 	const bool empty = d->type == DOC_STRING ? d->string.len == 0 : d->count == 0;
-	return empty || !f->root || namespace_of(f->root, r->text);
+	return empty || !f->root || around_namespace(f->root, r->text);
 }
 
 const struct predicate need_namespace = {
@@ -40,7 +21,7 @@ static bool holds_user_mappings(const struct rule *r, const struct doc *d, const
 	const struct doc **ret_at)
 {
 	(void)r;
-	const struct doc *user = f->root ? namespace_of(f->root, "user") : NULL;
+	const struct doc *user = f->root ? around_namespace(f->root, "user") : NULL;
 	const struct doc *uids = doc_get(d, "uidMappings"), *gids = doc_get(d, "gidMappings");
 	if (!user || doc_string(user, "path", (struct bytes){ 0 }).len > 0 ||
 		(uids && uids->count && gids && gids->count))
@@ -58,7 +39,7 @@ const struct predicate have_user_mappings = {
 static bool holds_go_with(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
 {
 	(void)f, (void)ret_at;
-	const bool unset = int_or(d, "height", 0) == 0 && int_or(d, "width", 0) == 0;
+	const bool unset = around_int(d, "height", 0) == 0 && around_int(d, "width", 0) == 0;
 	return unset || doc_true(d->parent, r->text);
 }
 
@@ -96,7 +77,7 @@ const struct predicate not_exceed = {
 static bool holds_not_exceed_if_set(const struct rule *r, const struct doc *d, const struct facts *f,
 	const struct doc **ret_at)
 {
-	return int_or(d->parent, r->text, 0) <= 0 || holds_not_exceed(r, d, f, ret_at);
+	return around_int(d->parent, r->text, 0) <= 0 || holds_not_exceed(r, d, f, ret_at);
 }
 
 const struct predicate not_exceed_if_set = {
@@ -124,8 +105,8 @@ static bool holds_swap(const struct rule *r, const struct doc *d, const struct f
 {
 	(void)r, (void)f;
 	const struct doc *swap = doc_get(d, "swap");
-	const int64_t limit = int_or(d, "limit", 0);
-	if (!swap || int_or(d, "swap", 0) <= 0 || limit <= 0 || int_or(d, "swap", 0) >= limit)
+	const int64_t limit = around_int(d, "limit", 0);
+	if (!swap || around_int(d, "swap", 0) <= 0 || limit <= 0 || around_int(d, "swap", 0) >= limit)
 		return true;
 	*ret_at = swap;
 	return false;

@@ -5,13 +5,21 @@
  */
 #include <stdlib.h>
 
+#include "validate/rule/around.h"
 #include "validate/rule/predicates.h"
 
-/* What tells an entry of a list from others: a member of it, or the entry itself. Empty when it has none. */
+/*
+ * What tells an entry of a list from others: a member of it, or (NULL) the entry itself, or ("=") what stands before
+ * that sign in it. Empty when it has none.
+ */
 static struct bytes entry_name(const struct doc *entry, const char *member)
 {
-	const struct doc *d = member ? doc_get(entry, member) : entry;
-	return d && d->type == DOC_STRING ? d->string : (struct bytes){ 0 };
+	const bool assigned = member && *member == '=';
+	const struct doc *d = member && !assigned ? doc_get(entry, member) : entry;
+	if (!d || d->type != DOC_STRING || d->string.len == 0)
+		return (struct bytes){ 0 };
+	const char *end = assigned ? memchr(d->string.data, '=', d->string.len) : NULL;
+	return (struct bytes){ d->string.data, end ? (size_t)(end - d->string.data) : d->string.len };
 }
 
 struct named {
@@ -22,12 +30,9 @@ struct named {
 static int by_name(const void *a, const void *b)
 {
 	const struct named *x = a, *y = b;
-	const size_t shorter = x->name.len < y->name.len ? x->name.len : y->name.len;
-	const int order = shorter ? memcmp(x->name.data, y->name.data, shorter) : 0;
+	const int order = bytes_order(x->name, y->name);
 	if (order)
 		return order;
-	if (x->name.len != y->name.len)
-		return x->name.len < y->name.len ? -1 : 1;
 	return x->entry->offset < y->entry->offset ? -1 : x->entry->offset > y->entry->offset;
 }
 
@@ -85,6 +90,119 @@ const struct predicate not_repeat_entries = {
 	.says = "not repeat an earlier entry",
 	.judges = DOC_ARRAY,
 	.holds = holds_not_repeat_entries,
+};
+
+static bool holds_not_repeat_names(const struct rule *r, const struct doc *d, const struct facts *f,
+	const struct doc **ret_at)
+{
+	(void)r, (void)f;
+	const struct doc *again = repeated(d, "=");
+	if (again)
+		*ret_at = again;
+	return !again;
+}
+
+const struct predicate not_repeat_names = {
+	.says = "not set a name that an earlier entry sets: which one wins is the delegate's choice",
+	.judges = DOC_ARRAY,
+	.holds = holds_not_repeat_names,
+};
+
+/* An entry by up to three of its members, which together tell it from others. */
+struct composite {
+	const struct doc *entry, *parts[3];
+};
+
+static int part_order(const struct doc *a, const struct doc *b)
+{
+	if (a->type != b->type)
+		return a->type < b->type ? -1 : 1;
+	if (a->type == DOC_INT && a->integer.negative != b->integer.negative)
+		return a->integer.negative ? -1 : 1;
+	if (a->type == DOC_INT)
+		return (a->integer.magnitude > b->integer.magnitude) - (a->integer.magnitude < b->integer.magnitude);
+	if (a->type != DOC_STRING)
+		return 0;
+	/* Of devices: u is c by another name. */
+	return bytes_order(bytes_is(a->string, "u") ? BYTES("c") : a->string,
+		bytes_is(b->string, "u") ? BYTES("c") : b->string);
+}
+
+static int by_parts(const void *a, const void *b)
+{
+	const struct composite *x = a, *y = b;
+	for (int i = 0; i < 3 && x->parts[i] && y->parts[i]; i++) {
+		const int order = part_order(x->parts[i], y->parts[i]);
+		if (order)
+			return order;
+	}
+	return 0;
+}
+
+/* False when one of the members is absent, and for a fifo (type p), whose numbers mean nothing. */
+static bool composite_of(const struct doc *entry, const char *const *members, struct composite *ret)
+{
+	*ret = (struct composite){ .entry = entry };
+	for (int i = 0; i < 3 && members[i]; i++)
+		if (!(ret->parts[i] = doc_get(entry, members[i])))
+			return false;
+	return ret->parts[0]->type != DOC_STRING || !bytes_is(ret->parts[0]->string, "p");
+}
+
+static bool holds_not_repeat_members(const struct rule *r, const struct doc *d, const struct facts *f,
+	const struct doc **ret_at)
+{
+	(void)f;
+	const struct doc *found = NULL;
+	size_t count = 0;
+	if (d->count < 2)
+		return true;
+	struct composite *all = calloc(d->count, sizeof(*all));
+	if (!all)
+		return false;
+	for (const struct doc *e = d->first; e; e = e->next)
+		count += composite_of(e, r->words, &all[count]);
+	qsort(all, count, sizeof(*all), by_parts);
+	for (size_t i = 1; i < count; i++) {
+		const struct doc *a = all[i - 1].entry, *b = all[i].entry, *later = a->index > b->index ? a : b;
+		if (by_parts(&all[i - 1], &all[i]) == 0 && (!found || later->index < found->index))
+			found = later;
+	}
+	free(all);
+	if (found)
+		*ret_at = found;
+	return !found;
+}
+
+const struct predicate not_repeat_members = {
+	.says = "not repeat the {} of an earlier entry",
+	.takes = TAKES_WORDS,
+	.judges = DOC_ARRAY,
+	.holds = holds_not_repeat_members,
+};
+
+static bool holds_one_at_most(const struct rule *r, const struct doc *d, const struct facts *f,
+	const struct doc **ret_at)
+{
+	(void)f;
+	const struct doc *first = NULL;
+	for (const struct doc *e = d->first; e; e = e->next) {
+		if (e->type != DOC_STRING || !word_among(e->string, r->words))
+			continue;
+		if (first && !bytes_equal(first->string, e->string)) {
+			*ret_at = e;
+			return false;
+		}
+		first = e;
+	}
+	return true;
+}
+
+const struct predicate hold_one_at_most = {
+	.says = "stand without the others of {}",
+	.takes = TAKES_WORDS,
+	.judges = DOC_ARRAY,
+	.holds = holds_one_at_most,
 };
 
 static bool holds_command(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
@@ -193,64 +311,6 @@ const struct predicate have_both_or_none = {
 	.takes = TAKES_WORDS,
 	.judges = DOC_OBJECT,
 	.holds = holds_both,
-};
-
-/* One side of a mapping as a half-open range. False when a number is absent or of another type: other rows say so. */
-static bool range_of(const struct doc *mapping, const char *side, uint64_t *ret_from, uint64_t *ret_to)
-{
-	const struct doc *id = doc_get(mapping, side), *size = doc_get(mapping, "size");
-	if (!id || id->type != DOC_INT || !size || size->type != DOC_INT || id->integer.negative ||
-		size->integer.negative || id->integer.magnitude > UINT32_MAX || size->integer.magnitude > UINT32_MAX)
-		return false;
-	*ret_from = id->integer.magnitude;
-	*ret_to = id->integer.magnitude + size->integer.magnitude;
-	return true;
-}
-
-static const char *const sides[] = { "containerID", "hostID" };
-
-static bool holds_within_32_bits(const struct rule *r, const struct doc *d, const struct facts *f,
-	const struct doc **ret_at)
-{
-	(void)r, (void)f, (void)ret_at;
-	uint64_t from, to;
-	for (int i = 0; i < 2; i++)
-		if (range_of(d, sides[i], &from, &to) && to > (uint64_t)UINT32_MAX + 1)
-			return false;
-	return true;
-}
-
-const struct predicate be_within_32_bits = {
-	.says = "end within 32 bits on both sides",
-	.judges = DOC_OBJECT,
-	.holds = holds_within_32_bits,
-};
-
-/* The kernel takes at most 340 entries; more are another row's to refuse, and not compared here. */
-#define MAPPINGS_MOST 340
-
-static bool holds_not_overlap(const struct rule *r, const struct doc *d, const struct facts *f,
-	const struct doc **ret_at)
-{
-	(void)r, (void)f;
-	if (d->count > MAPPINGS_MOST)
-		return true;
-	for (const struct doc *m = d->first; m; m = m->next)
-		for (const struct doc *n = d->first; n != m; n = n->next)
-			for (int i = 0; i < 2; i++) {
-				uint64_t a, b, x, y;
-				if (range_of(m, sides[i], &a, &b) && range_of(n, sides[i], &x, &y) && a < y && x < b) {
-					*ret_at = m;
-					return false;
-				}
-			}
-	return true;
-}
-
-const struct predicate not_overlap = {
-	.says = "not overlap an earlier mapping",
-	.judges = DOC_ARRAY,
-	.holds = holds_not_overlap,
 };
 
 /* Longer lists than there can be capabilities hold repetitions, which say nothing new: the first ones are compared. */

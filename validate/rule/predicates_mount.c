@@ -1,16 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The words for one entry of mounts: whether type, source and options make a mount together. */
+#include "validate/rule/around.h"
 #include "validate/rule/predicates.h"
-
-static bool has_option(const struct doc *mount, const char *const *names)
-{
-	const struct doc *options = doc_get(mount, "options");
-	for (const struct doc *o = options && options->type == DOC_ARRAY ? options->first : NULL; o; o = o->next)
-		for (const char *const *n = names; *n; n++)
-			if (o->type == DOC_STRING && bytes_is(o->string, *n))
-				return true;
-	return false;
-}
 
 static const char *const bind_options[] = { "bind", "rbind", NULL };
 static const char *const idmap_options[] = { "idmap", "ridmap", NULL };
@@ -31,18 +22,13 @@ static const char *const change_options[] = {
 
 static bool is_bind(const struct doc *mount)
 {
-	return has_option(mount, bind_options);
-}
-
-static struct bytes member(const struct doc *mount, const char *name)
-{
-	return doc_string(mount, name, (struct bytes){ 0 });
+	return around_option(mount, bind_options);
 }
 
 static bool holds_type(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
 {
 	(void)r, (void)f, (void)ret_at;
-	return is_bind(d) || has_option(d, change_options) || member(d, "type").len > 0;
+	return is_bind(d) || around_option(d, change_options) || around_string(d, "type").len > 0;
 }
 
 const struct predicate have_a_type = {
@@ -54,7 +40,7 @@ const struct predicate have_a_type = {
 static bool holds_say_bind(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
 {
 	(void)r, (void)f, (void)ret_at;
-	return !bytes_is(member(d, "type"), "bind") || is_bind(d) || has_option(d, change_options);
+	return !bytes_is(around_string(d, "type"), "bind") || is_bind(d) || around_option(d, change_options);
 }
 
 const struct predicate say_bind = {
@@ -66,7 +52,7 @@ const struct predicate say_bind = {
 static bool holds_source(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
 {
 	(void)r, (void)f, (void)ret_at;
-	return !is_bind(d) || has_option(d, change_options) || member(d, "source").len > 0;
+	return !is_bind(d) || around_option(d, change_options) || around_string(d, "source").len > 0;
 }
 
 const struct predicate have_a_source = {
@@ -79,7 +65,7 @@ static bool holds_copy_up(const struct rule *r, const struct doc *d, const struc
 {
 	(void)r, (void)f, (void)ret_at;
 	static const char *const copy_up[] = { "tmpcopyup", NULL };
-	return !has_option(d, copy_up) || bytes_is(member(d, "type"), "tmpfs");
+	return !around_option(d, copy_up) || bytes_is(around_string(d, "type"), "tmpfs");
 }
 
 const struct predicate be_tmpfs_to_copy_up = {
@@ -98,13 +84,9 @@ static bool holds_map_or_join(const struct rule *r, const struct doc *d, const s
 	const struct doc **ret_at)
 {
 	(void)r, (void)ret_at;
-	if (!has_option(d, idmap_options) || has_mappings(d) || !f->root)
+	if (!around_option(d, idmap_options) || has_mappings(d) || !f->root)
 		return true;
-	const struct doc *list = doc_find(f->root, "linux.namespaces");
-	for (const struct doc *e = list && list->type == DOC_ARRAY ? list->first : NULL; e; e = e->next)
-		if (bytes_is(member(e, "type"), "user"))
-			return true;
-	return false;
+	return around_namespace(f->root, "user");
 }
 
 const struct predicate map_or_join = {
@@ -116,7 +98,7 @@ const struct predicate map_or_join = {
 static bool holds_say_idmap(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
 {
 	(void)r, (void)f, (void)ret_at;
-	return !has_mappings(d) || has_option(d, idmap_options);
+	return !has_mappings(d) || around_option(d, idmap_options);
 }
 
 const struct predicate say_idmap = {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The words for the form of strings: paths, versions, lists of numbers, assignments. */
+#include "validate/rule/around.h"
 #include "validate/rule/predicates.h"
 #include "validate/rule/version.h"
 
@@ -37,23 +38,11 @@ const struct predicate be_absolute_unless_empty = {
 	.holds = holds_absolute_or_empty,
 };
 
-/* The next component of a path from *at on, which is moved behind it; false at the end. */
-static bool component(struct bytes path, size_t *at, struct bytes *ret)
-{
-	while (*at < path.len && path.data[*at] == '/')
-		++*at;
-	const size_t start = *at;
-	while (*at < path.len && path.data[*at] != '/')
-		++*at;
-	*ret = (struct bytes){ path.data + start, *at - start };
-	return ret->len > 0;
-}
-
 static bool holds_not_climb(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
 {
 	(void)r, (void)f, (void)ret_at;
 	struct bytes part;
-	for (size_t at = 0; component(d->string, &at, &part);)
+	for (size_t at = 0; path_part(d->string, &at, &part);)
 		if (bytes_is(part, ".."))
 			return false;
 	return true;
@@ -65,11 +54,24 @@ const struct predicate not_climb = {
 	.holds = holds_not_climb,
 };
 
+static bool holds_below(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
+{
+	(void)f, (void)ret_at;
+	return !is_absolute(d->string) || path_covers(bytes_of(r->text), d->string);
+}
+
+const struct predicate lie_below = {
+	.says = "lie below {}",
+	.takes = TAKES_TEXT,
+	.judges = DOC_STRING,
+	.holds = holds_below,
+};
+
 static bool holds_end_in(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
 {
 	(void)f, (void)ret_at;
 	struct bytes part, last = { 0 };
-	for (size_t at = 0; component(d->string, &at, &part);)
+	for (size_t at = 0; path_part(d->string, &at, &part);)
 		last = part;
 	return d->string.len == 0 || bytes_is(last, r->text);
 }
@@ -120,6 +122,26 @@ const struct predicate be_made_of = {
 	.takes = TAKES_TEXT,
 	.judges = DOC_STRING,
 	.holds = holds_made_of,
+};
+
+static bool holds_no_letter_twice(const struct rule *r, const struct doc *d, const struct facts *f,
+	const struct doc **ret_at)
+{
+	(void)r, (void)f, (void)ret_at;
+	bool seen[256] = { false };
+	for (size_t i = 0; i < d->string.len; i++) {
+		bool *const letter = &seen[(unsigned char)d->string.data[i]];
+		if (*letter)
+			return false;
+		*letter = true;
+	}
+	return true;
+}
+
+const struct predicate not_repeat_letters = {
+	.says = "have each letter once",
+	.judges = DOC_STRING,
+	.holds = holds_no_letter_twice,
 };
 
 static bool holds_assignment(const struct rule *r, const struct doc *d, const struct facts *f,
@@ -235,6 +257,23 @@ const struct predicate be_a_page_size = {
 	.says = "be a size such as 64KB, 2MB or 1GB",
 	.judges = DOC_STRING,
 	.holds = holds_page_size,
+};
+
+/* hugetlb.2MB.max: a power of two in the largest unit that leaves it whole; 2048KB names no file. */
+static bool holds_largest_unit(const struct rule *r, const struct doc *d, const struct facts *f,
+	const struct doc **ret_at)
+{
+	size_t at = 0;
+	uint64_t n;
+	if (!holds_page_size(r, d, f, ret_at) || !number(d->string, &at, &n))
+		return true;
+	return (n & (n - 1)) == 0 && (n < 1024 || d->string.data[at] == 'G');
+}
+
+const struct predicate have_the_largest_unit = {
+	.says = "be a power of two in the largest unit, as the kernel names it: 2MB, not 2048KB",
+	.judges = DOC_STRING,
+	.holds = holds_largest_unit,
 };
 
 static bool holds_one_option(const struct rule *r, const struct doc *d, const struct facts *f,

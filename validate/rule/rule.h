@@ -75,7 +75,11 @@ struct facts {
 };
 
 struct predicate {
-	const char *says; /* finishes "NAME must ...": "be an absolute path"; {} stands for the row's argument */
+	/*
+	 * Finishes "NAME must ...": "be an absolute path". {} stands for the row's argument; of words, {0} is the
+	 * first, {1} the others, and {near} the one that the value was probably meant for.
+	 */
+	const char *says;
 	enum takes takes;
 	unsigned judges;  /* DOC_* bits that it can be given; the place's type has to lie within */
 	bool of_keys;     /* it is about names, or about what is not there: no value is shown as what was found */

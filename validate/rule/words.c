@@ -5,6 +5,7 @@
  */
 #include "validate/rule/words.h"
 
+#include "validate/base/near.h"
 #include "validate/rule/version.h"
 
 void rule_type_write(const struct rule *r, struct text *to)
@@ -21,25 +22,48 @@ void rule_type_write(const struct rule *r, struct text *to)
 	text_add(to, r->type == DOC_INT ? integers[r->width] : doc_type_words(r->type));
 }
 
-/* The row's argument, where the predicate's sentence has its {}. */
-void rule_must_write(const struct rule *r, struct text *to)
+/* Words of a list, joined; `one` is only the first. */
+static void words_write(const char *const *words, bool one, struct text *to)
 {
-	const char *gap = strstr(r->must->says, "{}");
-	if (!gap) {
-		text_add(to, r->must->says);
-		return;
+	for (; *words; words++) {
+		text_printf(to, "%s%s", *words, words[1] && !one ? ", " : "");
+		if (one)
+			return;
 	}
-	text_bytes(to, (struct bytes){ r->must->says, (size_t)(gap - r->must->says) });
+}
+
+/* Which word of the row the value was probably meant for. */
+static void near_write(const struct rule *r, const struct doc *d, struct text *to)
+{
+	const char *word = d && d->type == DOC_STRING ? near_word(d->string, r->words) : NULL;
+	if (word)
+		text_printf(to, " (did you mean %s?)", word);
+}
+
+/* The row's argument: {} all of it, {0} and {1} the first of its words and the others, {near} the one that is meant. */
+static void argument_write(const struct rule *r, const struct doc *d, struct bytes gap, struct text *to)
+{
 	if (r->must->takes == TAKES_TEXT)
 		text_add(to, r->text);
 	else if (r->must->takes == TAKES_RANGE && r->range.max == INT64_MAX)
 		text_printf(to, "%lld or more", (long long)r->range.min);
 	else if (r->must->takes == TAKES_RANGE)
 		text_printf(to, "%lld to %lld", (long long)r->range.min, (long long)r->range.max);
+	else if (r->must->takes == TAKES_WORDS && bytes_is(gap, "{near}"))
+		near_write(r, d, to);
 	else if (r->must->takes == TAKES_WORDS)
-		for (const char *const *w = r->words; *w; w++)
-			text_printf(to, "%s%s", *w, w[1] ? ", " : "");
-	text_add(to, gap + 2);
+		words_write(r->words + bytes_is(gap, "{1}"), bytes_is(gap, "{0}"), to);
+}
+
+void rule_must_write(const struct rule *r, const struct doc *d, struct text *to)
+{
+	for (const char *p = r->must->says; *p;) {
+		const size_t plain = strcspn(p, "{"), gap = p[plain] ? strcspn(p + plain, "}") + 1 : 0;
+		text_bytes(to, (struct bytes){ p, plain });
+		if (gap)
+			argument_write(r, d, (struct bytes){ p + plain, gap }, to);
+		p += plain + gap;
+	}
 }
 
 void rule_write(const struct rule *r, struct text *to)
@@ -57,7 +81,7 @@ void rule_write(const struct rule *r, struct text *to)
 	if (r->must) {
 		text_add(to, r->presence == OPTIONAL ? " " : " and ");
 		text_add(to, error ? "must " : "should ");
-		rule_must_write(r, to);
+		rule_must_write(r, NULL, to);
 	} else if (r->presence == OPTIONAL && r->type) {
 		text_add(to, " must be ");
 		rule_type_write(r, to);

@@ -7,8 +7,11 @@
 /* The type that a row asks for: "a string", "an integer from 0 to 65535". The row gives one. */
 void rule_type_write(const struct rule *r, struct text *to);
 
-/* What the row's predicate says, with its argument: "lie within -1000 to 1000". The row has one. */
-void rule_must_write(const struct rule *r, struct text *to);
+/*
+ * What the row's predicate says, with its argument: "lie within -1000 to 1000". The row has one. `d` is the value
+ * that is spoken of, for what is said of its spelling; NULL when the rule itself is.
+ */
+void rule_must_write(const struct rule *r, const struct doc *d, struct text *to);
 
 /*
  * All that the row with an id asks for, as a sentence without a full stop: "process.cwd is required", "process.args is

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What predicates look at beside the value that they judge: private to validate/rule. What is not there is unknown. */
+#pragma once
+
+#include "validate/rule/rule.h"
+
+/* The string of that member; empty when it is absent or of another type. */
+struct bytes around_string(const struct doc *object, const char *name);
+
+/* The integer of that member, cut to int64; `otherwise` when it is absent or of another type. */
+int64_t around_int(const struct doc *object, const char *name, int64_t otherwise);
+
+/* The first entry of an array there; NULL when there is none. */
+const struct doc *around_first(const struct doc *object, const char *name);
+
+/* Zero, false and empty: what engines write for something that is not set. NULL is unset, too. */
+bool around_unset(const struct doc *d);
+
+/* The entry of linux.namespaces for that type; NULL when there is none. */
+const struct doc *around_namespace(const struct doc *root, const char *type);
+
+/* Whether the entry of mounts has one of these options (closed by NULL). */
+bool around_option(const struct doc *mount, const char *const *names);
+
+/* Whether a list closed by NULL has the word. */
+bool word_among(struct bytes word, const char *const *words);
+
+/* The next component of a path from *at on, which is moved behind it; "." is left out. False at the end. */
+bool path_part(struct bytes path, size_t *at, struct bytes *ret);
+
+/* Order by components, an ancestor before what lies below it. */
+int path_order(struct bytes a, struct bytes b);
+
+/* Whether `above` is `path` or an ancestor of it. */
+bool path_covers(struct bytes above, struct bytes path);
+
+/* Order of bytes. */
+int bytes_order(struct bytes a, struct bytes b);
