@@ -8,10 +8,13 @@
 #include "validate/base/limits.h"
 
 /* A document that keeps every rule, with room for one thing more at its top and one in its process. */
-#define PROCESS_ "{\"user\":{\"uid\":0,\"gid\":0},\"cwd\":\"/\",\"args\":[\"a\"]"
+#define PROCESS_ "{\"user\":{\"uid\":0,\"gid\":0},\"cwd\":\"/\",\"args\":[\"/a\"]"
+#define MOUNTS_                                                                                                        \
+	"\"mounts\":[{\"destination\":\"/proc\",\"type\":\"proc\"},{\"destination\":\"/sys\",\"type\":\"sysfs\"},"     \
+	"{\"destination\":\"/dev/pts\",\"type\":\"devpts\"},{\"destination\":\"/dev/shm\",\"type\":\"tmpfs\"}]"
 #define LINUX_ "\"linux\":{\"namespaces\":[{\"type\":\"mount\"},{\"type\":\"user\"}]"
 #define DOC(process, top, linux)                                                                                       \
-	"{\"ociVersion\":\"1.0.2\",\"root\":{\"path\":\"rootfs\"},\"mounts\":[],\"process\":" PROCESS_ process "}" top \
+	"{\"ociVersion\":\"1.0.2\",\"root\":{\"path\":\"rootfs\"}," MOUNTS_ ",\"process\":" PROCESS_ process "}" top   \
 	"," LINUX_ ",\"uidMappings\":[{\"containerID\":0,\"hostID\":1,\"size\":1}],"                                   \
 	"\"gidMappings\":[{\"containerID\":0,\"hostID\":1,\"size\":1}]" linux "}}"
 
@@ -77,15 +80,15 @@ static const struct sentence sentences[] = {
 		"linux.resources.cpu.shares must be an integer from 0 to 18446744073709551615, "
 		"found 18446744073709551616, which no 64-bit integer holds",
 		NULL },
-	{ DOC("", ",\"annotations\":{\"my key\":7}", ""), "type.annotations.*", "/annotations/my key",
-		"annotations[\"my key\"] must be a string, found a number", NULL },
-	{ DOC("", ",\"annotations\":{\"a/b~c\":null}", ""), "type.annotations.*", "/annotations/a~1b~0c",
-		"annotations[\"a/b~c\"] must be a string, found null", NULL },
-	{ DOC("", ",\"annotations\":{\"\\u001b[2J permission denied\":7}", ""), "type.annotations.*",
-		"/annotations/\033[2J permission denied", "annotations[\"...\"] must be a string, found a number",
+	{ DOC("", ",\"annotations\":{\"x.my key\":7}", ""), "type.annotations.*", "/annotations/x.my key",
+		"annotations[\"x.my key\"] must be a string, found a number", NULL },
+	{ DOC("", ",\"annotations\":{\"x.a/b~c\":null}", ""), "type.annotations.*", "/annotations/x.a~1b~0c",
+		"annotations[\"x.a/b~c\"] must be a string, found null", NULL },
+	{ DOC("", ",\"annotations\":{\"\\u001b[2J. permission denied\":7}", ""), "type.annotations.*",
+		"/annotations/\033[2J. permission denied", "annotations[\"...\"] must be a string, found a number",
 		NULL },
-	{ DOC("", ",\"annotations\":{\"\\u001b[2J\":7}", ""), "type.annotations.*", "/annotations/\033[2J",
-		"annotations[\"\\x1b[2J\"] must be a string, found a number", NULL },
+	{ DOC("", ",\"annotations\":{\"\\u001b[2J.\":7}", ""), "type.annotations.*", "/annotations/\033[2J.",
+		"annotations[\"\\x1b[2J.\"] must be a string, found a number", NULL },
 	{ DOC("", ",\"hostname\":null", ""), "json.no-null", "/hostname", "hostname is null, which counts as absent",
 		NULL },
 	{ DOC("", ",\"Hooks\":{}", ""), "json.case-variant-name", "/Hooks",
@@ -123,10 +126,10 @@ static const struct sentence sentences[] = {
 		"/hooks/poststop/0/timeout", "hooks.poststop[0].timeout must be 1 or more, found 0", NULL },
 	{ DOC("", ",\"hooks\":{\"poststop\":[{}]}", ""), "spec.hooks.path-required", "/hooks/poststop/0",
 		"hooks.poststop[0].path is required", NULL },
-	{ DOC("", ",\"annotations\":{\"bundle\":\"/secret\"}", ""), "spec.annotations.bundle-key",
-		"/annotations/bundle", "annotations.bundle must not be set", NULL },
-	{ DOC("", "", ",\"sysctl\":{\"a\":1}"), "type.linux.sysctl.*", "/linux/sysctl/a",
-		"linux.sysctl.a must be a string, found a number", NULL },
+	{ DOC("", ",\"windows\":{\"x\":\"/secret\"}", ""), "spec.platform.foreign-section", "/windows",
+		"windows should not be set; it is for another platform and has no effect here", NULL },
+	{ DOC("", "", ",\"sysctl\":{\"user.a\":1}"), "type.linux.sysctl.*", "/linux/sysctl/user.a",
+		"linux.sysctl[\"user.a\"] must be a string, found a number", NULL },
 	{ DOC("", "",
 		  ",\"cgroupsPath\":\"/../"
 		  "0123456789012345678901234567890123456789012345678901234567890123456789"
