@@ -23,9 +23,16 @@
 	{ .at = list "[].timeout", .type = DOC_INT, .width = INT_I64, .quote = QUOTE_VALUE, .since = (release), \
 	  .spec = "config.md#configHooks" }
 
+static const char *const names[] = {
+	"prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop", NULL,
+};
+
 static const struct rule rows[] = {
 	{ .at = "hooks", .type = DOC_OBJECT, .quote = QUOTE_VALUE, .since = SPEC_1_0_0,
 	  .spec = "config.md#configHooks" },
+	{ .id = "spec.hooks.name-known", .at = "hooks", .must = &have_keys_among, .words = names,
+	  .severity = SEV_WARNING, .basis = BASIS_TEXT, .since = SPEC_1_0_0,
+	  .fix = "a hook of another name never runs", .spec = "config.md#configHooks" },
 	HOOK_FIELDS(FIRST_HOOKS, SPEC_1_0_0),
 	HOOK_FIELDS(LATER_HOOKS, SPEC_1_0_2),
 	/* Docker itself writes one for every container with a network: said, but not as a warning. */
@@ -39,6 +46,9 @@ static const struct rule rows[] = {
 	/* No delegate looks at the form: what is wrong with it is between hook and author. */
 	{ .id = "spec.hooks.env-format", .at = EACH_HOOK "[].env[]", .must = &be_an_assignment,
 	  .severity = SEV_WARNING, .basis = BASIS_TEXT, .since = SPEC_1_0_0, .spec = "config.md#configHooks" },
+	{ .id = "spec.hooks.args0", .at = EACH_HOOK "[].args", .must = &not_be_empty, .severity = SEV_INFO,
+	  .basis = BASIS_TEXT, .since = SPEC_1_0_0,
+	  .fix = "the first entry is the name that the hook is called by", .spec = "config.md#configHooks" },
 	{ .id = "spec.hooks.timeout-positive", .at = EACH_HOOK "[].timeout", .must = &be_at_least,
 	  .range = { 1, INT64_MAX }, .severity = SEV_ERROR, .basis = BASIS_MUST, .since = SPEC_1_0_0,
 	  .spec = "config.md#configHooks" },
