@@ -7,6 +7,31 @@
 
 static const char *const mappings[] = { "uidMappings", "gidMappings", NULL };
 
+static const char *const defaults[] = { "/proc", "/sys", "/dev/pts", "/dev/shm", NULL };
+static const char *const dummies[] = { "bind", "none", "rbind", NULL };
+static const char *const mandatory[] = { "mand", "nomand", NULL };
+
+/* What runc lets be mounted there: what lxcfs and the like stand in for. */
+static const char *const within_proc[] = {
+	"/proc/cpuinfo", "/proc/diskstats", "/proc/meminfo", "/proc/stat", "/proc/swaps", "/proc/uptime",
+	"/proc/loadavg", "/proc/slabinfo", "/proc/sys/kernel/ns_last_pid", "/proc/sys/crypto/fips_enabled", NULL,
+};
+
+/*
+ * The specification's table; rnodev, which it forgot beside rdev; and on the last line what runc (acl, noacl) and crun
+ * have of their own.
+ */
+static const char *const options[] = {
+	"async", "atime", "bind", "defaults", "dev", "diratime", "dirsync", "exec", "iversion", "lazytime", "loud",
+	"noatime", "nodev", "nodiratime", "noexec", "noiversion", "nolazytime", "norelatime", "nostrictatime", "nosuid",
+	"private", "rbind", "relatime", "remount", "ro", "rprivate", "rshared", "rslave", "runbindable", "rw", "shared",
+	"silent", "slave", "strictatime", "suid", "sync", "unbindable", "nosymfollow", "symfollow", "idmap", "ridmap",
+	"ratime", "rdev", "rdiratime", "rexec", "rnoatime", "rnodev", "rnodiratime", "rnoexec", "rnorelatime",
+	"rnostrictatime", "rnosuid", "rnosymfollow", "rrelatime", "rro", "rrw", "rstrictatime", "rsuid", "rsymfollow",
+	"mand", "nomand", "tmpcopyup",
+	"acl", "noacl", "copy-symlink", "src-nofollow", "dest-nofollow", NULL,
+};
+
 static const struct rule rows[] = {
 	{ .at = "mounts", .type = DOC_ARRAY, .quote = QUOTE_VALUE, .since = SPEC_1_0_0,
 	  .spec = "config.md#configMounts" },
@@ -16,6 +41,11 @@ static const struct rule rows[] = {
 	{ .id = "spec.mounts.propagation-needs-mount-ns", .at = "mounts", .must = &need_namespace, .text = "mount",
 	  .severity = SEV_ERROR, .basis = BASIS_IMPLEMENTATION, .since = SPEC_1_0_0,
 	  .spec = "config.md#configLinuxMountOptions" },
+	{ .id = "spec.mounts.default-filesystems", .at = "mounts", .must = &provide_all, .words = defaults,
+	  .severity = SEV_WARNING, .basis = BASIS_SHOULD, .since = SPEC_1_0_0,
+	  .spec = "config-linux.md#configLinuxDefaultFilesystems" },
+	{ .id = "spec.mounts.covered", .at = "mounts", .must = &not_be_hidden, .severity = SEV_WARNING,
+	  .basis = BASIS_TEXT, .since = SPEC_1_0_0, .spec = "config.md#configMounts" },
 	{ .at = "mounts[]", .type = DOC_OBJECT, .quote = QUOTE_VALUE, .since = SPEC_1_0_0,
 	  .spec = "config.md#configMounts" },
 	{ .id = "spec.mounts.type-required", .at = "mounts[]", .must = &have_a_type, .severity = SEV_ERROR,
@@ -32,6 +62,19 @@ static const struct rule rows[] = {
 	  .basis = BASIS_SHOULD, .since = SPEC_1_2_0, .spec = "config.md#configPOSIXMounts" },
 	{ .id = "spec.mounts.idmap-needs-mapping", .at = "mounts[]", .must = &map_or_join, .severity = SEV_ERROR,
 	  .basis = BASIS_MUST, .since = SPEC_1_2_0, .spec = "config.md#configLinuxMountOptions" },
+	{ .id = "spec.mounts.idmap-bind-only", .at = "mounts[]", .must = &be_bind_to_map,
+	  .severity = SEV_WARNING, .basis = BASIS_IMPLEMENTATION, .since = SPEC_1_2_0,
+	  .spec = "config.md#configLinuxMountOptions" },
+	/*
+	 * An error, because crun drops what runc refuses: "readonly" for ro would be a mount that can be written
+	 * to.
+	 */
+	{ .id = "spec.mounts.bind-fs-option", .at = "mounts[]", .must = &have_no_fs_option, .words = options,
+	  .severity = SEV_ERROR, .basis = BASIS_IMPLEMENTATION, .since = SPEC_1_0_0,
+	  .spec = "config.md#configLinuxMountOptions" },
+	{ .id = "spec.mounts.proc-destination", .at = "mounts[]", .must = &leave_proc_alone,
+	  .words = within_proc, .severity = SEV_WARNING, .basis = BASIS_IMPLEMENTATION, .since = SPEC_1_0_0,
+	  .spec = "config.md#configMounts" },
 	{ .at = "mounts[].destination", .type = DOC_STRING, .quote = QUOTE_VALUE, .since = SPEC_1_0_0,
 	  .spec = "config.md#configMounts" },
 	{ .id = "spec.mounts.destination-required", .at = "mounts[].destination", .presence = REQUIRED,
@@ -48,15 +91,28 @@ static const struct rule rows[] = {
 	  .spec = "config.md#configMounts" },
 	{ .at = "mounts[].type", .type = DOC_STRING, .quote = QUOTE_VALUE, .since = SPEC_1_0_0,
 	  .spec = "config.md#configPOSIXMounts" },
+	{ .id = "spec.mounts.bind-type-dummy", .at = "mounts[].type", .must = &be_a_dummy, .words = dummies,
+	  .severity = SEV_INFO, .basis = BASIS_TEXT, .since = SPEC_1_0_0,
+	  .spec = "config.md#configPOSIXMounts" },
 	{ .at = "mounts[].source", .type = DOC_STRING, .quote = QUOTE_VALUE, .since = SPEC_1_0_0,
 	  .spec = "config.md#configMounts" },
 	{ .at = "mounts[].options", .type = DOC_ARRAY, .quote = QUOTE_VALUE, .since = SPEC_1_0_0,
 	  .spec = "config.md#configMounts" },
+	{ .id = "spec.mounts.option-conflict", .at = "mounts[].options", .must = &not_contradict,
+	  .severity = SEV_WARNING, .basis = BASIS_IMPLEMENTATION, .since = SPEC_1_1_0,
+	  .spec = "config.md#configLinuxMountOptions" },
 	{ .at = "mounts[].options[]", .type = DOC_STRING, .quote = QUOTE_CLASS, .since = SPEC_1_0_0,
 	  .spec = "config.md#configMounts" },
 	{ .id = "spec.mounts.option-nonempty", .at = "mounts[].options[]", .must = &be_one_option,
 	  .severity = SEV_WARNING, .basis = BASIS_IMPLEMENTATION, .since = SPEC_1_0_0,
 	  .spec = "config.md#configLinuxMountOptions" },
+	/* Whatever is not in the table is text for the file system, and legal. */
+	{ .id = "spec.mounts.option-known", .at = "mounts[].options[]", .must = &be_well_spelt,
+	  .words = options, .severity = SEV_INFO, .basis = BASIS_SHOULD, .since = SPEC_1_1_0,
+	  .spec = "config.md#configLinuxMountOptions" },
+	{ .id = "spec.mounts.mand-deprecated", .at = "mounts[].options[]", .must = &not_be_one_of,
+	  .words = mandatory, .severity = SEV_WARNING, .basis = BASIS_TEXT, .since = SPEC_1_1_0,
+	  .fix = "Linux has ignored them since 5.15", .spec = "config.md#configLinuxMountOptions" },
 	{ .at = EACH_MAPPING, .type = DOC_ARRAY, .quote = QUOTE_VALUE, .since = SPEC_1_1_0,
 	  .spec = "config.md#configPOSIXMounts" },
 	{ .at = EACH_MAPPING "[]", .type = DOC_OBJECT, .quote = QUOTE_VALUE, .since = SPEC_1_1_0,
