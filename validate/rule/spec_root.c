@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What makes a document a config.json: its version, the root, names and annotations. */
+/* What makes a document a config.json: its version, the root, names. */
 #include "validate/rule/predicates.h"
 #include "validate/rule/tables.h"
 
@@ -48,18 +48,6 @@ static const struct rule rows[] = {
 	  .severity = SEV_WARNING, .basis = BASIS_TEXT, .since = SPEC_1_0_0,
 	  .fix = "it is for another platform and has no effect here",
 	  .spec = "config.md#configPlatformSpecificConfiguration" },
-	{ .at = "annotations", .type = DOC_OBJECT, .quote = QUOTE_VALUE, .since = SPEC_1_0_0,
-	  .spec = "config.md#configAnnotations" },
-	{ .id = "spec.annotations.key-nonempty", .at = "annotations", .must = &have_named_keys, .severity = SEV_ERROR,
-	  .basis = BASIS_MUST, .since = SPEC_1_0_0, .spec = "config.md#configAnnotations" },
-	{ .at = "annotations.*", .type = DOC_STRING, .since = SPEC_1_0_0, .spec = "config.md#configAnnotations" },
-	/*
-	 * runc keeps the bundle's path under this very key and finds the annotation first: a later exec would read
-	 * another bundle [read: runc 1.5.1, libcontainer/utils SearchLabels].
-	 */
-	{ .id = "spec.annotations.bundle-key", .at = "annotations.bundle", .presence = FORBIDDEN,
-	  .severity = SEV_ERROR, .basis = BASIS_IMPLEMENTATION, .since = SPEC_1_0_0,
-	  .spec = "config.md#configAnnotations" },
 };
 
 const struct rules spec_root_rules = RULES(rows);

@@ -7,6 +7,7 @@
 const struct rules *const rule_tables[] = {
 	&json_rules,
 	&spec_root_rules,
+	&spec_annotations_rules,
 	&spec_process_rules,
 	&spec_scheduling_rules,
 	&spec_mounts_rules,

@@ -5,6 +5,7 @@
 #include "validate/rule/rule.h"
 
 extern const struct rules spec_root_rules;
+extern const struct rules spec_annotations_rules;
 extern const struct rules spec_process_rules;
 extern const struct rules spec_scheduling_rules;
 extern const struct rules spec_mounts_rules;
