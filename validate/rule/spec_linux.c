@@ -13,6 +13,25 @@ static const char *const propagations[] = {
 	"shared", "slave", "private", "unbindable", "rshared", "rslave", "rprivate", "runbindable", NULL,
 };
 
+static const char *const for_children[] = { "type", "pid", "time", NULL };
+static const char *const node[] = { "type", "major", "minor", NULL };
+static const char *const fifo[] = { "type", "p", NULL };
+
+/* Of sysctl: what is of which namespace. A name that ends in a dot stands for all that begin with it. */
+static const char *const namespaced[] = {
+	"net.", "fs.mqueue.", "user.", "kernel.msgmax", "kernel.msgmnb", "kernel.msgmni", "kernel.sem", "kernel.shmall",
+	"kernel.shmmax", "kernel.shmmni", "kernel.shm_rmid_forced", "kernel.domainname", "kernel.hostname", NULL,
+};
+static const char *const of_ipc[] = {
+	"ipc", "fs.mqueue.", "kernel.msgmax", "kernel.msgmnb", "kernel.msgmni", "kernel.sem", "kernel.shmall",
+	"kernel.shmmax", "kernel.shmmni", "kernel.shm_rmid_forced", NULL,
+};
+static const char *const of_network[] = { "network", "net.", NULL };
+static const char *const of_user[] = { "user", "user.", NULL };
+static const char *const of_uts[] = { "uts", "kernel.domainname", NULL };
+static const char *const hostname[] = { "hostname", "kernel.hostname", NULL };
+static const char *const domainname[] = { "domainname", "kernel.domainname", NULL };
+
 static const struct rule rows[] = {
 	{ .at = "linux", .type = DOC_OBJECT, .quote = QUOTE_VALUE, .since = SPEC_1_0_0,
 	  .spec = "config.md#configPlatformSpecificConfiguration" },
@@ -32,6 +51,12 @@ static const struct rule rows[] = {
 	  .basis = BASIS_KERNEL, .since = SPEC_1_0_0, .spec = "config-linux.md#configLinuxUserNamespaceMappings" },
 	{ .id = "spec.linux.mappings.max-entries", .at = EACH_MAPPING, .must = &have_entries, .range = { 0, 340 },
 	  .severity = SEV_ERROR, .basis = BASIS_KERNEL, .since = SPEC_1_0_0,
+	  .spec = "config-linux.md#configLinuxUserNamespaceMappings" },
+	{ .id = "spec.linux.mappings.path-and-mappings", .at = EACH_MAPPING, .must = &need_new_namespace,
+	  .text = "user", .severity = SEV_WARNING, .basis = BASIS_IMPLEMENTATION, .since = SPEC_1_0_0,
+	  .spec = "config-linux.md#configLinuxUserNamespaceMappings" },
+	{ .id = "spec.linux.mappings.root-mapped", .at = EACH_MAPPING, .must = &map_root,
+	  .severity = SEV_WARNING, .basis = BASIS_IMPLEMENTATION, .since = SPEC_1_0_0,
 	  .spec = "config-linux.md#configLinuxUserNamespaceMappings" },
 	{ .at = EACH_MAPPING "[]", .type = DOC_OBJECT, .quote = QUOTE_VALUE, .since = SPEC_1_0_0,
 	  .spec = "config-linux.md#configLinuxUserNamespaceMappings" },
@@ -59,11 +84,45 @@ static const struct rule rows[] = {
 	  .spec = "config-linux.md#configLinuxUserNamespaceMappings" },
 	{ .at = "linux.sysctl", .type = DOC_OBJECT, .quote = QUOTE_VALUE, .since = SPEC_1_0_0,
 	  .spec = "config-linux.md#configLinuxSysctl" },
+	/* An error, because a key that climbs is another file than the one whose name was checked. */
+	{ .id = "spec.linux.sysctl.key-form", .at = "linux.sysctl", .must = &have_sysctl_keys,
+	  .severity = SEV_ERROR, .basis = BASIS_IMPLEMENTATION, .since = SPEC_1_0_0,
+	  .spec = "config-linux.md#configLinuxSysctl" },
+	{ .id = "spec.linux.sysctl.key-duplicate", .at = "linux.sysctl", .must = &have_one_spelling,
+	  .severity = SEV_WARNING, .basis = BASIS_IMPLEMENTATION, .since = SPEC_1_0_0,
+	  .spec = "config-linux.md#configLinuxSysctl" },
+	/* Delegates refuse the others themselves; which ones there are grows with the kernel, and so it warns. */
+	{ .id = "spec.linux.sysctl.namespaced", .at = "linux.sysctl", .must = &be_namespaced,
+	  .words = namespaced, .severity = SEV_WARNING, .basis = BASIS_IMPLEMENTATION, .since = SPEC_1_0_0,
+	  .spec = "config-linux.md#configLinuxSysctl" },
+	/* Errors, as for hostname: a delegate that does not look would change the host. */
+	{ .id = "spec.linux.sysctl.needs-ipc-ns", .at = "linux.sysctl", .must = &need_namespace_for,
+	  .words = of_ipc, .severity = SEV_ERROR, .basis = BASIS_IMPLEMENTATION, .since = SPEC_1_0_0,
+	  .spec = "config-linux.md#configLinuxSysctl" },
+	{ .id = "spec.linux.sysctl.needs-net-ns", .at = "linux.sysctl", .must = &need_namespace_for,
+	  .words = of_network, .severity = SEV_ERROR, .basis = BASIS_IMPLEMENTATION, .since = SPEC_1_0_0,
+	  .spec = "config-linux.md#configLinuxSysctl" },
+	{ .id = "spec.linux.sysctl.needs-user-ns", .at = "linux.sysctl", .must = &need_namespace_for,
+	  .words = of_user, .severity = SEV_ERROR, .basis = BASIS_IMPLEMENTATION, .since = SPEC_1_0_0,
+	  .spec = "config-linux.md#configLinuxSysctl" },
+	{ .id = "spec.linux.sysctl.needs-uts-ns", .at = "linux.sysctl", .must = &need_namespace_for,
+	  .words = of_uts, .severity = SEV_ERROR, .basis = BASIS_IMPLEMENTATION, .since = SPEC_1_0_0,
+	  .spec = "config-linux.md#configLinuxSysctl" },
+	{ .id = "spec.linux.sysctl.hostname-conflict", .at = "linux.sysctl", .must = &be_said_by,
+	  .words = hostname, .severity = SEV_WARNING, .basis = BASIS_IMPLEMENTATION, .since = SPEC_1_0_0,
+	  .spec = "config-linux.md#configLinuxSysctl" },
+	{ .id = "spec.linux.sysctl.domainname-conflict", .at = "linux.sysctl", .must = &agree_with,
+	  .words = domainname, .severity = SEV_WARNING, .basis = BASIS_IMPLEMENTATION, .since = SPEC_1_1_0,
+	  .spec = "config-linux.md#configLinuxSysctl" },
 	{ .at = "linux.sysctl.*", .type = DOC_STRING, .quote = QUOTE_CLASS, .since = SPEC_1_0_0,
 	  .spec = "config-linux.md#configLinuxSysctl" },
 	{ .at = "linux.cgroupsPath", .type = DOC_STRING, .quote = QUOTE_VALUE, .since = SPEC_1_0_0,
 	  .spec = "config-linux.md#configLinuxCgroupsPath" },
 	{ .id = "spec.linux.cgroups-path.dotdot", .at = "linux.cgroupsPath", .must = &not_climb,
+	  .severity = SEV_WARNING, .basis = BASIS_IMPLEMENTATION, .since = SPEC_1_0_0,
+	  .spec = "config-linux.md#configLinuxCgroupsPath" },
+	/* Which driver is meant the command line says; the value shows it where it has a colon. */
+	{ .id = "spec.linux.cgroups-path.systemd-form", .at = "linux.cgroupsPath", .must = &be_a_unit_if_any,
 	  .severity = SEV_WARNING, .basis = BASIS_IMPLEMENTATION, .since = SPEC_1_0_0,
 	  .spec = "config-linux.md#configLinuxCgroupsPath" },
 	{ .at = "linux.namespaces", .type = DOC_ARRAY, .quote = QUOTE_VALUE, .since = SPEC_1_0_0,
@@ -89,16 +148,30 @@ static const struct rule rows[] = {
 	{ .id = "spec.linux.namespaces.path-absolute", .at = "linux.namespaces[].path",
 	  .must = &be_absolute_unless_empty, .severity = SEV_ERROR, .basis = BASIS_MUST, .since = SPEC_1_0_1,
 	  .before = SEV_WARNING, .spec = "config-linux.md#configLinuxNamespaces" },
+	{ .id = "spec.linux.namespaces.pid-path-children", .at = "linux.namespaces[].path",
+	  .must = &not_go_with_choice, .words = for_children, .severity = SEV_INFO, .basis = BASIS_KERNEL,
+	  .since = SPEC_1_0_0, .fix = "joining one affects children only, which delegates take care of",
+	  .spec = "config-linux.md#configLinuxNamespaces" },
 	{ .at = "linux.devices", .type = DOC_ARRAY, .quote = QUOTE_VALUE, .since = SPEC_1_0_0,
 	  .spec = "config-linux.md#configLinuxDevices" },
 	/* The delegates keep the first and say nothing. */
 	{ .id = "spec.linux.devices.path-duplicate", .at = "linux.devices", .must = &not_repeat, .text = "path",
 	  .severity = SEV_WARNING, .basis = BASIS_IMPLEMENTATION, .since = SPEC_1_0_0,
 	  .spec = "config-linux.md#configLinuxDevices" },
+	{ .id = "spec.linux.devices.duplicate-number", .at = "linux.devices", .must = &not_repeat_members,
+	  .words = node, .severity = SEV_WARNING, .basis = BASIS_SHOULD, .since = SPEC_1_0_0,
+	  .spec = "config-linux.md#configLinuxDevices" },
+	{ .id = "spec.linux.devices.cgroup-denied", .at = "linux.devices", .must = &be_usable,
+	  .severity = SEV_WARNING, .basis = BASIS_IMPLEMENTATION, .since = SPEC_1_0_0,
+	  .spec = "config-linux.md#configLinuxDevices" },
 	{ .at = "linux.devices[]", .type = DOC_OBJECT, .quote = QUOTE_VALUE, .since = SPEC_1_0_0,
 	  .spec = "config-linux.md#configLinuxDevices" },
 	{ .id = "spec.linux.devices.major-minor-required", .at = "linux.devices[]", .must = &have_numbers,
 	  .severity = SEV_ERROR, .basis = BASIS_REQUIRED, .since = SPEC_1_0_0,
+	  .spec = "config-linux.md#configLinuxDevices" },
+	/* An error, because mknod(2) takes 32 bits of what delegates hand it: a larger number is another device. */
+	{ .id = "spec.linux.devices.major-minor-range", .at = "linux.devices[]", .must = &number_a_device,
+	  .severity = SEV_ERROR, .basis = BASIS_KERNEL, .since = SPEC_1_0_0,
 	  .spec = "config-linux.md#configLinuxDevices" },
 	{ .at = "linux.devices[].path", .type = DOC_STRING, .quote = QUOTE_VALUE, .since = SPEC_1_0_0,
 	  .spec = "config-linux.md#configLinuxDevices" },
@@ -108,6 +181,9 @@ static const struct rule rows[] = {
 	{ .id = "spec.linux.devices.path-absolute", .at = "linux.devices[].path", .must = &be_absolute,
 	  .severity = SEV_ERROR, .basis = BASIS_TEXT, .since = SPEC_1_0_0,
 	  .spec = "config-linux.md#configLinuxDevices" },
+	{ .id = "spec.linux.devices.path-anywhere", .at = "linux.devices[].path", .must = &lie_below,
+	  .text = "/dev", .severity = SEV_INFO, .basis = BASIS_TEXT, .since = SPEC_1_1_0,
+	  .fix = "youki takes no other", .spec = "config-linux.md#configLinuxDevices" },
 	{ .at = "linux.devices[].type", .type = DOC_STRING, .quote = QUOTE_VALUE, .since = SPEC_1_0_0,
 	  .spec = "config-linux.md#configLinuxDevices" },
 	{ .id = "spec.linux.devices.type-required", .at = "linux.devices[].type", .presence = REQUIRED,
@@ -120,6 +196,9 @@ static const struct rule rows[] = {
 	  .spec = "config-linux.md#configLinuxDevices" },
 	{ .at = "linux.devices[].minor", .type = DOC_INT, .width = INT_I64, .quote = QUOTE_VALUE, .since = SPEC_1_0_0,
 	  .spec = "config-linux.md#configLinuxDevices" },
+	{ .id = "spec.linux.devices.fifo-numbers", .at = "linux.devices[].{major,minor}",
+	  .must = &not_go_with_choice, .words = fifo, .severity = SEV_WARNING, .basis = BASIS_IMPLEMENTATION,
+	  .since = SPEC_1_0_0, .spec = "config-linux.md#configLinuxDevices" },
 	{ .at = "linux.devices[].fileMode", .type = DOC_INT, .width = INT_U32, .quote = QUOTE_VALUE,
 	  .since = SPEC_1_0_0, .spec = "config-linux.md#configLinuxDevices" },
 	/* Permission bits, and the bits of the file type that engines leave in (8630 is 0020666). */
@@ -155,7 +234,13 @@ static const struct rule rows[] = {
 	{ .id = "spec.linux.readonly-paths.absolute", .at = "linux.readonlyPaths[]", .must = &be_absolute,
 	  .severity = SEV_ERROR, .basis = BASIS_MUST, .since = SPEC_1_0_0,
 	  .spec = "config-linux.md#configLinuxReadonlyPaths" },
+	{ .id = "spec.linux.masked-paths.dotdot", .at = "linux.{maskedPaths,readonlyPaths}[]",
+	  .must = &not_climb, .severity = SEV_WARNING, .basis = BASIS_IMPLEMENTATION, .since = SPEC_1_0_0,
+	  .spec = "config-linux.md#configLinuxMaskedPaths" },
 	{ .at = "linux.mountLabel", .type = DOC_STRING, .quote = QUOTE_VALUE, .since = SPEC_1_0_0,
+	  .spec = "config-linux.md#configLinuxMountLabel" },
+	{ .id = "spec.linux.mount-label.format", .at = "linux.mountLabel", .must = &be_a_label,
+	  .severity = SEV_WARNING, .basis = BASIS_IMPLEMENTATION, .since = SPEC_1_0_0,
 	  .spec = "config-linux.md#configLinuxMountLabel" },
 };
 
