@@ -33,7 +33,7 @@ create_stub() { /usr/libexec/runvet/stub --root /run/stubs create --bundle /tmp/
 	is "$(records 'select(.action == "create") | .id' | wc -l)" "$COUNT" "records"
 	is "$(records .seq | sort -n | uniq -d)" "" "sequences that are there twice"
 	is "$(records 'select(.action == "create") | .container.id' -r | sort -u | wc -l)" "$COUNT" "containers in the chain"
-	is "$(records 'select(.decision != "allow")')" ""
+	is "$(records 'select(.action == "create" and .decision != "allow")')" ""
 	journalctl --sync
 	is "$(journalctl -q -o json RUNVET_ACTION=create | jq -r .RUNVET_SEQ | sort -u | wc -l)" "$COUNT" "records in the journal"
 	[[ ! -e /run/runvet/chain ]]
@@ -59,10 +59,12 @@ create_stub() { /usr/libexec/runvet/stub --root /run/stubs create --bundle /tmp/
 # The program runs under strace, which kills it at the entry of its Nth system call. Until it completes, whenever the delegate
 # has run there has to be a record, and what is left of the chain holds and takes the next one.
 @test "kill -9 at every system call of a create" {
-	local n=0 ended=''
+	# Under the sanitizers there are many more calls, few of them ours: a sample does.
+	local n=0 ended='' step=1
+	[[ ! ${E2E_SANITIZED:-} ]] || step=7
 	rm -rf /var/log/runvet /run/runvet
 	while [[ ! $ended ]]; do
-		n=$((n + 1))
+		n=$((n + step))
 		rm -f /usr/local/bin/stub.out
 		if strace -o /dev/null -e trace=all -e inject=all:signal=KILL:when=$n \
 			/usr/libexec/runvet/stub --root /run/stubs create --bundle /tmp/b "k$n" </dev/null >/dev/null 2>/tmp/strace.err; then
