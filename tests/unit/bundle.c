@@ -13,6 +13,7 @@
 
 #include "shim/bypass.h"
 #include "tests/tap.h"
+#include "tests/unit/leave.h"
 #include "validate/base/digest.h"
 #include "validate/base/limits.h"
 #include "validate/doc/doc.h"
@@ -424,5 +425,6 @@ int main(void)
 	test_stdin();
 	test_bypass();
 	arena_done(&arena);
+	ok(leave_nothing(dir), "nothing is left behind");
 	return tap_done();
 }

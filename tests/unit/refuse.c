@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "tests/tap.h"
+#include "tests/unit/leave.h"
 #include "validate/base/limits.h"
 #include "validate/base/when.h"
 #include "validate/doc/doc.h"
@@ -371,5 +372,6 @@ int main(void)
 	test_lengths();
 	test_channels();
 	test_trouble();
+	ok(leave_nothing(dir), "nothing is left behind");
 	return tap_done();
 }
