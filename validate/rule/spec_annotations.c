@@ -8,10 +8,16 @@
 
 #define IMAGE "org.opencontainers.image."
 
-/* Those of the table, and exposedPorts, which the image specification converts to. */
+/*
+ * Those of the table, exposedPorts, which the image specification converts to, and the keys that it defines for images:
+ * engines hand those on.
+ */
 static const char *const defined[] = {
 	"org.opencontainers.", IMAGE "os", IMAGE "os.version", IMAGE "os.features", IMAGE "architecture",
-	IMAGE "variant", IMAGE "author", IMAGE "created", IMAGE "stopSignal", IMAGE "exposedPorts", NULL,
+	IMAGE "variant", IMAGE "author", IMAGE "created", IMAGE "stopSignal", IMAGE "exposedPorts",
+	IMAGE "authors", IMAGE "url", IMAGE "documentation", IMAGE "source", IMAGE "version", IMAGE "revision",
+	IMAGE "vendor", IMAGE "licenses", IMAGE "ref.name", IMAGE "title", IMAGE "description", IMAGE "base.digest",
+	IMAGE "base.name", NULL,
 };
 static const char *const systems[] = {
 	IMAGE "os", "aix", "android", "darwin", "dragonfly", "freebsd", "hurd", "illumos", "ios", "js", "linux", "nacl",
