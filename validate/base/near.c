@@ -11,8 +11,9 @@ unsigned near_edits(struct bytes a, struct bytes b, unsigned most)
 		return most + 1;
 	for (unsigned j = 0; j <= b.len; j++)
 		before[j] = last[j] = j;
-	for (unsigned i = 1; i <= a.len; i++) {
-		row[0] = i;
+	for (unsigned i = 1, fewest = 0; i <= a.len; i++) {
+		const unsigned fewest_before = fewest;
+		row[0] = fewest = i;
 		for (unsigned j = 1; j <= b.len; j++) {
 			const unsigned change = last[j - 1] + (a.data[i - 1] != b.data[j - 1]);
 			const unsigned grow = (last[j] < row[j - 1] ? last[j] : row[j - 1]) + 1;
@@ -20,7 +21,11 @@ unsigned near_edits(struct bytes a, struct bytes b, unsigned most)
 			if (i > 1 && j > 1 && a.data[i - 1] == b.data[j - 2] && a.data[i - 2] == b.data[j - 1] &&
 				before[j - 2] + 1 < row[j])
 				row[j] = before[j - 2] + 1;
+			fewest = row[j] < fewest ? row[j] : fewest;
 		}
+		/* Nothing becomes less again; a swap looks back two rows. */
+		if (fewest > most && fewest_before > most)
+			return most + 1;
 		unsigned *spare = before;
 		before = last;
 		last = row;
