@@ -96,7 +96,7 @@ static void mounts(void)
 		"so that what is left out is known");
 	arena_done(&arena);
 	arena_init(&arena, LIMIT_ARENA);
-	text = repeated(HEAD "\"mounts\":[", "{\"destination\":\"/a\",\"type\":\"tmpfs\",\"options\":[\"ro\"]}", 100000,
+	text = repeated(HEAD "\"mounts\":[", "{\"destination\":\"/a\",\"type\":\"tmpfs\",\"options\":[\"ro\"]}", 210000,
 		"]}");
 	ok(refused(text, "json.depth-and-size"), "with more values than a document may have, they are refused");
 	arena_done(&arena);
@@ -133,7 +133,7 @@ static void findings(void)
 		size_t n;
 		size_t at_least;
 	} floods[] = {
-		{ HEAD PROCESS_ ",\"rlimits\":[", "{}", "]}}", 250000, 750000 },
+		{ HEAD PROCESS_ ",\"rlimits\":[", "{}", "]}}", 340000, 1000000 },
 		{ HEAD LINUX_ ",\"seccomp\":{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[", "{}", "]}}}", 250000,
 			500000 },
 		{ HEAD LINUX_ ",\"uidMappings\":[", "{}", "]}}", 250000, 750000 },

@@ -2,14 +2,14 @@
 /* Every bound on hostile input and on waiting, in one place. Sizes in bytes unless said otherwise. */
 #pragma once
 
-#define LIMIT_ARENA         ((size_t)96 << 20) /* all memory of one run */
-#define LIMIT_DOC_BYTES     ((size_t)4 << 20)  /* config.json, process.json, resources: real ones are 10–100 KiB */
+#define LIMIT_ARENA         ((size_t)256 << 20) /* all memory of one run; a usual one takes less than 1 MiB */
+#define LIMIT_DOC_BYTES     ((size_t)16 << 20) /* config.json, process.json, resources: real ones are 10–100 KiB */
 #define LIMIT_CONF_BYTES    ((size_t)1 << 20)  /* policy.json, a file of runtimes.d */
 #define LIMIT_RUNTIME_NAME  64u                /* bytes of a name in runtimes.d */
 #define LIMIT_RUNTIMES      64u                /* runtimes that plain `runvet` chooses among ... */
 #define LIMIT_RUNTIMES_SEEN 1024               /* ... and directory entries looked at to find them */
 #define LIMIT_NOTE_BYTES    ((size_t)8 << 10)  /* a note under /run/runvet */
-#define LIMIT_DOC_NODES     262144u            /* values in one document */
+#define LIMIT_DOC_NODES     1048576u           /* values in one document */
 #define LIMIT_DOC_DEPTH     32u                /* json-c's default, the smallest of the delegates' parsers */
 #define LIMIT_DOC_WORD      1024u              /* bytes of one number or literal */
 #define LIMIT_FINDINGS      1000u              /* kept per report; more are counted */
