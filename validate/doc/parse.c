@@ -177,7 +177,8 @@ static int parse_until(struct parser *p, size_t end, bool whole, size_t longest)
 int doc_parse(struct arena *a, struct bytes text, const struct doc_options *options, const struct doc **ret,
 	struct fail *reterr)
 {
-	static const struct problem big = { .rule = "json.depth-and-size", .says = "the document is over 4 MiB" };
+	static_assert(LIMIT_DOC_BYTES == (size_t)16 << 20, "the words below say which");
+	static const struct problem big = { .rule = "json.depth-and-size", .says = "the document is over 16 MiB" };
 	struct parser p = { .builder = { .arena = a, .text = text, .options = options, .reterr = reterr } };
 	if (text.len > LIMIT_DOC_BYTES) {
 		(void)build_broken(&p.builder, &big);
