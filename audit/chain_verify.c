@@ -190,7 +190,9 @@ static int check_parts(struct reader *v, int dir, struct fail *reterr)
 	}
 	if (n > 0)
 		v->name = parts[n - 1].name;
-	return r < 0 ? r : check_head(v, &h, known, half, reterr);
+	r = r < 0 ? r : check_head(v, &h, known, half, reterr);
+	v->name = "chain"; /* the names of the parts end with this function */
+	return r;
 }
 
 /* The spilled chains that came home. Their lines count too. */

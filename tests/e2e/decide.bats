@@ -239,6 +239,7 @@ with_stdin() { # TEXT WORDS…
 	kill -CONT "$(journald_pid)"
 	told late exec allow ""
 	id=$(jq -r .id <<<"$record")
+	# shellcheck disable=SC2016 # eval expands it
 	wait_for 10 eval 'journalctl --all --output=export RUNVET_RECORD=$id | grep -q RUNVET_ACTION=exec'
 	is "$(journalctl --all --output=export | grep -c hunter4)" 0 "in the journal"
 	wait

@@ -103,7 +103,7 @@ int when_read(struct bytes b, struct timespec *ret)
 	if (month < 1 || month > 12 || day < 1 || day > days_in(year, month) || hour > 23 || minute > 59 || second > 59)
 		return -EINVAL;
 	*ret = (struct timespec){
-		.tv_sec = days_of(year, month, day) * DAY + hour * 3600 + minute * 60 + second,
+		.tv_sec = days_of(year, month, day) * DAY + (int64_t)hour * 3600 + (int64_t)minute * 60 + second,
 		.tv_nsec = nanos,
 	};
 	return 0;

@@ -10,6 +10,7 @@
  * yajl 2.1 does not look whether malloc failed. What it can need is known after the scan, so it is set aside before
  * yajl is started.
  */
+#include <assert.h>
 #include <yajl/yajl_parse.h>
 
 #include "validate/doc/build.h"

@@ -8,6 +8,7 @@
 #define LATER_HOOKS "hooks.{createRuntime,createContainer,startContainer}"
 
 /* The fields of one hook: they came with the list that it stands in. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): literals are joined to it, which parentheses would forbid */
 #define HOOK_FIELDS(list, release) \
 	{ .at = list, .type = DOC_ARRAY, .quote = QUOTE_VALUE, .since = (release), .spec = "config.md#configHooks" }, \
 	{ .at = list "[]", .type = DOC_OBJECT, .quote = QUOTE_VALUE, .since = (release), \
@@ -22,6 +23,7 @@
 	{ .at = list "[].env[]", .type = DOC_STRING, .since = (release), .spec = "config.md#configHooks" }, \
 	{ .at = list "[].timeout", .type = DOC_INT, .width = INT_I64, .quote = QUOTE_VALUE, .since = (release), \
 	  .spec = "config.md#configHooks" }
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 static const char *const names[] = {
 	"prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop", NULL,
