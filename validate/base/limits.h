@@ -32,7 +32,7 @@
 /* Waits, in milliseconds. With no sink healthy a create must still decide within 2 s in all. */
 #define WAIT_CHAIN_LOCK_MS  200
 #define WAIT_JOURNAL_ACK_MS 50    /* while the chain has the record */
-#define WAIT_JOURNAL_ACK_MOST_MS 100 /* whatever the policy says */
+#define WAIT_JOURNAL_ACK_MOST_MS 100 /* the most that a policy may ask for */
 #define WAIT_JOURNAL_ALONE_MS 1000 /* when journald is the only sink left */
 #define WAIT_JOURNAL_REST_S 10    /* after a time-out nothing waits for journald this long (seconds) */
 #define WAIT_GAP_MS         20    /* to note a gap while another notes one */

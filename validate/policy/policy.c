@@ -75,7 +75,7 @@ static void read_audit(const struct doc *root, struct policy *ret)
 
 	ret->audit_chain = bool_at(root, "audit.chain", ret->audit_chain);
 	ret->audit_journal = bool_at(root, "audit.journal", ret->audit_journal);
-	if (ack && ack->type == DOC_INT && doc_within(ack, 0, WAIT_JOURNAL_ALONE_MS))
+	if (ack && ack->type == DOC_INT && doc_within(ack, 0, WAIT_JOURNAL_ACK_MOST_MS))
 		ret->ack_ms = (long)ack->integer.magnitude;
 }
 
