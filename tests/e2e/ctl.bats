@@ -13,10 +13,15 @@ setup() {
 	cat >base.json <<-'END'
 		{
 			"ociVersion": "1.0.2",
-			"process": { "user": { "uid": 0, "gid": 0 }, "args": ["sh"], "cwd": "/" },
+			"process": { "user": { "uid": 0, "gid": 0 }, "args": ["/bin/sh"], "cwd": "/" },
 			"root": { "path": "rootfs" },
-			"mounts": [],
-			"linux": { "namespaces": [{ "type": "mount" }] }
+			"mounts": [
+				{ "destination": "/proc", "type": "proc", "source": "proc" },
+				{ "destination": "/sys", "type": "sysfs", "source": "sysfs" },
+				{ "destination": "/dev/pts", "type": "devpts", "source": "devpts" },
+				{ "destination": "/dev/shm", "type": "tmpfs", "source": "shm" }
+			],
+			"linux": { "namespaces": [{ "type": "mount" }, { "type": "pid" }] }
 		}
 	END
 }
@@ -58,7 +63,7 @@ is() {
 	make w.json '.process.consoleSize = {height: 1, width: 2} | .namespaces = []'
 	run "$CTL" check w.json
 	is 0 <<-'END'
-		w.json:28:2: info: namespaces is no property of the runtime specification; namespaces belongs in linux [json.unknown-property]
+		w.json:52:2: info: namespaces is no property of the runtime specification; namespaces belongs in linux [json.unknown-property]
 		w.json:12:18: warning: process.consoleSize should go with terminal: true [spec.process.console-size-needs-terminal]
 		1 checked, 0 denied: 0 errors, 1 warning, 1 info
 	END
@@ -85,7 +90,7 @@ is() {
 }
 
 @test 'JSON, exactly' {
-	make d.json '.process.args = ["sh", 1]'
+	make d.json '.process.args = ["/bin/sh", 1]'
 	run "$CTL" check --format json base.json d.json
 	is 1 <<-'END'
 		{"results":[{"path":"base.json","decision":"allow","findings":[],"left_out":0},{"path":"d.json","decision":"deny","findings":[{"rule":"type.process.args","severity":"error","pointer":"/process/args/1","line":10,"column":4,"message":"process.args[1] must be a string, found a number","basis":"schema","spec":"config.md#configProcess"}],"left_out":0}]}
@@ -100,7 +105,7 @@ is() {
 	jq --tab '.annotations = {"\u001b[31m\"\\": 1} | .process.cwd = "\u202e\u0007é"' base.json >h.json
 	run "$CTL" check --format json h.json
 	[ "$status" -eq 1 ]
-	jq -e '.results[0].findings | length == 2' <<<"$output"
+	jq -e '.results[0].findings | length == 3' <<<"$output"
 	[ "$(jq -r '.results[0].findings[] | select(.rule == "type.annotations.*") | .pointer' <<<"$output")" = $'/annotations/\e[31m"\\' ]
 	run "$CTL" check h.json
 	[[ $output != *$'\e'* && $output != *$'\a'* ]]
@@ -173,7 +178,7 @@ is() {
 }
 
 @test 'the limit on size is a finding' {
-	head -c 5000000 /dev/zero | tr '\0' ' ' >big.json
+	head -c 17000000 /dev/zero | tr '\0' ' ' >big.json
 	run "$CTL" check big.json
 	[ "$status" -eq 1 ]
 	[[ ${lines[0]} == *'[json.depth-and-size]' ]]
