@@ -146,7 +146,8 @@ static bool composite_of(const struct doc *entry, const char *const *members, st
 	for (int i = 0; i < 3 && members[i]; i++)
 		if (!(ret->parts[i] = doc_get(entry, members[i])))
 			return false;
-	return ret->parts[0]->type != DOC_STRING || !bytes_is(ret->parts[0]->string, "p");
+	const struct doc *first = ret->parts[0]; /* NULL for a row that names no member */
+	return first && (first->type != DOC_STRING || !bytes_is(first->string, "p"));
 }
 
 static bool holds_not_repeat_members(const struct rule *r, const struct doc *d, const struct facts *f,
