@@ -58,7 +58,9 @@ static char folded(const char **p)
 			return folds[i].plain;
 		}
 	const char c = *(*p)++;
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+	if (c >= 'A' && c <= 'Z')
+		return (char)(c - 'A' + 'a');
+	return c;
 }
 
 /* If the trigger stands at the beginning of line: its character number `at`. */

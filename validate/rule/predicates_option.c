@@ -140,7 +140,7 @@ static bool holds_no_conflict(const struct rule *r, const struct doc *d, const s
 {
 	(void)r, (void)f;
 	size_t seen[2 * RECURSIVE];
-	for (size_t i = 0; i < 2 * RECURSIVE; i++)
+	for (size_t i = 0; i < sizeof(seen) / sizeof(seen[0]); i++)
 		seen[i] = MEANINGS;
 	for (const struct doc *o = d->first; o; o = o->next) {
 		const size_t m = o->type == DOC_STRING && o->string.len > 0 ? meaning_of(o->string) : MEANINGS;

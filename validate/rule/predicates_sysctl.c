@@ -21,7 +21,11 @@ static bool is_slashed(struct bytes key)
 
 static char dotted(char c, bool slashed)
 {
-	return !slashed ? c : c == '/' ? '.' : c == '.' ? '/' : c;
+	if (slashed && c == '/')
+		return '.';
+	if (slashed && c == '.')
+		return '/';
+	return c;
 }
 
 /* Whether a key is that name, or starts with it where it ends in a dot. */

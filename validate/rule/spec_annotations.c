@@ -19,6 +19,7 @@ static const char *const defined[] = {
 	IMAGE "vendor", IMAGE "licenses", IMAGE "ref.name", IMAGE "title", IMAGE "description", IMAGE "base.digest",
 	IMAGE "base.name", NULL,
 };
+/* NOLINTBEGIN(bugprone-suspicious-missing-comma): IMAGE is joined to the key that comes first */
 static const char *const systems[] = {
 	IMAGE "os", "aix", "android", "darwin", "dragonfly", "freebsd", "hurd", "illumos", "ios", "js", "linux", "nacl",
 	"netbsd", "openbsd", "plan9", "solaris", "wasip1", "windows", "zos", NULL,
@@ -28,6 +29,7 @@ static const char *const architectures[] = {
 	"mipsle", "mips64", "mips64le", "mips64p32", "mips64p32le", "ppc", "ppc64", "ppc64le", "riscv", "riscv64",
 	"s390", "s390x", "sparc", "sparc64", "wasm", NULL,
 };
+/* NOLINTEND(bugprone-suspicious-missing-comma) */
 static const char *const variant[] = { IMAGE "architecture", IMAGE "variant", NULL };
 static const char *const of_system[] = { IMAGE "os.features", IMAGE "os.version", NULL };
 
