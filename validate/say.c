@@ -41,6 +41,8 @@ static bool misread_by_engines(struct bytes b)
 		b.len = LIMIT_QUOTE;
 	for (size_t i = 0; i < b.len; i++)
 		for (size_t k = 0; k < sizeof(phrases) / sizeof(phrases[0]); k++) {
+			if ((b.data[i] | 0x20) != phrases[k][0])
+				continue;
 			const size_t len = strlen(phrases[k]);
 			if (b.len - i >= len && strncasecmp(b.data + i, phrases[k], len) == 0)
 				return true;

@@ -2,12 +2,29 @@
 /* Levenshtein's distance, in which two neighbours that changed places are one edit, too. */
 #include "validate/base/near.h"
 
+/* Which letters there are: two words that differ in more of them than edits are allowed need not be compared. */
+static unsigned letters(struct bytes b)
+{
+	unsigned set = 0;
+	for (size_t i = 0; i < b.len; i++)
+		set |= 1u << (b.data[i] & 31);
+	return set;
+}
+
+static bool too_far(struct bytes a, struct bytes b, unsigned most)
+{
+	const size_t apart = a.len > b.len ? a.len - b.len : b.len - a.len;
+	if (a.len > NEAR_WORD || b.len > NEAR_WORD || apart > most)
+		return true;
+	const unsigned x = letters(a), y = letters(b);
+	return (unsigned)__builtin_popcount(x & ~y) > most || (unsigned)__builtin_popcount(y & ~x) > most;
+}
+
 unsigned near_edits(struct bytes a, struct bytes b, unsigned most)
 {
 	unsigned rows[3][NEAR_WORD + 1]; /* the one before the last, the last, the one in the making */
 	unsigned *before = rows[0], *last = rows[1], *row = rows[2];
-	const size_t apart = a.len > b.len ? a.len - b.len : b.len - a.len;
-	if (a.len > NEAR_WORD || b.len > NEAR_WORD || apart > most)
+	if (too_far(a, b, most))
 		return most + 1;
 	for (unsigned j = 0; j <= b.len; j++)
 		before[j] = last[j] = j;

@@ -13,6 +13,8 @@ struct growing {
 	const struct rule *rule;
 	uint32_t order;
 	bool failed;
+	const char *at;             /* the last place without alternatives ... */
+	struct place_node *reached; /* ... and its node: most rows speak of the place of the row before them */
 };
 
 static struct place_node *node_new(struct growing *g, struct place_node *parent, enum step step)
@@ -113,8 +115,20 @@ static void grow(struct growing *g, struct place_node *n, const char *p, const c
 		}
 		}
 	}
+	g->reached = n;
 	if (n)
 		wait_here(g, n);
+}
+
+static void place_row(struct growing *g, struct place_node *root)
+{
+	const char *at = g->rule->at;
+	if (g->at && strcmp(at, g->at) == 0) {
+		wait_here(g, g->reached);
+		return;
+	}
+	grow(g, root, at, NULL);
+	g->at = g->reached && !strchr(at, '{') ? at : NULL;
 }
 
 struct place_node *vocabulary(struct arena *a, const struct rules *const *tables, enum subject of)
@@ -125,7 +139,7 @@ struct place_node *vocabulary(struct arena *a, const struct rules *const *tables
 		for (size_t i = 0; i < (*tables)->count; i++, g.order++) {
 			g.rule = &(*tables)->rows[i];
 			if (g.rule->of == of && g.rule->at)
-				grow(&g, root, g.rule->at, NULL);
+				place_row(&g, root);
 		}
 	}
 	return g.failed ? NULL : root;
