@@ -22,23 +22,6 @@
 #define LINE_SIZE (LIMIT_REFUSAL + 1)
 #define LOG_SIZE (LINE_SIZE * 6 + 128) /* every byte may become \u00XX */
 
-/* What Docker, Podman, containerd and CRI-O search for, in any case of letters. */
-static const char *const triggers[] = {
-	"permission denied",
-	"operation not permitted",
-	"not found",
-	"no such file",
-	"is a directory",
-	"not a directory",
-	"executable",
-	"does not exist",
-	"no such process",
-	"not running",
-	"invalid process",
-	"already finished",
-	"failed to run runc",
-};
-
 /* The rules that say what a bundle is; a breach is a broken bundle, not a denied one. */
 static const char *const technical[] = { "spec.", "type.", "json.", "bundle.", "host.", "runtime." };
 
@@ -80,11 +63,11 @@ static char *trigger_at(char *line, const char *trigger, size_t at)
 /* "not found" becomes "not_found", "executable" "execu_able": readable still, and nobody's any more. */
 static void scrub(char *line)
 {
-	for (size_t i = 0; i < sizeof(triggers) / sizeof(triggers[0]); i++) {
-		const char *space = strchr(triggers[i], ' ');
-		const size_t at = space ? (size_t)(space - triggers[i]) : strlen(triggers[i]) / 2;
+	for (const char *const *trigger = engine_triggers; *trigger; trigger++) {
+		const char *space = strchr(*trigger, ' ');
+		const size_t at = space ? (size_t)(space - *trigger) : strlen(*trigger) / 2;
 		for (char *p = line; *p; p++) {
-			char *broken = trigger_at(p, triggers[i], at);
+			char *broken = trigger_at(p, *trigger, at);
 			if (broken)
 				*broken = '_';
 		}

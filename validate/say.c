@@ -23,28 +23,15 @@
 
 static bool misread_by_engines(struct bytes b)
 {
-	static const char *const phrases[] = {
-		"permission denied",
-		"operation not permitted",
-		"not found",
-		"no such file",
-		"no such process",
-		"is a directory",
-		"not a directory",
-		"executable",
-		"does not exist",
-		"not running",
-		"failed to run runc",
-	};
 	/* Nothing longer is ever shown, and a key of megabytes may be in a thousand sentences. */
 	if (b.len > LIMIT_QUOTE)
 		b.len = LIMIT_QUOTE;
 	for (size_t i = 0; i < b.len; i++)
-		for (size_t k = 0; k < sizeof(phrases) / sizeof(phrases[0]); k++) {
-			if ((b.data[i] | 0x20) != phrases[k][0])
+		for (const char *const *phrase = engine_triggers; *phrase; phrase++) {
+			if ((b.data[i] | 0x20) != (*phrase)[0])
 				continue;
-			const size_t len = strlen(phrases[k]);
-			if (b.len - i >= len && strncasecmp(b.data + i, phrases[k], len) == 0)
+			const size_t len = strlen(*phrase);
+			if (b.len - i >= len && strncasecmp(b.data + i, *phrase, len) == 0)
 				return true;
 		}
 	return false;

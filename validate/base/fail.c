@@ -37,6 +37,23 @@ int fail(struct fail *reterr, int code, enum cause cause, const char *rule, cons
 	return code;
 }
 
+const char *const engine_triggers[] = {
+	"permission denied",
+	"operation not permitted",
+	"not found",
+	"no such file",
+	"is a directory",
+	"not a directory",
+	"executable",
+	"does not exist",
+	"no such process",
+	"not running",
+	"invalid process",
+	"already finished",
+	"failed to run runc",
+	NULL,
+};
+
 static const struct {
 	int code;
 	const char *words;

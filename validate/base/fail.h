@@ -50,3 +50,9 @@ int fail(struct fail *reterr, int code, enum cause cause, const char *rule, cons
  * Takes errno of either sign; never NULL.
  */
 const char *errno_words(int code);
+
+/*
+ * What Docker, Podman, containerd and CRI-O search a refusal for, in any case of letters, and take for errors of their
+ * own (engine contract §1.5). In lower case, closed by NULL.
+ */
+extern const char *const engine_triggers[];
