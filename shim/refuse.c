@@ -23,7 +23,7 @@
 #define LOG_SIZE (LINE_SIZE * 6 + 128) /* every byte may become \u00XX */
 
 /* The rules that say what a bundle is; a breach is a broken bundle, not a denied one. */
-static const char *const technical[] = { "spec.", "type.", "json.", "bundle.", "host.", "runtime." };
+static const char *const technical[] = { "spec.", "type.", "json.", "bundle.", "host.", "feat.", "runtime." };
 
 /*
  * Passes over one character, as engines fold it: Go lowers U+0130 to i, and its (?i) takes U+017F for s and U+212A

@@ -32,6 +32,7 @@ struct breach {
 struct telling {
 	struct arena *arena;
 	const struct check_input *in;
+	const struct facts *facts;
 	const struct place_node *root, *start; /* of the vocabulary; where the document stands in it */
 };
 

@@ -21,7 +21,14 @@ struct walk {
 	const struct check_input *in;
 	struct facts facts;
 	struct gathered gathered;
+	struct asking *asking; /* set: nothing is judged, the rows' questions are collected */
 };
+
+/* Whether the rows are all there is to say of the document: for the others every name has to be known. */
+static bool second_look(const struct walk *w)
+{
+	return w->in->of == OF_HOST || w->in->of == OF_CONTROL;
+}
 
 /*
  * What the row's breach weighs in this document under this policy: see .before, .relaxed and .in in rule/rule.h. What
@@ -191,19 +198,23 @@ static void judge_members(struct walk *w, const struct doc *d, const struct plac
 	uint32_t strangers = 0;
 	for (const struct doc *m = d->first; m; m = m->next) {
 		const struct place_node *c = place_child(n, m->key);
+		if (second_look(w) && (!c || m->type == DOC_NULL))
+			continue;
 		if (!c)
 			strangers += judge_unknown(w, m, n);
 		else if (m->type == DOC_NULL)
 			note_json(w, JSON_NO_NULL,
 				(struct breach){ .kind = BREACH_NULL, .at = m, .node = c, .offset = m->offset });
 		else {
-			judge_release(w, m, c, n);
+			if (!second_look(w))
+				judge_release(w, m, c, n);
 			judge(w, m, c);
 		}
 	}
 	if (strangers > 1)
 		judge_twins(w, d, n, strangers);
-	judge_missing(w, d, n);
+	if (!w->asking)
+		judge_missing(w, d, n);
 }
 
 /* A map: every key is the user's own, and a row may still single one out. */
@@ -217,12 +228,54 @@ static void judge_map(struct walk *w, const struct doc *d, const struct place_no
 	}
 }
 
-static void judge(struct walk *w, const struct doc *d, const struct place_node *n)
+/* Zero, false and empty: what engines write for something that is not set. */
+static bool unset(const struct doc *d)
 {
-	if (n->typed && !type_kept(d, n->typed->rule)) {
-		note_row(w, n->typed, (struct breach){ .kind = BREACH_TYPE, .at = d, .node = n, .offset = d->offset });
+	switch (d->type) {
+	case DOC_NULL:
+		return true;
+	case DOC_BOOL:
+		return !d->boolean;
+	case DOC_INT:
+		return d->integer.magnitude == 0;
+	case DOC_STRING:
+		return d->string.len == 0;
+	case DOC_ARRAY:
+	case DOC_OBJECT:
+		return d->count == 0;
+	case DOC_NUMBER:
+		break;
+	}
+	return false;
+}
+
+static void collect(struct walk *w, const struct doc *d, const struct place_node *n)
+{
+	uint64_t wanted = 0;
+	for (const struct waiting *row = n->rows; row; row = row->next)
+		if (row->rule->must && (row->rule->must->judges & d->type))
+			wanted |= row->rule->asks;
+	if (!wanted || (unset(d) && d->parent))
+		return;
+	w->asking->all |= wanted;
+	wanted &= ~(ASK(ASK_ROOTFS) - 1);
+	if (!wanted)
+		return;
+	struct asked *more = arena_new(w->arena, struct asked);
+	if (!more) {
+		w->gathered.failed = true;
 		return;
 	}
+	*more = (struct asked){ .asks = wanted, .value = d };
+	if (w->asking->last)
+		w->asking->last->next = more;
+	else
+		w->asking->places = more;
+	w->asking->last = more;
+}
+
+static void judge_rows(struct walk *w, const struct doc *d, const struct place_node *n)
+{
 	for (const struct waiting *row = n->rows; row; row = row->next) {
 		const struct rule *r = row->rule;
 		const struct doc *at = d;
@@ -232,10 +285,22 @@ static void judge(struct walk *w, const struct doc *d, const struct place_node *
 					.at = d,
 					.node = n,
 					.offset = d->key_offset });
-		else if (r->must && !r->must->holds(r, d, &w->facts, &at))
+		else if (r->must && (r->must->judges & d->type) && !r->must->holds(r, d, &w->facts, &at))
 			note_row(w, row,
 				(struct breach){ .kind = BREACH_MUST, .at = at, .node = n, .offset = at->offset });
 	}
+}
+
+static void judge(struct walk *w, const struct doc *d, const struct place_node *n)
+{
+	if (n->typed && !type_kept(d, n->typed->rule)) {
+		note_row(w, n->typed, (struct breach){ .kind = BREACH_TYPE, .at = d, .node = n, .offset = d->offset });
+		return;
+	}
+	if (w->asking)
+		collect(w, d, n);
+	else
+		judge_rows(w, d, n);
 	if (d->type == DOC_ARRAY && n->element)
 		for (const struct doc *e = d->first; e; e = e->next)
 			judge(w, e, n->element);
@@ -245,29 +310,55 @@ static void judge(struct walk *w, const struct doc *d, const struct place_node *
 		judge_members(w, d, n);
 }
 
-int check(struct arena *a, const struct check_input *in, struct report *ret, struct fail *reterr)
+/* Walks the document by the rows of its subject. */
+static int look(struct walk *w, struct telling *t, struct fail *reterr)
 {
-	struct place_node *root = vocabulary(a, in->tables ? in->tables : rule_tables, in->of);
+	const struct check_input *in = w->in;
+	struct place_node *root = vocabulary(w->arena, in->tables ? in->tables : rule_tables, in->of);
 	const struct place_node *start = root ? place_at(root, in->below) : NULL;
-	const bool whole = !*in->below;
-	struct walk w = {
-		.arena = a,
-		.in = in,
-		.facts = {
-			.root = whole ? in->root : NULL,
-			.version = whole && in->version == SPEC_ANY ?
-				spec_version_of(doc_string(in->root, "ociVersion", (struct bytes){ 0 })) :
-				in->version,
-		},
-		.gathered = { .arena = a },
+	const struct doc *whole = *in->below ? in->whole : in->root;
+
+	w->gathered.arena = w->arena;
+	w->facts = (struct facts){
+		.root = whole,
+		.version = whole && in->version == SPEC_ANY
+			? spec_version_of(doc_string(whole, "ociVersion", (struct bytes){ 0 }))
+			: in->version,
+		.below = in->below,
+		.host = in->host,
+		.delegate = in->delegate,
+		.context = in->context,
+		.params = in->params,
 	};
+	*t = (struct telling){ w->arena, in, &w->facts, root, start };
 	if (!root)
 		return fail(reterr, -ENOMEM, CAUSE_INTERNAL, "", "no memory to judge with");
-	if (!start)
+	if (start)
+		judge(w, in->root, start);
+	else if (!second_look(w))
 		return fail(reterr, -EINVAL, CAUSE_INTERNAL, "", "no rule speaks of %s", in->below);
-	judge(&w, in->root, start);
-	const int r = gather_report(&w.gathered, &(struct telling){ a, in, root, start }, ret);
+	return 0;
+}
+
+int check(struct arena *a, const struct check_input *in, struct report *ret, struct fail *reterr)
+{
+	struct walk w = { .arena = a, .in = in };
+	struct telling t;
+	int r = look(&w, &t, reterr);
+	if (r < 0)
+		return r;
+	r = gather_report(&w.gathered, &t, ret);
 	if (r < 0)
 		return fail(reterr, r, CAUSE_INTERNAL, "", "no memory to report with");
 	return 0;
+}
+
+int check_asks(struct arena *a, const struct check_input *in, struct asking *asking, struct fail *reterr)
+{
+	struct walk w = { .arena = a, .in = in, .asking = asking };
+	struct telling t;
+	const int r = look(&w, &t, reterr);
+	if (r < 0)
+		return r;
+	return w.gathered.failed ? fail(reterr, -ENOMEM, CAUSE_INTERNAL, "", "no memory to judge with") : 0;
 }

@@ -12,14 +12,37 @@ struct check_input {
 	const char *below;      /* the document is what stands there in a config.json: "process"; "" is all of it */
 	enum spec_version version; /* when `below` hides ociVersion; SPEC_ANY otherwise */
 	enum release rules;     /* the policy's: rows of a later release only warn; zero is the first release */
-	const struct rules *const *tables; /* other rows than rule_tables, closed by NULL: for tests */
+	const struct rules *const *tables; /* other rows than rule_tables, closed by NULL: a policy's, and for tests */
+	/* Of OF_HOST and OF_CONTROL: see struct facts. NULL is unknown. */
+	const struct doc *host, *delegate, *context, *params;
+	/* The whole config.json where it is known beside a part of it that is judged; NULL otherwise. */
+	const struct doc *whole;
 };
+
+/* A place whose rows ask about it. */
+struct asked {
+	uint64_t asks; /* ASK() bits */
+	const struct doc *value;
+	struct asked *next;
+};
+
+struct asking {
+	uint64_t all;         /* ASK() bits: every question, those about places too */
+	struct asked *places, *last; /* in the order of the document */
+};
+
+/*
+ * What the rows of the subject (OF_HOST, OF_CONTROL) ask about this document, added to *asking (which starts zeroed).
+ * 0, or -ENOMEM.
+ */
+int check_asks(struct arena *a, const struct check_input *in, struct asking *asking, struct fail *reterr);
 
 /*
  * Judges the document by every row of its subject, plus what needs the vocabulary: json.case-variant-name (a key that
  * Unicode-folds onto a known one, error), json.unknown-property (info; a known key in the wrong place is named),
- * json.no-null, and the release of every property (spec.version.property-newer, -removed). Findings come in table
- * order, then place order; pointers are within the document itself.
+ * json.no-null, and the release of every property (spec.version.property-newer, -removed): those not for OF_HOST and
+ * OF_CONTROL, whose document OF_BUNDLE's rows have judged. Findings come in table order, then place order; pointers
+ * are within the document itself.
  * 0, or -ENOMEM.
  */
 int check(struct arena *a, const struct check_input *in, struct report *ret, struct fail *reterr);

@@ -10,8 +10,28 @@ void finding_write(const struct finding *f, enum show show, struct text *to)
 	text_add(to, f->says);
 	if (found)
 		text_printf(to, ", %s", found);
+	if (f->fact)
+		text_printf(to, ": %s", f->fact);
 	if (f->fix)
 		text_printf(to, "; %s", f->fix);
+}
+
+int report_append(struct arena *a, struct report *to, const struct report *more)
+{
+	if (more->count > 0) {
+		struct finding *all = arena_array(a, to->count + more->count, sizeof(*all));
+		if (!all)
+			return -ENOMEM;
+		if (to->count > 0)
+			memcpy(all, to->findings, to->count * sizeof(*all));
+		memcpy(all + to->count, more->findings, more->count * sizeof(*all));
+		to->findings = all;
+		to->count += more->count;
+	}
+	to->errors += more->errors;
+	to->warnings += more->warnings;
+	to->infos += more->infos;
+	return 0;
 }
 
 const char *finding_basis(const struct finding *f)

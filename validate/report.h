@@ -4,6 +4,9 @@
 
 #include "validate/rule/rule.h"
 
+/* What becomes of what is found: of everything (the policy's "mode"), of a profile, of one rule. */
+enum mode { MODE_ENFORCE, MODE_WARN, MODE_AUDIT, MODE_OFF };
+
 struct finding {
 	const char *id;          /* of the rule; a derived type.* id, or json.* when the document did not parse */
 	const struct rule *rule; /* NULL for json.*, unknown keys and the like */
@@ -13,8 +16,14 @@ struct finding {
 	const char *says;        /* "process.cwd must be an absolute path": quotes no value */
 	const char *found;       /* what was found, quoted: "found \"rootfs\""; may be secret; NULL for nothing */
 	const char *found_safe;  /* the same within the place's .quote, for records and refusals; NULL for nothing */
+	const char *fact;        /* what of the host, the delegate or the policy makes it one; NULL for nothing */
 	const char *fix;         /* NULL when says is enough */
+	/* Of controls: what the policy makes of it. */
+	enum mode mode;          /* MODE_AUDIT: an error that refuses nothing; MODE_ENFORCE otherwise */
+	const char *profile;     /* whose rule it is: "baseline@v1.37"; NULL: not a policy's */
+	const char *exempt;      /* id of the exemption that removed it: it is listed, and counts for nothing */
 };
+
 
 struct report {
 	const char *file;        /* the document's name; not owned */
@@ -23,12 +32,15 @@ struct report {
 	size_t errors, warnings, infos; /* all, also those beyond LIMIT_FINDINGS */
 };
 
+/* Adds the findings of `more`, and its sums, behind those of `to`. 0 or -ENOMEM. */
+int report_append(struct arena *a, struct report *to, const struct report *more);
+
 enum show {
 	SHOW_SAFE, /* records, refusals */
 	SHOW_ALL,  /* runvetctl check, on the caller's own file */
 };
 
-/* "says, found_or_found_safe; fix" of one finding, on one line. */
+/* "says, found_or_found_safe: fact; fix" of one finding, on one line. */
 void finding_write(const struct finding *f, enum show show, struct text *to);
 
 /* On whose word it is one: basis_name of the rule, "schema" for a wrong type; NULL when no rule was broken. */

@@ -98,6 +98,13 @@ static enum quote quote_of(const struct telling *t, const struct doc *d)
 	return n && n->typed ? n->typed->rule->quote : QUOTE_NEVER;
 }
 
+/* Of a second look the row says it itself: the rows that give types are not in that vocabulary. */
+static enum quote quote_for(const struct telling *t, const struct breach *b)
+{
+	const bool second = t->in->of == OF_HOST || t->in->of == OF_CONTROL;
+	return second ? b->rule->quote : quote_of(t, b->at);
+}
+
 /* The value itself, when it can be said in a word. */
 static bool value_write(const struct doc *d, struct text *to)
 {
@@ -180,7 +187,7 @@ static int tell_found(const struct telling *t, const struct breach *b, struct fi
 {
 	char all[512], safe[512];
 	struct text x = text_over(all, sizeof(all)), y = text_over(safe, sizeof(safe));
-	const enum quote quote = quote_of(t, b->at);
+	const enum quote quote = quote_for(t, b);
 	text_add(&x, "found ");
 	text_add(&y, "found ");
 	if (b->kind == BREACH_TYPE) {
@@ -324,6 +331,20 @@ static void fix_write(const struct telling *t, const struct breach *b, struct te
 		text_add(to, b->rule->fix);
 }
 
+/* The fact beside the document, if that is what makes it a breach. */
+static int tell_fact(const struct telling *t, const struct breach *b, struct finding *ret)
+{
+	char fact[320];
+	struct text to = text_over(fact, sizeof(fact));
+	if (b->kind != BREACH_MUST || !b->rule->must->tells)
+		return 0;
+	b->rule->must->tells(b->rule, b->at, t->facts, &to);
+	if (to.len == 0)
+		return 0;
+	ret->fact = kept(t, &to);
+	return ret->fact ? 0 : -ENOMEM;
+}
+
 static const char *tell_id(const struct telling *t, const struct breach *b)
 {
 	if (b->kind != BREACH_TYPE)
@@ -352,7 +373,7 @@ int breach_tell(const struct telling *t, const struct breach *b, struct finding 
 		.says = kept(t, &s),
 		.fix = f.len ? kept(t, &f) : NULL,
 	};
-	if (!ret->id || !ret->pointer || !ret->says || (f.len && !ret->fix))
+	if (!ret->id || !ret->pointer || !ret->says || (f.len && !ret->fix) || tell_fact(t, b, ret) < 0)
 		return -ENOMEM;
 	const bool shown = b->kind == BREACH_TYPE || (b->kind == BREACH_MUST && !b->rule->must->of_keys);
 	return shown ? tell_found(t, b, ret) : 0;

@@ -16,8 +16,6 @@
 #include "validate/base/file.h"
 #include "validate/report.h"
 
-enum mode { MODE_ENFORCE, MODE_AUDIT };
-
 struct policy {
 	bool present; /* a file was read */
 	const char *path;

@@ -16,6 +16,10 @@
  * A place is written as its names joined by dots, with "[]" for every element and "*" for every key of a map.
  * Alternatives stand in braces and are whole steps: "hooks.{prestart,poststop}[].path". A row without .at is judged
  * where no place can be given: by the reader (json.utf8) or by the engine itself (json.unknown-property).
+ *
+ * Rows of OF_HOST and OF_CONTROL speak of places of config.json that OF_BUNDLE's rows have given a type: they have none
+ * of their own, and are not asked about a value that has another type than their predicate takes. What the host or the
+ * delegate is not known to lack is there: unknown is never a breach.
  */
 #pragma once
 
@@ -24,12 +28,17 @@
 #include <stdint.h>
 
 #include "validate/doc/doc.h"
+#include "validate/rule/ask.h"
 
-/* Which kind of document a row speaks of. */
+/* Which kind of document a row speaks of, and what the document is held against. */
 enum subject {
-	OF_BUNDLE, /* config.json; process.json and update's resources are subtrees of it */
+	OF_BUNDLE,   /* config.json; process.json and update's resources are subtrees of it */
+	OF_HOST,     /* config.json, held against the host and the delegate's features */
+	OF_CONTROL,  /* config.json, held against the site's policy */
 	OF_POLICY,
-	OF_RUNTIME, /* a file of runtimes.d */
+	OF_RUNTIME,  /* a file of runtimes.d */
+	OF_FEATURES, /* what a delegate prints about itself */
+	OF_MACHINE,  /* host.json: what a host has, see validate/host/host.h */
 	OF_MAX,
 };
 
@@ -72,6 +81,11 @@ struct rule;
 struct facts {
 	const struct doc *root;   /* the whole config.json; NULL when only a part of it is there to be judged */
 	enum spec_version version; /* that the document's ociVersion stands for; SPEC_ANY when it does not say */
+	const char *below;        /* where the judged document stands in a config.json: "process"; "" is all of it */
+	const struct doc *host;     /* what the host has: validate/host/host.h */
+	const struct doc *delegate; /* what the delegate is and can: validate/host/delegate.h */
+	const struct doc *context;  /* who calls, for which container of which engine: validate/policy/context.h */
+	const struct doc *params;   /* of controls: an object for each id */
 };
 
 struct predicate {
@@ -88,6 +102,12 @@ struct predicate {
 	 * below `value` stores that place in *ret_at; the sentence then names that one.
 	 */
 	bool (*holds)(const struct rule *r, const struct doc *value, const struct facts *f, const struct doc **ret_at);
+	/*
+	 * Writes, for a breach at `at`, the fact that makes it one, as a clause: "this host has cgroup v2", "the policy
+	 * allows CAP_CHOWN and CAP_KILL". Nothing of the document but what may be shown of it. NULL: there is no such
+	 * fact beside the document.
+	 */
+	void (*tells)(const struct rule *r, const struct doc *at, const struct facts *f, struct text *to);
 };
 
 /* The C type of an integer property, as the spec's Go types have it. INT_ANY: all of int64 and uint64. */
@@ -101,6 +121,7 @@ struct rule {
 	unsigned type;       /* DOC_* bits; 0 says nothing about the type */
 	enum width width;    /* for DOC_INT: breach is a type breach too */
 	const struct predicate *must;
+	uint64_t asks;       /* ASK() bits, of OF_HOST and OF_CONTROL: what to look up where this place is set */
 	union {
 		const char *const *words; /* NULL-terminated */
 		struct {

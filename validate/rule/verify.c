@@ -99,6 +99,12 @@ static const char *verify_release(const struct rule *r, bool judges)
 	return NULL;
 }
 
+/* Whether rows of the subject speak of a document that others have judged. */
+static bool second_look(enum subject of)
+{
+	return of == OF_HOST || of == OF_CONTROL;
+}
+
 static int verify_row(const struct rule *r, struct fail *reterr)
 {
 	const struct fault f = { r, reterr };
@@ -125,8 +131,12 @@ static int verify_row(const struct rule *r, struct fail *reterr)
 		return wrong(&f, "has no severity");
 	if (r->width != INT_ANY && !(r->type & DOC_INT))
 		return wrong(&f, "gives a width to what is no integer");
-	if (r->quote != QUOTE_NEVER && !r->type)
+	if (r->quote != QUOTE_NEVER && !r->type && !second_look(r->of))
 		return wrong(&f, "says what may be quoted, but does not give the type");
+	if (r->asks && !second_look(r->of))
+		return wrong(&f, "asks about the host, and is not held against it");
+	if (r->type && second_look(r->of))
+		return wrong(&f, "gives a type to a place that the specification's rows give one");
 	if (!r->spec || !*r->spec)
 		return wrong(&f, "names no source");
 	const char *release = verify_release(r, judges);
@@ -163,6 +173,8 @@ static int verify_place(const struct place_node *n, struct fail *reterr)
 			return wrong(&f, "gives a type to a place that has one");
 		if (!w->rule->must)
 			continue;
+		if (second_look(w->rule->of))
+			continue;
 		if (!n->typed)
 			return wrong(&f, "judges the value of a place without a type");
 		if (n->typed->rule->type & ~w->rule->must->judges)
@@ -181,6 +193,23 @@ static int verify_place(const struct place_node *n, struct fail *reterr)
 	return 0;
 }
 
+/* Every place of a second look is one of the bundle's, and has a type that the predicate takes at least in part. */
+static int verify_second(const struct place_node *n, const struct place_node *like, struct fail *reterr)
+{
+	const struct fault f = { n->rows ? n->rows->rule : NULL, reterr };
+	if (!like)
+		return wrong(&f, "speaks of a place that no row of the specification has");
+	for (const struct waiting *w = n->rows; w; w = w->next)
+		if (w->rule->must && (!like->typed || !(like->typed->rule->type & w->rule->must->judges)))
+			return wrong(&(struct fault){ w->rule, reterr }, "has a predicate that does not take the type");
+	int r = 0;
+	for (const struct place_node *c = n->first; c && r == 0; c = c->next)
+		r = verify_second(c, place_child(like, c->name), reterr);
+	if (n->element && r == 0)
+		r = verify_second(n->element, like->element, reterr);
+	return n->key && r == 0 ? verify_second(n->key, like->key, reterr) : r;
+}
+
 int rule_verify_tables(const struct rules *const *tables, struct fail *reterr)
 {
 	int r = verify_unique(tables, reterr);
@@ -195,6 +224,11 @@ int rule_verify_tables(const struct rules *const *tables, struct fail *reterr)
 			r = fail(reterr, -ENOMEM, CAUSE_INTERNAL, "", "no memory for the tables");
 		for (; n && r == 0; n = place_next(n))
 			r = verify_place(n, reterr);
+	}
+	for (enum subject of = OF_HOST; of <= OF_CONTROL && r == 0; of++) {
+		const struct place_node *n = vocabulary(&a, tables, of), *like = vocabulary(&a, tables, OF_BUNDLE);
+		r = n && like ? verify_second(n, like, reterr)
+			      : fail(reterr, -ENOMEM, CAUSE_INTERNAL, "", "no memory for the tables");
 	}
 	arena_done(&a);
 	return r;
