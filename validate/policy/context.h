@@ -2,7 +2,8 @@
 /*
  * Who calls, for which container of which engine, as a document; and how far each of it can be believed.
  *
- *	{ "engine": "docker" | "containerd-cri" | "containerd" | "cri-o" | "podman" | "buildah" | "buildkit" | "nerdctl",
+ *	{ "engine": "docker" | "containerd-cri" | "containerd" | "cri-o" | "podman" | "buildah" | "buildkit" |
+ *	            "nerdctl",
  *	  "verb": "create", "rootless": false, "bundle": "/run/…", "root": "/run/docker/…",
  *	  "container": { "id", "name", "type": "container" | "sandbox" },
  *	  "pod": { "namespace", "name", "uid", "sandbox" },

@@ -2,6 +2,8 @@
 /* Neighbours of a value, and paths by their components. */
 #include "validate/rule/around.h"
 
+#include "validate/base/limits.h"
+
 struct bytes around_string(const struct doc *object, const char *name)
 {
 	return doc_string(object, name, (struct bytes){ 0 });
@@ -112,4 +114,30 @@ bool path_covers(struct bytes above, struct bytes path)
 		if (!path_part(path, &j, &y) || !bytes_equal(x, y))
 			return false;
 	return true;
+}
+
+const struct doc *around_param(const struct facts *f, const struct rule *r, const char *name)
+{
+	return doc_get(doc_get(f->params, r->id), name);
+}
+
+const struct doc *around_host(const struct facts *f, const char *path)
+{
+	return doc_find(f->host, path);
+}
+
+const struct doc *around_place(const struct facts *f, const struct doc *value)
+{
+	char pointer[LIMIT_POINTER];
+	struct text to = text_over(pointer, sizeof(pointer));
+
+	if (!f->host)
+		return NULL;
+	if (*f->below) {
+		text_char(&to, '/');
+		for (const char *p = f->below; *p; p++)
+			text_char(&to, *p == '.' ? '/' : *p);
+	}
+	doc_pointer(value, "", &to);
+	return to.cut ? NULL : doc_get(doc_get(f->host, "places"), pointer);
 }

@@ -22,6 +22,15 @@ const struct doc *around_namespace(const struct doc *root, const char *type);
 /* Whether the entry of mounts has one of these options (closed by NULL). */
 bool around_option(const struct doc *mount, const char *const *names);
 
+/* The parameter of a control as the policy gives it; NULL when it says nothing. */
+const struct doc *around_param(const struct facts *f, const struct rule *r, const char *name);
+
+/* A member of the host document, "cgroup.mode"; NULL when that is not known. */
+const struct doc *around_host(const struct facts *f, const char *path);
+
+/* What the host says of the very place of `value` (see validate/host/host.h, places); NULL when that is not known. */
+const struct doc *around_place(const struct facts *f, const struct doc *value);
+
 /* Whether a list closed by NULL has the word. */
 bool word_among(struct bytes word, const char *const *words);
 

@@ -110,6 +110,17 @@ struct predicate {
 	void (*tells)(const struct rule *r, const struct doc *at, const struct facts *f, struct text *to);
 };
 
+/*
+ * A parameter of a control, set by profiles: "rules": { ID: { "params": { NAME: value } } }. What is not set has the value
+ * that .says names.
+ */
+struct param {
+	const char *name; /* NULL closes a list */
+	unsigned type;    /* DOC_* bits */
+	unsigned of;      /* of an array's or a map's entries; 0: it has none */
+	const char *says; /* one clause for the manual: "capabilities that may be held; none when it is not set" */
+};
+
 /* The C type of an integer property, as the spec's Go types have it. INT_ANY: all of int64 and uint64. */
 enum width { INT_ANY, INT_U8, INT_U16, INT_U32, INT_U64, INT_I32, INT_I64 };
 
@@ -122,6 +133,7 @@ struct rule {
 	enum width width;    /* for DOC_INT: breach is a type breach too */
 	const struct predicate *must;
 	uint64_t asks;       /* ASK() bits, of OF_HOST and OF_CONTROL: what to look up where this place is set */
+	const struct param *params; /* of OF_CONTROL, closed by a NULL name; around_param reads them */
 	union {
 		const char *const *words; /* NULL-terminated */
 		struct {
