@@ -111,8 +111,8 @@ struct predicate {
 };
 
 /*
- * A parameter of a control, set by profiles: "rules": { ID: { "params": { NAME: value } } }. What is not set has the value
- * that .says names.
+ * A parameter of a control, set by profiles: "rules": { ID: { "params": { NAME: value } } }. What is not set has the
+ * value that .says names.
  */
 struct param {
 	const char *name; /* NULL closes a list */
