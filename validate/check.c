@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "validate/gather.h"
+#include "validate/rule/around.h"
 #include "validate/rule/json.h"
 #include "validate/rule/version.h"
 
@@ -228,34 +229,13 @@ static void judge_map(struct walk *w, const struct doc *d, const struct place_no
 	}
 }
 
-/* Zero, false and empty: what engines write for something that is not set. */
-static bool unset(const struct doc *d)
-{
-	switch (d->type) {
-	case DOC_NULL:
-		return true;
-	case DOC_BOOL:
-		return !d->boolean;
-	case DOC_INT:
-		return d->integer.magnitude == 0;
-	case DOC_STRING:
-		return d->string.len == 0;
-	case DOC_ARRAY:
-	case DOC_OBJECT:
-		return d->count == 0;
-	case DOC_NUMBER:
-		break;
-	}
-	return false;
-}
-
 static void collect(struct walk *w, const struct doc *d, const struct place_node *n)
 {
 	uint64_t wanted = 0;
 	for (const struct waiting *row = n->rows; row; row = row->next)
 		if (row->rule->must && (row->rule->must->judges & d->type))
 			wanted |= row->rule->asks;
-	if (!wanted || (unset(d) && d->parent))
+	if (!wanted || (around_unset(d) && d->parent))
 		return;
 	w->asking->all |= wanted;
 	wanted &= ~(ASK(ASK_ROOTFS) - 1);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What predicates look at beside the value that they judge: private to validate/rule. What is not there is unknown. */
+/* What predicates look at beside the value that they judge: private to validate. What is not there is unknown. */
 #pragma once
 
 #include "validate/rule/rule.h"
