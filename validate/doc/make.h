@@ -4,8 +4,9 @@
  * the reader makes them (offsets are 0), so that rules and printers know no difference.
  *
  * Every function takes the object or array to add to, and gives the new node, NULL once memory is used up; a NULL
- * object is passed over (and gives NULL), so that only the last result has to be looked at. Keys and strings are
- * copied; bytes that are not UTF-8 become U+FFFD, and a U+0000 ends the string.
+ * object is passed over (and gives NULL), so that only make_whole has to be asked in the end. Keys and strings are
+ * copied; bytes that are not UTF-8 become U+FFFD, and a U+0000 ends the string. What is added to was made here: never
+ * a tree that was read.
  */
 #pragma once
 
@@ -14,9 +15,16 @@
 /* A new document: an empty object. */
 struct doc *make_document(struct arena *a);
 
+/* Whether nothing of the document that d belongs to was lost for want of memory; NULL never was whole. */
+bool make_whole(const struct doc *d);
+
 /* key: NULL when `to` is an array. A key that is there already is not looked for. */
 struct doc *make_object(struct arena *a, struct doc *to, const char *key);
 struct doc *make_array(struct arena *a, struct doc *to, const char *key);
+
+/* The object that an object has there already, else a new one. */
+struct doc *make_member(struct arena *a, struct doc *to, const char *key);
+
 struct doc *make_string(struct arena *a, struct doc *to, const char *key, struct bytes value);
 struct doc *make_bool(struct arena *a, struct doc *to, const char *key, bool value);
 struct doc *make_uint(struct arena *a, struct doc *to, const char *key, uint64_t value);

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One line of mountinfo: "36 35 98:0 /root /point rw,noatime master:1 - ext4 /dev/root rw,errors=continue". */
+#include "validate/host/mounts.h"
+
+#include "validate/host/read.h"
+
+#define MOUNTS_TEXT ((size_t)16 << 20) /* a node with a hundred thousand mounts */
+
+/* The next word of the line; empty at its end. */
+static struct bytes word_next(struct bytes *line)
+{
+	size_t n = 0;
+	while (n < line->len && line->data[n] != ' ')
+		n++;
+	const struct bytes word = { line->data, n };
+	n += n < line->len;
+	*line = (struct bytes){ line->data + n, line->len - n };
+	return word;
+}
+
+/* The kernel writes blanks, tabs, newlines and backslashes as \ooo: undone in place. */
+static struct bytes unescape(struct bytes b)
+{
+	char *to = (char *)b.data; /* of a text that was read for this alone */
+	size_t len = 0;
+	if (!memchr(b.data, '\\', b.len))
+		return b;
+	for (size_t i = 0; i < b.len; i++) {
+		const bool octal = b.data[i] == '\\' && b.len - i > 3 && b.data[i + 1] >= '0' && b.data[i + 1] <= '3' &&
+			b.data[i + 2] >= '0' && b.data[i + 2] <= '7' && b.data[i + 3] >= '0' && b.data[i + 3] <= '7';
+		to[len++] = octal
+			? (char)((b.data[i + 1] - '0') << 6 | (b.data[i + 2] - '0') << 3 | (b.data[i + 3] - '0'))
+			: b.data[i];
+		i += octal ? 3 : 0;
+	}
+	return (struct bytes){ b.data, len };
+}
+
+static bool parse(struct bytes line, struct mount *m)
+{
+	uint64_t id, parent, major, minor;
+	const bool ids = read_number(word_next(&line), &id) && read_number(word_next(&line), &parent);
+	const struct bytes device = word_next(&line);
+	const char *colon = device.len ? memchr(device.data, ':', device.len) : NULL;
+	const size_t n = colon ? (size_t)(colon - device.data) : 0;
+	if (!ids || !colon || !read_number((struct bytes){ device.data, n }, &major) ||
+		!read_number((struct bytes){ colon + 1, device.len - n - 1 }, &minor))
+		return false;
+	m->id = (uint32_t)id;
+	m->parent = (uint32_t)parent;
+	m->major = (uint32_t)major;
+	m->minor = (uint32_t)minor;
+	m->root = unescape(word_next(&line));
+	m->point = unescape(word_next(&line));
+	m->options = word_next(&line);
+	struct bytes word = word_next(&line); /* any number of optional fields, closed by "-" */
+	while (word.len && !bytes_is(word, "-"))
+		word = word_next(&line);
+	m->type = word_next(&line);
+	(void)word_next(&line); /* the source */
+	m->super = word_next(&line);
+	return m->type.len > 0;
+}
+
+void mounts_get(struct arena *a, const struct host *h, struct mounts *m)
+{
+	if (m->read)
+		return;
+	m->read = true;
+	struct bytes text = read_below(a, h->root, "proc/self/mountinfo", MOUNTS_TEXT), line;
+	size_t most = 0;
+	for (size_t i = 0; i < text.len; i++)
+		most += text.data[i] == '\n';
+	struct mount *list = text.data ? arena_array(a, most + 1, sizeof(*list)) : NULL;
+	while (list && read_line(&text, &line) && m->count <= most)
+		m->count += parse(line, &list[m->count]);
+	m->list = list;
+}
+
+/* Whether the path is `point` or lies below it. */
+static bool lies_on(struct bytes point, struct bytes path)
+{
+	if (bytes_is(point, "/"))
+		return true;
+	return path.len >= point.len && memcmp(path.data, point.data, point.len) == 0 &&
+		(path.len == point.len || path.data[point.len] == '/');
+}
+
+const struct mount *mounts_of(const struct mounts *m, struct bytes path)
+{
+	const struct mount *best = NULL;
+	for (size_t i = 0; i < m->count; i++)
+		if (lies_on(m->list[i].point, path) && (!best || m->list[i].point.len >= best->point.len))
+			best = &m->list[i];
+	return best;
+}
+
+bool mount_option(struct bytes options, const char *name, struct bytes *ret_value)
+{
+	const struct bytes wanted = bytes_of(name);
+	for (size_t i = 0; i < options.len;) {
+		const char *comma = memchr(options.data + i, ',', options.len - i);
+		const size_t end = comma ? (size_t)(comma - options.data) : options.len;
+		const struct bytes word = { options.data + i, end - i };
+		const bool value = word.len > wanted.len && word.data[wanted.len] == '=';
+		if (bytes_start(word, name) && (value || word.len == wanted.len)) {
+			if (ret_value)
+				*ret_value = value
+					? (struct bytes){ word.data + wanted.len + 1, word.len - wanted.len - 1 }
+					: (struct bytes){ 0 };
+			return true;
+		}
+		i = end + 1;
+	}
+	return false;
+}
+
+bool mount_waits(struct bytes type)
+{
+	static const char *const types[] = { "9p", "afs", "autofs", "beegfs", "ceph", "cifs", "coda", "davfs", "gfs2",
+		"glusterfs", "gpfs", "lustre", "ncpfs", "nfs", "nfs4", "ocfs2", "orangefs", "pvfs2", "smb3", "smbfs",
+		"virtiofs", NULL };
+	for (size_t i = 0; types[i]; i++)
+		if (bytes_is(type, types[i]))
+			return true;
+	return bytes_start(type, "fuse");
+}
