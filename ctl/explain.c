@@ -19,6 +19,24 @@ static bool of_type(const char *id, const struct rule *r)
 	return !r->id || strcmp(r->id, id) != 0;
 }
 
+static void params(const struct rule *r, struct text *to)
+{
+	for (const struct param *p = r->params; p && p->name; p++) {
+		text_printf(to, "  %-9s %s, ", p == r->params ? "params" : "", p->name);
+		told_param_type(p, to);
+		text_printf(to, ": %s\n", p->says);
+	}
+}
+
+static const char *against_words(const struct rule *r)
+{
+	const char *against = told_against(r);
+	return !against                            ? NULL
+		: strcmp(against, "policy") == 0   ? "the site's policy, which sets whether it holds"
+		: strcmp(against, "delegate") == 0 ? "what the delegate says it can do; unknown is never a breach"
+						   : "what the host has; unknown is never a breach";
+}
+
 static void about(const char *id, const struct rule *r, struct text *to)
 {
 	char more[1024];
@@ -35,6 +53,8 @@ static void about(const char *id, const struct rule *r, struct text *to)
 	text_printf(to, "%s.\n\n", more);
 	if (r->at && *r->at)
 		line(to, "place", r->at);
+	if (against_words(r))
+		line(to, "against", against_words(r));
 	line(to, "severity", severity_name(type ? SEV_ERROR : told_severity(r)));
 	t = text_over(more, sizeof(more));
 	rule_exceptions_write(r, &t);
@@ -47,6 +67,7 @@ static void about(const char *id, const struct rule *r, struct text *to)
 	text_printf(to, "  %-9s %s%s\n", "source", strchr(r->spec, '(') ? "" : TOLD_SPEC, r->spec);
 	if (r->fix && !type)
 		line(to, "fix", r->fix);
+	params(r, to);
 }
 
 static int unknown(const char *id)
@@ -66,7 +87,7 @@ static int unknown(const char *id)
 static int run(int argc, char **argv)
 {
 	static const char *const options[] = { "--help", NULL };
-	char text[4096];
+	char text[8192];
 	struct text to = text_over(text, sizeof(text));
 	if (argc > 1 && argv[1][0] == '-')
 		return usage_option(&verb_explain, argv[1], options);

@@ -4,22 +4,66 @@
  * so what is documented is what is enforced.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "ctl/ctl.h"
 #include "ctl/told.h"
 
 #define OUTPUT_ARENA ((size_t)16 << 20)
 
-static const char
-	*const subjects[OF_MAX] = { [OF_BUNDLE] = "bundle", [OF_POLICY] = "policy", [OF_RUNTIME] = "runtimes" };
+static const char *const subjects[OF_MAX] = {
+	[OF_BUNDLE] = "bundle",
+	[OF_HOST] = "bundle",
+	[OF_CONTROL] = "bundle",
+	[OF_POLICY] = "policy",
+	[OF_RUNTIME] = "runtimes",
+	[OF_FEATURES] = "features",
+	[OF_MACHINE] = "host",
+};
 
-/* Calls tell for every row of that subject that has an id, in table order. */
-static void each_rule(enum subject of, void (*tell)(const struct rule *, struct text *), struct text *to)
+/* What is listed together. A section without rows is left out. */
+static const struct section {
+	enum subject of;
+	const char *against; /* told_against; NULL takes all of the subject */
+	const char *title, *about;
+} sections[] = {
+	{ .of = OF_BUNDLE, .title = "The document of a container" },
+	{ .of = OF_HOST,
+		.against = "host",
+		.title = "The document, held against the host",
+		.about =
+			"What the host is not known to lack is there: unknown is never a breach. Zero, false and empty "
+			"are unset." },
+	{ .of = OF_HOST,
+		.against = "delegate",
+		.title = "The document, held against what the delegate can",
+		.about = "By what the delegate says of itself (`features`). What it does not speak of is unknown, and "
+			 "no "
+			 "breach." },
+	{ .of = OF_CONTROL,
+		.title = "The document, held against the site's policy",
+		.about = "Controls: a profile of the policy sets which of them hold, and their parameters." },
+	{ .of = OF_POLICY, .title = "The policy file" },
+	{ .of = OF_RUNTIME, .title = "A file of runtimes.d" },
+	{ .of = OF_FEATURES, .title = "What a delegate says of itself" },
+	{ .of = OF_MACHINE, .title = "A host document" },
+};
+#define SECTIONS (sizeof(sections) / sizeof(sections[0]))
+
+/* Calls tell (unless NULL) for every row of the section, in table order. Returns whether there is one. */
+static bool each_rule(const struct section *s, void (*tell)(const struct rule *, struct text *), struct text *to)
 {
+	bool any = false;
 	for (const struct rules *const *t = rule_tables; *t; t++)
-		for (size_t i = 0; i < (*t)->count; i++)
-			if ((*t)->rows[i].id && (*t)->rows[i].of == of)
-				tell(&(*t)->rows[i], to);
+		for (size_t i = 0; i < (*t)->count; i++) {
+			const struct rule *r = &(*t)->rows[i];
+			if (!r->id || r->of != s->of || (s->against && strcmp(s->against, told_against(r)) != 0))
+				continue;
+			any = true;
+			if (tell)
+				tell(r, to);
+		}
+	return any;
 }
 
 static void line_of(const struct rule *r, struct text *to)
@@ -31,8 +75,8 @@ static void line_of(const struct rule *r, struct text *to)
 static void list_text(struct text *to)
 {
 	text_printf(to, "%-54s %-8s  %-5s  %-7s  %-14s  %s\n", "ID", "SEVERITY", "SINCE", "RELEASE", "BASIS", "PLACE");
-	for (enum subject of = OF_BUNDLE; of < OF_MAX; of++)
-		each_rule(of, line_of, to);
+	for (size_t i = 0; i < SECTIONS; i++)
+		each_rule(&sections[i], line_of, to);
 }
 
 static void member(struct text *to, const char *name, const char *value)
@@ -44,6 +88,24 @@ static void member(struct text *to, const char *name, const char *value)
 		text_add(to, "null");
 }
 
+static void params_of(const struct rule *r, struct text *to)
+{
+	text_add(to, ",\"params\":[");
+	for (const struct param *p = r->params; p && p->name; p++) {
+		char words[64];
+		struct text type = text_over(words, sizeof(words));
+		told_param_type(p, &type);
+		text_add(to, p == r->params ? "{" : ",{");
+		member(to, "name", p->name);
+		text_char(to, ',');
+		member(to, "type", words);
+		text_char(to, ',');
+		member(to, "says", p->says);
+		text_char(to, '}');
+	}
+	text_char(to, ']');
+}
+
 static void object_of(const struct rule *r, struct text *to)
 {
 	char sentence[1024], exceptions[128];
@@ -53,6 +115,7 @@ static void object_of(const struct rule *r, struct text *to)
 	} members[] = {
 		{ "id", r->id },
 		{ "of", subjects[r->of] },
+		{ "against", told_against(r) ? told_against(r) : "" },
 		{ "place", r->at },
 		{ "severity", severity_name(told_severity(r)) },
 		{ "except", exceptions },
@@ -70,14 +133,15 @@ static void object_of(const struct rule *r, struct text *to)
 		text_add(to, i ? "," : "");
 		member(to, members[i].name, *(members[i].value ? members[i].value : "x") ? members[i].value : NULL);
 	}
+	params_of(r, to);
 	text_char(to, '}');
 }
 
 static void list_json(struct text *to)
 {
 	text_add(to, "{\"rules\":[");
-	for (enum subject of = OF_BUNDLE; of < OF_MAX; of++)
-		each_rule(of, object_of, to);
+	for (size_t i = 0; i < SECTIONS; i++)
+		each_rule(&sections[i], object_of, to);
 	text_add(to, "]}\n");
 }
 
@@ -107,16 +171,17 @@ static void row_of(const struct rule *r, struct text *to)
 	if (r->fix)
 		text_add(to, "; ");
 	cell(r->fix ? r->fix : "", to);
+	for (const struct param *p = r->params; p && p->name; p++) {
+		text_printf(to, "<br>`%s`, ", p->name);
+		told_param_type(p, to);
+		text_add(to, ": ");
+		cell(p->says, to);
+	}
 	text_add(to, " |\n");
 }
 
 static void list_markdown(struct text *to)
 {
-	static const char *const titles[OF_MAX] = {
-		[OF_BUNDLE] = "The document of a container",
-		[OF_POLICY] = "The policy file",
-		[OF_RUNTIME] = "A file of runtimes.d",
-	};
 	text_add(to,
 		"<!-- SPDX-License-Identifier: Apache-2.0 -->\n# The rules\n\n"
 		"`runvetctl rules --format markdown` prints this page. The severity is what a breach weighs: an error\n"
@@ -128,13 +193,14 @@ static void list_markdown(struct text *to)
 	text_add(to,
 		".\n\nA value of the wrong type is an error too, called `type.` and its place "
 		"(`type.process.args`).\n");
-	for (enum subject of = OF_BUNDLE; of < OF_MAX; of++) {
-		text_printf(to,
-			"\n## %s\n\n| rule | severity | since | basis | what must hold |\n| --- | --- | --- | --- | "
-			"--- "
-			"|\n",
-			titles[of]);
-		each_rule(of, row_of, to);
+	for (const struct section *s = sections; s < sections + SECTIONS; s++) {
+		if (!each_rule(s, NULL, to))
+			continue;
+		text_printf(to, "\n## %s\n\n%s%s", s->title, s->about ? s->about : "", s->about ? "\n\n" : "");
+		text_add(to,
+			"| rule | severity | since | basis | what must hold |\n"
+			"| --- | --- | --- | --- | --- |\n");
+		each_rule(s, row_of, to);
 	}
 }
 
@@ -185,13 +251,15 @@ const struct verb verb_rules = {
 	.name = "rules",
 	.summary = "list the rules that runvet applies",
 	.help = "Usage: runvetctl rules [--format text|json|markdown]\n\n"
-		"Lists the rules that runvet judges by: of a container's document, of the policy\n"
-		"file, of runtimes.d.\n\n"
+		"Lists the rules that runvet judges by: of a container's document, held against\n"
+		"the specification, the host, the delegate and the policy; of the policy file, of\n"
+		"runtimes.d, of a host document.\n\n"
 		"      --format text      id, severity, the releases of the specification and of\n"
 		"                         runvet that brought it, basis, place (the default)\n"
-		"      --format json      one object: {\"rules\":[{\"id\",\"of\",\"place\",\"severity\",\n"
-		"                         \"except\",\"basis\",\"since\",\"release\",\"spec\",\"says\",\n"
-		"                         \"fix\"}]}\n"
+		"      --format json      one object: {\"rules\":[{\"id\",\"of\",\"against\",\"place\",\n"
+		"                         \"severity\",\"except\",\"basis\",\"since\",\"release\",\n"
+		"                         \"spec\",\"says\",\"fix\",\"params\":[{\"name\",\"type\",\n"
+		"                         \"says\"}]}]}\n"
 		"      --format markdown  the page docs/rules.md\n"
 		"  -h, --help             this text\n",
 	.run = run,

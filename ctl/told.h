@@ -23,3 +23,23 @@ static inline const char *told_release(const struct rule *r)
 {
 	return release_name(r->in);
 }
+
+/* What the document is held against beside the specification; NULL for nothing. */
+static inline const char *told_against(const struct rule *r)
+{
+	if (r->of == OF_CONTROL)
+		return "policy";
+	if (r->of != OF_HOST)
+		return NULL;
+	return strncmp(r->id, "feat.", 5) == 0 ? "delegate" : "host";
+}
+
+/* A parameter's type in words: "a boolean", "an array of strings". */
+static inline void told_param_type(const struct param *p, struct text *to)
+{
+	text_add(to, doc_type_words(p->type));
+	if (!p->of)
+		return;
+	const char *each = doc_type_words(p->of), *word = strchr(each, ' ');
+	text_printf(to, " of %ss", word ? word + 1 : each);
+}

@@ -2,19 +2,31 @@
 /*
  * The rules against their fixtures. Every rule has a directory named by its id:
  *
- *	bad-*    must yield exactly that rule, or what a file of its name and .expect lists: one a line, an id, and
- *	         behind a blank its severity where that matters
- *	ok-*     must yield nothing
+ *	bad-*      must yield exactly that rule, or what a file of its name and .expect lists: one a line, an id, and
+ *	           behind a blank its severity where that matters
+ *	ok-*       must yield nothing
+ *	unknown-*  must yield nothing, because what would make it a breach is not known
  *
- * A name that ends in .json is a merge patch (RFC 7396) on base.json, in .policy.json or .runtimes.json on the base of
- * that kind; .raw is a whole text. real/ holds what engines wrote: no error there. Names ending in .process.json and
- * .resources.json are those parts of a config.json. catalogue.tsv lists the typed places, each of which is broken once.
+ * A name that ends in .json is a merge patch (RFC 7396) on base.json, in .policy.json, .runtimes.json, .features.json
+ * or .machine.json on the base of that kind; .raw is a whole text. real/ holds what engines wrote: no error there, not
+ * on any host of hosts/ either. Names ending in .process.json and .resources.json are those parts of a config.json.
+ * catalogue.tsv lists the typed places, each of which is broken once.
+ *
+ * In the directory of a rule that holds a config.json against something else (OF_HOST, OF_CONTROL), that is what the
+ * document is judged by, and beside NAME.json there may be patches for what it is held against:
+ *
+ *	NAME.host.json      on base.host.json: an ordinary host, on which base.json is fine
+ *	NAME.delegate.json  on base.delegate.json: a delegate that can all there is
+ *	NAME.context.json   on base.context.json: a call by Docker
+ *	NAME.params.json    on nothing: { ID: { PARAMETER: value } }
+ *
  * Usage: run [DIRECTORY]
  */
 #include <dirent.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
+#include "tests/spec/merge.h"
 #include "tests/tap.h"
 #include "validate/base/limits.h"
 #include "validate/check.h"
@@ -29,10 +41,34 @@ struct kind {
 static const struct kind kinds[] = {
 	{ ".policy.json", "base.policy.json", OF_POLICY, "" },
 	{ ".runtimes.json", "base.runtimes.json", OF_RUNTIME, "" },
+	{ ".features.json", "base.features.json", OF_FEATURES, "" },
+	{ ".machine.json", "base.machine.json", OF_MACHINE, "" },
 	{ ".process.json", NULL, OF_BUNDLE, "process" },
 	{ ".resources.json", NULL, OF_BUNDLE, "linux.resources" },
 	{ ".json", "base.json", OF_BUNDLE, "" },
 	{ ".raw", NULL, OF_BUNDLE, "" },
+};
+
+static const struct kind raw = { ".raw", NULL, OF_BUNDLE, "" };
+
+/* What a document is held against, each a patch beside the fixture. */
+enum held { HELD_HOST, HELD_DELEGATE, HELD_CONTEXT, HELD_PARAMS, HELD_MAX };
+
+static const struct {
+	const char *suffix, *base;
+} helds[HELD_MAX] = {
+	[HELD_HOST] = { ".host.json", "base.host.json" },
+	[HELD_DELEGATE] = { ".delegate.json", "base.delegate.json" },
+	[HELD_CONTEXT] = { ".context.json", "base.context.json" },
+	[HELD_PARAMS] = { ".params.json", NULL },
+};
+
+/* One fixture, as it is judged. */
+struct trial {
+	const struct kind *kind;
+	enum subject of;
+	struct bytes text;
+	const struct doc *held[HELD_MAX];
 };
 
 static const char *top = "tests/spec";
@@ -43,105 +79,78 @@ static bool ends_in(const char *s, const char *end)
 	return n >= m && strcmp(s + n - m, end) == 0;
 }
 
+/* NULL for what is no fixture of its own. */
 static const struct kind *kind_of(const char *name)
 {
+	for (size_t i = 0; i < HELD_MAX; i++)
+		if (ends_in(name, helds[i].suffix))
+			return NULL;
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (ends_in(name, kinds[i].suffix))
 			return &kinds[i];
 	return NULL;
 }
 
-static struct bytes read_file(struct arena *a, const char *dir, const char *name)
+static bool second_look(enum subject of)
 {
-	char path[1024];
-	struct stat st;
-	snprintf(path, sizeof(path), "%s/%s%s%s", top, dir, *dir ? "/" : "", name);
-	FILE *f = fopen(path, "re");
-	if (!f || fstat(fileno(f), &st) < 0)
-		return (struct bytes){ 0 };
-	char *data = arena_alloc(a, (size_t)st.st_size + 1);
-	const size_t len = data ? fread(data, 1, (size_t)st.st_size, f) : 0;
-	fclose(f);
-	return (struct bytes){ data, len };
+	return of == OF_HOST || of == OF_CONTROL;
 }
 
-static const struct doc *parse(struct arena *a, struct bytes text, const struct kind *k, struct fail *reterr)
+static bool has_rows(enum subject of)
 {
-	const struct doc_options options = { .comments = k->of == OF_POLICY, .file = "fixture", .cause = CAUSE_BUNDLE };
-	const struct doc *root = NULL;
-	return doc_parse(a, text, &options, &root, reterr) == 0 ? root : NULL;
+	for (const struct rules *const *t = rule_tables; *t; t++)
+		for (size_t i = 0; i < (*t)->count; i++)
+			if ((*t)->rows[i].of == of)
+				return true;
+	return false;
 }
 
-static const struct doc *named(const struct doc *object, struct bytes key)
-{
-	for (const struct doc *m = object && object->type == DOC_OBJECT ? object->first : NULL; m; m = m->next)
-		if (bytes_equal(m->key, key))
-			return m;
-	return NULL;
-}
-
-/* One side of a merge: a value and the text that it stands in. */
-struct side {
-	const struct doc *d;
-	struct bytes text;
-};
-
-static void merge(struct text *to, struct side base, struct side patch);
-
-static void merge_member(struct text *to, bool *first, struct side base, struct side patch, struct bytes key)
-{
-	if (patch.d && patch.d->type == DOC_NULL)
-		return;
-	text_add(to, *first ? "" : ",");
-	*first = false;
-	text_json(to, key);
-	text_char(to, ':');
-	if (patch.d)
-		merge(to, base, patch);
-	else
-		text_bytes(to, (struct bytes){ base.text.data + base.d->offset, base.d->end - base.d->offset });
-}
-
-static void merge(struct text *to, struct side base, struct side patch)
-{
-	bool first = true;
-	if (patch.d->type != DOC_OBJECT) {
-		text_bytes(to, (struct bytes){ patch.text.data + patch.d->offset, patch.d->end - patch.d->offset });
-		return;
-	}
-	text_char(to, '{');
-	for (const struct doc *m = base.d && base.d->type == DOC_OBJECT ? base.d->first : NULL; m; m = m->next)
-		merge_member(to, &first, (struct side){ m, base.text },
-			(struct side){ named(patch.d, m->key), patch.text }, m->key);
-	for (const struct doc *m = patch.d->first; m; m = m->next)
-		if (!named(base.d, m->key))
-			merge_member(to, &first, (struct side){ NULL, base.text }, (struct side){ m, patch.text },
-				m->key);
-	text_char(to, '}');
-}
-
-/* The document of a fixture: the file itself, or the base with the file merged into it. */
-static struct bytes document(struct arena *a, const struct kind *k, struct bytes text)
+static bool judge(struct arena *a, const struct trial *s, struct report *ret)
 {
 	struct fail why = { 0 };
-	const struct doc *patch = k->base ? parse(a, text, k, &why) : NULL;
-	if (!patch)
-		return text;
-	struct side base = { .text = read_file(a, "", k->base) };
-	base.d = parse(a, base.text, k, &why);
-	struct text to = text_growing(a);
-	merge(&to, base, (struct side){ patch, text });
-	return (struct bytes){ to.data, to.len };
-}
-
-static bool judge(struct arena *a, const struct kind *k, struct bytes text, struct report *ret)
-{
-	struct fail why = { 0 };
-	const struct doc *root = parse(a, text, k, &why);
+	const struct doc *root = fixture_parse(a, s->text, s->of == OF_POLICY, &why);
 	if (!root)
 		return report_of_fail(a, &why, ret) == 0;
-	const struct check_input in = { .file = "fixture", .text = text, .root = root, .of = k->of, .below = k->below };
+	const struct check_input in = { .file = "fixture",
+		.text = s->text,
+		.root = root,
+		.of = s->of,
+		.below = s->kind->below,
+		.host = s->held[HELD_HOST],
+		.delegate = s->held[HELD_DELEGATE],
+		.context = s->held[HELD_CONTEXT],
+		.params = s->held[HELD_PARAMS] };
 	return check(a, &in, ret, &why) == 0;
+}
+
+/* The name with another ending. */
+static void beside(const char *name, const struct kind *k, const char *suffix, char *ret, size_t size)
+{
+	snprintf(ret, size, "%.*s%s", (int)(strlen(name) - strlen(k->suffix)), name, suffix);
+}
+
+/* The document of a fixture: the file itself, or the base with the file merged into it; and what it is held against. */
+static struct trial trial_of(struct arena *a, const char *dir, const char *name, enum subject of)
+{
+	struct fail why = { 0 };
+	struct trial s = { .kind = kind_of(name), .of = of };
+	s.text = fixture_read(a, top, dir, name);
+	if (s.kind->base)
+		s.text = fixture_merge(a, fixture_read(a, top, "", s.kind->base), s.text, of == OF_POLICY);
+	for (size_t i = 0; second_look(of) && i < HELD_MAX; i++) {
+		char patch[256];
+		beside(name, s.kind, helds[i].suffix, patch, sizeof(patch));
+		struct bytes text = fixture_read(a, top, dir, patch);
+		struct bytes base = { 0 };
+		if (helds[i].base)
+			base = fixture_read(a, top, "", helds[i].base);
+		if (text.data)
+			text = fixture_merge(a, base, text, false);
+		s.held[i] = text.data || base.data ? fixture_parse(a, text.data ? text : base, false, &why) : NULL;
+		if ((text.data || base.data) && !s.held[i])
+			ok(false, "%s/%s is JSON: %s", dir, patch, why.says);
+	}
+	return s;
 }
 
 /* The next line of *rest, as an id and, behind a blank, a severity or nothing; false at the end. */
@@ -184,6 +193,15 @@ static void print_findings(const struct report *r)
 	}
 }
 
+/* Whether no engine would take the line for an error of its own. */
+static bool plain(const char *line)
+{
+	for (const char *const *phrase = engine_triggers; *phrase; phrase++)
+		if (strcasestr(line, *phrase))
+			return false;
+	return strlen(line) <= LIMIT_REFUSAL;
+}
+
 /* Whether the findings are of exactly the ids (and severities) that are expected, each at least once, none other. */
 static bool as_expected(const struct report *r, struct bytes expected)
 {
@@ -201,49 +219,121 @@ static bool as_expected(const struct report *r, struct bytes expected)
 	return true;
 }
 
-/* Judges one fixture. Returns whether it was a bad one. */
-static bool fixture(const char *dir, const char *name)
+/* The fixtures of one rule, by what they show. */
+struct shown {
+	int bad, unknown;
+};
+
+/* What is not known at all makes no breach, whatever the fixture needs for one. */
+static void without_facts(struct arena *a, const char *dir, const char *name, struct trial s)
+{
+	struct report r = { 0 };
+	s.held[HELD_HOST] = s.held[HELD_DELEGATE] = NULL;
+	if (!ok(judge(a, &s, &r) && r.count == 0, "%s/%s is no breach where host and delegate are unknown", dir, name))
+		print_findings(&r);
+}
+
+/* Judges one fixture. */
+static void fixture(const char *dir, const char *name, enum subject of, struct shown *shown)
 {
 	const struct kind *k = kind_of(name);
-	const bool bad = strncmp(name, "bad-", 4) == 0, good = strncmp(name, "ok-", 3) == 0;
+	const bool bad = strncmp(name, "bad-", 4) == 0, unknown = strncmp(name, "unknown-", 8) == 0;
 	struct report r = { 0 };
 	struct arena a;
-	if (!k || (!bad && !good)) {
-		ok(ends_in(name, ".expect"), "%s/%s is a fixture", dir, name);
-		return false;
+	if (!k || (!bad && !unknown && strncmp(name, "ok-", 3) != 0)) {
+		bool part = ends_in(name, ".expect");
+		for (size_t i = 0; second_look(of) && i < HELD_MAX; i++)
+			part |= ends_in(name, helds[i].suffix);
+		ok(part, "%s/%s is a fixture", dir, name);
+		return;
 	}
 	arena_init(&a, LIMIT_ARENA);
-	const bool judged = judge(&a, k, document(&a, k, read_file(&a, dir, name)), &r);
-	char beside[256];
-	snprintf(beside, sizeof(beside), "%.*s.expect", (int)(strlen(name) - strlen(k->suffix)), name);
-	struct bytes expected = read_file(&a, dir, beside);
+	const struct trial s = trial_of(&a, dir, name, second_look(of) ? of : k->of);
+	const bool judged = judge(&a, &s, &r);
+	char list[256];
+	beside(name, k, ".expect", list, sizeof(list));
+	struct bytes expected = fixture_read(&a, top, dir, list);
 	if (expected.len == 0)
 		expected = bytes_of(dir);
-	bool is = judged && (good ? r.count == 0 : r.count > 0 && as_expected(&r, expected));
-	for (size_t i = 0; i < r.count; i++)
+	bool is = judged && (bad ? r.count > 0 && as_expected(&r, expected) : r.count == 0);
+	for (size_t i = 0; i < r.count; i++) {
+		char line[1024];
+		struct text to = text_over(line, sizeof(line));
+		finding_write(&r.findings[i], SHOW_SAFE, &to);
 		is &= *r.findings[i].says && r.findings[i].place.line > 0 && rule_find(r.findings[i].id);
+		is &= !second_look(of) || (r.findings[i].fact && plain(line));
+	}
 	if (!ok(is, "%s/%s", dir, name))
 		print_findings(&r);
+	if (bad && of == OF_HOST)
+		without_facts(&a, dir, name, s);
+	shown->bad += bad;
+	shown->unknown += unknown;
 	arena_done(&a);
-	return bad;
 }
 
 static void directory(const char *dir)
 {
 	char path[1024];
 	struct dirent **names;
-	int bad = 0;
+	struct shown shown = { 0 };
+	const struct rule *rule = rule_find(dir);
 	snprintf(path, sizeof(path), "%s/%s", top, dir);
 	const int n = scandir(path, &names, NULL, alphasort);
 	for (int i = 0; i < n; i++) {
 		if (names[i]->d_name[0] != '.')
-			bad += fixture(dir, names[i]->d_name);
+			fixture(dir, names[i]->d_name, rule ? rule->of : OF_BUNDLE, &shown);
 		free(names[i]);
 	}
 	if (n >= 0)
 		free(names);
-	ok(rule_find(dir) != NULL, "%s is the id of a rule", dir);
-	ok(bad > 0, "%s is broken by a fixture", dir);
+	ok(rule != NULL, "%s is the id of a rule", dir);
+	ok(shown.bad > 0, "%s is broken by a fixture", dir);
+	if (rule && rule->of == OF_HOST)
+		ok(shown.unknown > 0, "%s is tried with what it asks for unknown", dir);
+}
+
+/* One document of an engine, held to the specification, or to a host. */
+static void real_one(const char *name, enum subject of, const char *host)
+{
+	struct report r = { 0 };
+	struct fail why = { 0 };
+	struct arena a;
+	arena_init(&a, LIMIT_ARENA);
+	struct trial s = { .kind = kind_of(name), .of = of, .text = fixture_read(&a, top, "real", name) };
+	if (host) {
+		const struct bytes base = fixture_read(&a, top, "", "base.host.json");
+		const struct bytes text = fixture_merge(&a, base, fixture_read(&a, top, "hosts", host), false);
+		s.held[HELD_HOST] = fixture_parse(&a, text, false, &why);
+		s.held[HELD_DELEGATE] = fixture_parse(&a, fixture_read(&a, top, "", "base.delegate.json"), false, &why);
+		ok(s.held[HELD_HOST] && s.held[HELD_DELEGATE], "hosts/%s is JSON", host);
+	}
+	if (!ok(judge(&a, &s, &r) && r.errors == 0, "real/%s: no error%s%s", name, host ? " on " : "",
+		    host ? host : ""))
+		print_findings(&r);
+	arena_done(&a);
+}
+
+/* Without privileges only what was written for that can run, and all else is rightly refused. */
+static bool for_rootless(const char *name)
+{
+	return strstr(name, "rootless") != NULL;
+}
+
+static void real_on_hosts(const char *name)
+{
+	char path[1024];
+	struct dirent **hosts;
+	snprintf(path, sizeof(path), "%s/hosts", top);
+	const int n = scandir(path, &hosts, NULL, alphasort);
+	for (int i = 0; i < n; i++) {
+		const char *host = hosts[i]->d_name;
+		if (host[0] != '.' && (!for_rootless(host) || for_rootless(name)))
+			real_one(name, OF_HOST, host);
+		free(hosts[i]);
+	}
+	if (n >= 0)
+		free(hosts);
 }
 
 static void real(void)
@@ -255,17 +345,11 @@ static void real(void)
 	const int n = scandir(path, &names, NULL, alphasort);
 	for (int i = 0; i < n; i++) {
 		const char *name = names[i]->d_name;
-		const struct kind *k = kind_of(name);
-		struct report r = { 0 };
-		struct arena a;
-		arena_init(&a, LIMIT_ARENA);
-		if (k && name[0] != '.') {
-			const bool judged = judge(&a, k, read_file(&a, "real", name), &r);
+		if (name[0] != '.' && kind_of(name)) {
 			count++;
-			if (!ok(judged && r.errors == 0, "real/%s: no error", name))
-				print_findings(&r);
+			real_one(name, OF_BUNDLE, NULL);
+			real_on_hosts(name);
 		}
-		arena_done(&a);
 		free(names[i]);
 	}
 	if (n >= 0)
@@ -300,7 +384,8 @@ static bool breaks(const char *id, const char *place, const char *value)
 	arena_init(&a, LIMIT_ARENA);
 	struct text to = text_growing(&a);
 	broken_at(place, value, &to);
-	if (judge(&a, &kinds[5], (struct bytes){ to.data, to.len }, &r))
+	const struct trial s = { .kind = &raw, .of = OF_BUNDLE, .text = { to.data, to.len } };
+	if (judge(&a, &s, &r))
 		for (size_t i = 0; i < r.count; i++)
 			found |= r.findings[i].severity == SEV_ERROR && strcmp(r.findings[i].id, id) == 0;
 	arena_done(&a);
@@ -344,19 +429,29 @@ static void rules(void)
 		}
 }
 
+static void base(const char *file, const struct kind *k, enum subject of)
+{
+	struct report r = { 0 };
+	struct fail why = { 0 };
+	struct arena a;
+	arena_init(&a, LIMIT_ARENA);
+	struct trial s = { .kind = k, .of = of, .text = fixture_read(&a, top, "", file) };
+	for (size_t i = 0; second_look(of) && i < HELD_PARAMS; i++)
+		s.held[i] = fixture_parse(&a, fixture_read(&a, top, "", helds[i].base), false, &why);
+	if (!ok(judge(&a, &s, &r) && r.count == 0, "%s yields nothing%s", file,
+		    of == OF_HOST ? " on base.host.json" : ""))
+		print_findings(&r);
+	arena_done(&a);
+}
+
 static void bases(void)
 {
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		struct report r = { 0 };
-		struct arena a;
-		if (!kinds[i].base)
-			continue;
-		arena_init(&a, LIMIT_ARENA);
-		if (!ok(judge(&a, &kinds[i], read_file(&a, "", kinds[i].base), &r) && r.count == 0, "%s yields nothing",
-			    kinds[i].base))
-			print_findings(&r);
-		arena_done(&a);
-	}
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (kinds[i].base && has_rows(kinds[i].of))
+			base(kinds[i].base, &kinds[i], kinds[i].of);
+	base("base.json", &raw, OF_HOST);
+	if (has_rows(OF_MACHINE))
+		base("base.host.json", &raw, OF_MACHINE);
 }
 
 int main(int argc, char **argv)
@@ -369,7 +464,8 @@ int main(int argc, char **argv)
 	const int n = scandir(top, &names, NULL, alphasort);
 	for (int i = 0; i < n; i++) {
 		const char *name = names[i]->d_name;
-		if (name[0] != '.' && names[i]->d_type == DT_DIR && strcmp(name, "real") != 0)
+		if (name[0] != '.' && names[i]->d_type == DT_DIR && strcmp(name, "real") != 0 &&
+			strcmp(name, "hosts") != 0)
 			directory(name);
 		free(names[i]);
 	}
