@@ -10,17 +10,18 @@
 struct made {
 	struct doc doc;
 	struct doc *last;
-	bool lost; /* of a root: there was no memory for something in it */
+	struct made *in, *newest, *older; /* the one that it is in; of those in it the last one; the one before it */
+	bool lost;                        /* of a root: there was no memory for something in it */
 };
 
 /* For want of memory something of `to` is not there. */
 static struct doc *lose(struct doc *to)
 {
-	const struct doc *d = to;
-	while (d && d->parent)
-		d = d->parent;
-	if (d)
-		((struct made *)d)->lost = true; /* it was made here, writable */
+	struct made *m = (struct made *)to;
+	while (m && m->in)
+		m = m->in;
+	if (m)
+		m->lost = true;
 	return NULL;
 }
 
@@ -72,6 +73,12 @@ static struct doc *add(struct arena *a, struct doc *to, const char *key, struct 
 	else
 		to->first = d;
 	in->last = d;
+	if (d->type == DOC_OBJECT || d->type == DOC_ARRAY) {
+		struct made *m = (struct made *)d;
+		m->in = in;
+		m->older = in->newest;
+		in->newest = m;
+	}
 	return d;
 }
 
@@ -110,9 +117,9 @@ struct doc *make_array(struct arena *a, struct doc *to, const char *key)
 
 struct doc *make_member(struct arena *a, struct doc *to, const char *key)
 {
-	for (const struct doc *m = to ? to->first : NULL; m; m = m->next)
-		if (m->type == DOC_OBJECT && bytes_is(m->key, key))
-			return (struct doc *)m; /* it was made here, writable */
+	for (struct made *m = to ? ((struct made *)to)->newest : NULL; m; m = m->older)
+		if (m->doc.type == DOC_OBJECT && bytes_is(m->doc.key, key))
+			return &m->doc;
 	return make_object(a, to, key);
 }
 

@@ -18,12 +18,12 @@ static struct bytes word_next(struct bytes *line)
 	return word;
 }
 
-/* The kernel writes blanks, tabs, newlines and backslashes as \ooo: undone in place. */
-static struct bytes unescape(struct bytes b)
+/* The kernel writes blanks, tabs, newlines and backslashes as \ooo: undone here. */
+static struct bytes unescape(struct arena *a, struct bytes b)
 {
-	char *to = (char *)b.data; /* of a text that was read for this alone */
+	char *to = b.len && memchr(b.data, '\\', b.len) ? arena_alloc(a, b.len) : NULL;
 	size_t len = 0;
-	if (!memchr(b.data, '\\', b.len))
+	if (!to)
 		return b;
 	for (size_t i = 0; i < b.len; i++) {
 		const bool octal = b.data[i] == '\\' && b.len - i > 3 && b.data[i + 1] >= '0' && b.data[i + 1] <= '3' &&
@@ -33,10 +33,10 @@ static struct bytes unescape(struct bytes b)
 			: b.data[i];
 		i += octal ? 3 : 0;
 	}
-	return (struct bytes){ b.data, len };
+	return (struct bytes){ to, len };
 }
 
-static bool parse(struct bytes line, struct mount *m)
+static bool parse(struct arena *a, struct bytes line, struct mount *m)
 {
 	uint64_t id, parent, major, minor;
 	const bool ids = read_number(word_next(&line), &id) && read_number(word_next(&line), &parent);
@@ -50,8 +50,8 @@ static bool parse(struct bytes line, struct mount *m)
 	m->parent = (uint32_t)parent;
 	m->major = (uint32_t)major;
 	m->minor = (uint32_t)minor;
-	m->root = unescape(word_next(&line));
-	m->point = unescape(word_next(&line));
+	m->root = unescape(a, word_next(&line));
+	m->point = unescape(a, word_next(&line));
 	m->options = word_next(&line);
 	struct bytes word = word_next(&line); /* any number of optional fields, closed by "-" */
 	while (word.len && !bytes_is(word, "-"))
@@ -73,7 +73,7 @@ void mounts_get(struct arena *a, const struct host *h, struct mounts *m)
 		most += text.data[i] == '\n';
 	struct mount *list = text.data ? arena_array(a, most + 1, sizeof(*list)) : NULL;
 	while (list && read_line(&text, &line) && m->count <= most)
-		m->count += parse(line, &list[m->count]);
+		m->count += parse(a, line, &list[m->count]);
 	m->list = list;
 }
 

@@ -15,10 +15,8 @@
 
 int read_open(int root, const char *path, int flags)
 {
-	const struct open_how how = {
-		.flags = (uint64_t)flags | O_CLOEXEC | (flags & O_PATH ? 0 : O_NONBLOCK | O_NOCTTY),
-		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
-	};
+	const int all = flags | O_CLOEXEC | (flags & O_PATH ? 0 : O_NONBLOCK | O_NOCTTY);
+	const struct open_how how = { .flags = (unsigned)all, .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
 	long fd;
 	do
 		fd = syscall(SYS_openat2, root, path, &how, sizeof(how));
@@ -26,7 +24,7 @@ int read_open(int root, const char *path, int flags)
 	if (fd >= 0)
 		return fd_high((int)fd);
 	/* Before Linux 5.6, and under filters that do not know the call. */
-	return errno == ENOSYS || errno == EPERM ? fd_open(root, path, (int)how.flags, 0) : -errno;
+	return errno == ENOSYS || errno == EPERM ? fd_open(root, path, all, 0) : -errno;
 }
 
 /* Reads on into larger and larger memory. The length, or a negative errno. */

@@ -53,6 +53,8 @@ void rule_type_id(enum subject of, const char *at, struct text *to)
 		[OF_BUNDLE] = "type",
 		[OF_POLICY] = "type.policy",
 		[OF_RUNTIME] = "type.runtimes",
+		[OF_FEATURES] = "type.features",
+		[OF_MACHINE] = "type.machine",
 	};
 	if (!*at) {
 		text_add(to, "json.top-level-object");

@@ -187,7 +187,7 @@ const struct rule *rule_find(const char *id);
 /*
  * Writes the derived id of a type breach at a concrete place (no braces): "process.oomScoreAdj" becomes
  * "type.process.oom-score-adj", "process.args[]" becomes "type.process.args", "annotations.*" "type.annotations.*";
- * documents of ours are kept apart as type.policy.* and type.runtimes.*; the document itself, "", is
+ * other documents are kept apart as type.policy.*, type.runtimes.*, type.features.*, type.machine.*; the document itself, "", is
  * json.top-level-object.
  */
 void rule_type_id(enum subject of, const char *at, struct text *to);

@@ -18,5 +18,6 @@ const struct rules *const rule_tables[] = {
 	&spec_seccomp_rules,
 	&conf_policy_rules,
 	&conf_runtime_rules,
+	&conf_machine_rules,
 	NULL,
 };

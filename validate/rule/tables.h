@@ -16,3 +16,4 @@ extern const struct rules spec_resources_rules;
 extern const struct rules spec_seccomp_rules;
 extern const struct rules conf_policy_rules;
 extern const struct rules conf_runtime_rules;
+extern const struct rules conf_machine_rules;
