@@ -4,7 +4,20 @@
 #include "validate/rule/tables.h"
 
 static const char *const dialects[] = { "runc", "crun", "youki", "runsc", "containerd-shim", NULL };
-static const char *const quirks[] = { "rewrites-config", NULL };
+
+/*
+ * What is true of a delegate and not said by it. Those in -unlisted are about its features: what it can and does not
+ * list, so that its silence there is no statement.
+ */
+static const char *const quirks[] = {
+	"rewrites-config",  /* it writes config.json before it hands it on */
+	"version-constant", /* ociVersionMax says nothing about what it reads: crun's is 1.1.0+dev since 1.14 */
+	"time-unlisted",    /* linux.namespaces: time (crun) */
+	"idmap-unlisted",   /* mountOptions: idmap and ridmap (runc since 1.2) */
+	"options-unlisted", /* mountOptions: options that the specification demands (crun, youki) */
+	"seccomp-unlisted", /* linux.seccomp: all of it (youki), or its lists (crun) */
+	NULL,
+};
 
 static const struct rule rows[] = {
 	{ .at = "", .of = OF_RUNTIME, .type = DOC_OBJECT, .quote = QUOTE_VALUE, .spec = "runvet-runtimes(5)" },
