@@ -76,8 +76,8 @@ static void scrub(char *line)
 
 static bool by_policy(const struct decision *d)
 {
-	if (!d->because)
-		return false;
+	if (!d->because || d->because->profile)
+		return d->because != NULL;
 	for (size_t i = 0; i < sizeof(technical) / sizeof(technical[0]); i++)
 		if (strncmp(d->because->id, technical[i], strlen(technical[i])) == 0)
 			return false;

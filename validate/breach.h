@@ -22,6 +22,7 @@ struct breach {
 	enum severity severity;
 	const struct rule *rule;
 	const struct doc *at;
+	const struct doc *value; /* of BREACH_MUST: what the row judged, where that is above `at`; NULL otherwise */
 	const struct place_node *node;
 	uint32_t order, offset;  /* of the row among all rows; of the breach in the text */
 	uint32_t sequence;       /* in which it was found: settles what order and offset leave open */

@@ -118,6 +118,9 @@ static void judge_missing(struct walk *w, const struct doc *d, const struct plac
  */
 static bool judge_unknown(struct walk *w, const struct doc *m, const struct place_node *n)
 {
+	/* What other tools keep in a policy file. */
+	if (w->in->of == OF_POLICY && bytes_start(m->key, "x-"))
+		return false;
 	const struct place_node *like = place_variant(n, m->key);
 	if (like) {
 		note_json(w, JSON_CASE_VARIANT_NAME,
@@ -267,7 +270,11 @@ static void judge_rows(struct walk *w, const struct doc *d, const struct place_n
 					.offset = d->key_offset });
 		else if (r->must && (r->must->judges & d->type) && !r->must->holds(r, d, &w->facts, &at))
 			note_row(w, row,
-				(struct breach){ .kind = BREACH_MUST, .at = at, .node = n, .offset = at->offset });
+				(struct breach){ .kind = BREACH_MUST,
+					.at = at,
+					.value = d,
+					.node = n,
+					.offset = at->offset });
 	}
 }
 

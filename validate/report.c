@@ -31,6 +31,8 @@ int report_append(struct arena *a, struct report *to, const struct report *more)
 	to->errors += more->errors;
 	to->warnings += more->warnings;
 	to->infos += more->infos;
+	to->audited += more->audited;
+	to->exempted += more->exempted;
 	return 0;
 }
 
@@ -44,7 +46,7 @@ const char *finding_basis(const struct finding *f)
 
 size_t report_left_out(const struct report *r)
 {
-	return r->errors + r->warnings + r->infos - r->count;
+	return r->errors + r->warnings + r->infos + r->exempted - r->count;
 }
 
 int report_of_fail(struct arena *a, const struct fail *why, struct report *ret)

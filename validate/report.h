@@ -10,9 +10,11 @@ enum mode { MODE_ENFORCE, MODE_WARN, MODE_AUDIT, MODE_OFF };
 struct finding {
 	const char *id;          /* of the rule; a derived type.* id, or json.* when the document did not parse */
 	const struct rule *rule; /* NULL for json.*, unknown keys and the like */
-	enum severity severity;
+	enum severity severity;  /* SEV_OFF: an exemption removed it, and it counts for nothing */
 	struct place place;
 	const char *pointer;     /* JSON Pointer, "" is the document */
+	const struct doc *at;    /* what stands there; lives as long as the document. NULL when it did not parse */
+	const struct doc *judged; /* the value that the rule judged: at, or what it is in */
 	const char *says;        /* "process.cwd must be an absolute path": quotes no value */
 	const char *found;       /* what was found, quoted: "found \"rootfs\""; may be secret; NULL for nothing */
 	const char *found_safe;  /* the same within the place's .quote, for records and refusals; NULL for nothing */
@@ -21,15 +23,36 @@ struct finding {
 	/* Of controls: what the policy makes of it. */
 	enum mode mode;          /* MODE_AUDIT: an error that refuses nothing; MODE_ENFORCE otherwise */
 	const char *profile;     /* whose rule it is: "baseline@v1.37"; NULL: not a policy's */
-	const char *exempt;      /* id of the exemption that removed it: it is listed, and counts for nothing */
+	const char *exempt;      /* id of the exemption that removed it, or made it weigh less; NULL: none did */
 };
 
+/* What another profile would have said: it is recorded, and refuses nothing. */
+struct shadowed {
+	const char *profile;
+	size_t errors, warnings;
+	const struct finding *findings; /* without those that an exemption removed */
+	size_t count;
+};
+
+/* Which part of a policy was applied. */
+struct applied {
+	const char *profile;     /* "baseline@v1.37", "tenant" */
+	enum mode mode;          /* the most that comes of its rules: MODE_ENFORCE, unless the choice of it says less */
+	const char *claimed;     /* the profile that was applied beside it, on the word of a claim; NULL: none */
+	const char *const *exempt; /* the ids of the exemptions that were used, each once */
+	size_t exempt_count;
+	const struct shadowed *shadows;
+	size_t shadow_count;
+};
 
 struct report {
 	const char *file;        /* the document's name; not owned */
 	struct finding *findings;
 	size_t count;            /* kept */
 	size_t errors, warnings, infos; /* all, also those beyond LIMIT_FINDINGS */
+	size_t audited;          /* of the errors: those of MODE_AUDIT */
+	size_t exempted;         /* removed by an exemption: listed, and in none of the sums above */
+	const struct applied *applied; /* NULL: no policy was */
 };
 
 /* Adds the findings of `more`, and its sums, behind those of `to`. 0 or -ENOMEM. */

@@ -370,6 +370,8 @@ int breach_tell(const struct telling *t, const struct breach *b, struct finding 
 		.severity = b->severity,
 		.place = b->place,
 		.pointer = kept(t, &p),
+		.at = b->at,
+		.judged = b->value ? b->value : b->at,
 		.says = kept(t, &s),
 		.fix = f.len ? kept(t, &f) : NULL,
 	};

@@ -43,7 +43,7 @@ static void test_good(void)
 		     "\"pass\", \"rules\": \"0.1\",\n"
 		     "\"onError\": { \"commandLine\": \"allow\", \"bundle\": \"allow\", \"runtimes\": \"allow\", "
 		     "\"audit\": \"allow\","
-		     "\"internal\": \"allow\" }, \"audit\": { \"chain\": true, \"journal\": false, \"ackMs\": 7 } }",
+		     "\"clock\": \"allow\", \"internal\": \"allow\" }, \"audit\": { \"chain\": true, \"journal\": false, \"ackMs\": 7 } }",
 		       &p, &why),
 		0, "all that can be said, with comments: %s", why.says);
 	ok(p.mode == MODE_AUDIT && p.pass_unknown_verb && p.audit_chain && !p.audit_journal && p.ack_ms == 7,
@@ -51,7 +51,7 @@ static void test_good(void)
 	for (int c = 0; c < CAUSE_MAX; c++)
 		is_int(p.allow_on[c], c != CAUSE_POLICY, "onError.%s", cause_name((enum cause)c));
 
-	static const char *const one[] = { "commandLine", "bundle", "runtimes", "audit", "internal" };
+	static const char *const one[] = { "commandLine", "bundle", "runtimes", "audit", "clock", "internal" };
 	for (size_t i = 0; i < sizeof(one) / sizeof(one[0]); i++) {
 		char text[128];
 		(void)snprintf(text, sizeof(text), "{\"version\":1,\"onError\":{\"%s\":\"allow\"}}", one[i]);

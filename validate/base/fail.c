@@ -17,6 +17,7 @@ static const char *const cause_names[CAUSE_MAX] = {
 	[CAUSE_POLICY] = "policy",
 	[CAUSE_RUNTIMES] = "runtimes",
 	[CAUSE_AUDIT] = "audit",
+	[CAUSE_CLOCK] = "clock",
 };
 
 const char *cause_name(enum cause c)

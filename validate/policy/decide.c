@@ -18,6 +18,8 @@ static const char *reason_of(enum cause c)
 		return "runtimes-unreadable";
 	case CAUSE_AUDIT:
 		return "audit-unavailable";
+	case CAUSE_CLOCK:
+		return "clock";
 	case CAUSE_INTERNAL:
 	case CAUSE_MAX:
 		break;
@@ -25,23 +27,31 @@ static const char *reason_of(enum cause c)
 	return "internal";
 }
 
+/* The first error that refuses; without one, the first that would. */
 static const struct finding *first_error(const struct report *r)
 {
-	for (size_t i = 0; i < r->count; i++)
-		if (r->findings[i].severity == SEV_ERROR)
-			return &r->findings[i];
-	return NULL;
+	const struct finding *audited = NULL;
+	for (size_t i = 0; i < r->count; i++) {
+		const struct finding *f = &r->findings[i];
+		if (f->severity == SEV_ERROR && f->mode != MODE_AUDIT)
+			return f;
+		if (f->severity == SEV_ERROR && !audited)
+			audited = f;
+	}
+	return audited;
 }
 
 static struct decision of_report(const struct policy *p, const struct report *r)
 {
 	if (r->errors == 0)
 		return (struct decision){ .kind = DECISION_ALLOW, .may_run = true };
+	const bool runs = p->mode == MODE_AUDIT || r->errors == r->audited;
+	const struct finding *because = first_error(r);
 	return (struct decision){
-		.kind = p->mode == MODE_AUDIT ? DECISION_WOULD_DENY : DECISION_DENY,
-		.reason = "rule-violation",
-		.may_run = p->mode == MODE_AUDIT,
-		.because = first_error(r),
+		.kind = runs ? DECISION_WOULD_DENY : DECISION_DENY,
+		.reason = because && because->profile ? "policy" : "rule-violation",
+		.may_run = runs,
+		.because = because,
 	};
 }
 

@@ -8,7 +8,7 @@
 #include "validate/rule/tables.h"
 #include "validate/rule/version.h"
 
-#define CAUSES "onError.{commandLine,bundle,runtimes,audit,internal}"
+#define CAUSES "onError.{commandLine,bundle,runtimes,audit,clock,internal}"
 
 static const char *const modes[] = { "enforce", "audit", NULL };
 static const char *const answers[] = { "deny", "allow", NULL };

@@ -134,6 +134,7 @@ struct rule {
 	const struct predicate *must;
 	uint64_t asks;       /* ASK() bits, of OF_HOST and OF_CONTROL: what to look up where this place is set */
 	const struct param *params; /* of OF_CONTROL, closed by a NULL name; around_param reads them */
+	const struct doc *said;     /* of a row that a policy made: the entry that it was made from; NULL otherwise */
 	union {
 		const char *const *words; /* NULL-terminated */
 		struct {
