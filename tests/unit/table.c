@@ -14,6 +14,10 @@ static const char *const words[] = { "a", "b", NULL };
 #define GOOD .severity = SEV_ERROR, .since = SPEC_1_0_0, .spec = "x.md#y"
 #define FIELD .at = "a.b", .type = DOC_STRING, .since = SPEC_1_0_0, .spec = "x.md#y"
 
+#define CONTROL .of = OF_CONTROL, .must = &not_be_empty, .severity = SEV_ERROR, .basis = BASIS_POLICY, .spec = "x"
+
+static const struct param unfinished[] = { { "allow", DOC_INT, DOC_STRING, "one" }, { 0 } };
+
 struct broken {
 	const char *fault; /* what verify says of it; NULL: nothing */
 	struct rule rows[2];
@@ -42,6 +46,13 @@ static const struct broken broken[] = {
 	{ "has an id and nothing to say under it", { { FIELD }, { .id = "a.c", .at = "c", .type = DOC_INT, GOOD } } },
 	{ "has an ill-spelled id", { { FIELD }, { .id = "a.B", .at = "a.b", .presence = REQUIRED, GOOD } } },
 	{ "has an ill-spelled id", { { FIELD }, { .id = "ab", .at = "a.b", .presence = REQUIRED, GOOD } } },
+	{ NULL, { { FIELD }, { .id = "ab", .at = "a.b", CONTROL } } },
+	{ "has an ill-spelled id", { { FIELD }, { .id = "a.", .at = "a.b", CONTROL } } },
+	{ "is a control on another word than the policy's",
+		{ { FIELD }, { .id = "ab", .at = "a.b", .of = OF_CONTROL, .must = &not_be_empty, GOOD } } },
+	{ "has an unfinished parameter", { { FIELD }, { .id = "ab", .at = "a.b", .params = unfinished, CONTROL } } },
+	{ "has parameters, and no policy sets them",
+		{ { FIELD }, { .id = "a.b", .at = "a.b", .params = unfinished, .must = &not_be_empty, GOOD } } },
 	{ "has no severity", { { FIELD }, { .id = "a.b", .at = "a.b", .presence = REQUIRED, .spec = "x" } } },
 	{ "gives a width to what is no integer",
 		{ { FIELD }, { .at = "c", .type = DOC_STRING, .width = INT_U8, GOOD } } },

@@ -29,6 +29,7 @@ const char *basis_name(enum basis b)
 		[BASIS_KERNEL] = "kernel",
 		[BASIS_IMPLEMENTATION] = "implementation",
 		[BASIS_TEXT] = "text",
+		[BASIS_POLICY] = "policy",
 	};
 	return names[b];
 }
@@ -43,6 +44,7 @@ const char *basis_words(enum basis b)
 		[BASIS_KERNEL] = "the kernel takes nothing else",
 		[BASIS_IMPLEMENTATION] = "runtimes fail on it, drop it, or read it each in a way of its own",
 		[BASIS_TEXT] = "the specification says so, without a keyword",
+		[BASIS_POLICY] = "the site's policy says so, or a profile that it takes",
 	};
 	return words[b];
 }

@@ -68,7 +68,8 @@ enum spec_version { SPEC_ANY, SPEC_1_0_0, SPEC_1_0_1, SPEC_1_0_2, SPEC_1_1_0, SP
 enum release { RELEASE_0_1, RELEASE_MAX };
 
 /* Why it is so: what a report calls the basis. */
-enum basis { BASIS_MUST, BASIS_REQUIRED, BASIS_SHOULD, BASIS_SCHEMA, BASIS_KERNEL, BASIS_IMPLEMENTATION, BASIS_TEXT };
+enum basis { BASIS_MUST, BASIS_REQUIRED, BASIS_SHOULD, BASIS_SCHEMA, BASIS_KERNEL, BASIS_IMPLEMENTATION, BASIS_TEXT,
+	BASIS_POLICY }; /* of controls, and of them only */
 
 /* Which argument of the row a predicate reads; the table test holds rows to it. */
 enum takes { TAKES_NOTHING, TAKES_WORDS, TAKES_RANGE, TAKES_TEXT };
@@ -176,7 +177,7 @@ extern const struct rules *const rule_tables[];
 /* "error", "warning", "info", "off". */
 const char *severity_name(enum severity s);
 
-/* "MUST", "REQUIRED", "SHOULD", "schema", "kernel", "implementation", "text" (prose without a keyword). */
+/* "MUST", "REQUIRED", "SHOULD", "schema", "kernel", "implementation", "text" (prose without a keyword), "policy". */
 const char *basis_name(enum basis b);
 
 /* What that means, as one clause: "the specification demands it in that word". */
@@ -188,8 +189,8 @@ const struct rule *rule_find(const char *id);
 /*
  * Writes the derived id of a type breach at a concrete place (no braces): "process.oomScoreAdj" becomes
  * "type.process.oom-score-adj", "process.args[]" becomes "type.process.args", "annotations.*" "type.annotations.*";
- * other documents are kept apart as type.policy.*, type.runtimes.*, type.features.*, type.machine.*; the document itself, "", is
- * json.top-level-object.
+ * other documents are kept apart as type.policy.*, type.runtimes.*, type.features.*, type.machine.*; the document
+ * itself, "", is json.top-level-object.
  */
 void rule_type_id(enum subject of, const char *at, struct text *to);
 

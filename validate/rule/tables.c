@@ -19,5 +19,9 @@ const struct rules *const rule_tables[] = {
 	&conf_policy_rules,
 	&conf_runtime_rules,
 	&conf_machine_rules,
+	&control_caps_rules,
+	&control_identity_rules,
+	&control_namespaces_rules,
+	&control_security_rules,
 	NULL,
 };

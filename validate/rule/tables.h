@@ -17,3 +17,7 @@ extern const struct rules spec_seccomp_rules;
 extern const struct rules conf_policy_rules;
 extern const struct rules conf_runtime_rules;
 extern const struct rules conf_machine_rules;
+extern const struct rules control_caps_rules;
+extern const struct rules control_identity_rules;
+extern const struct rules control_namespaces_rules;
+extern const struct rules control_security_rules;

@@ -25,7 +25,8 @@ static int wrong(const struct fault *f, const char *what)
 	return fail(f->fail, -EINVAL, CAUSE_INTERNAL, "", "the row %s at %s %s", id, at, what);
 }
 
-static bool id_spelled(const char *id)
+/* A control has a name that people write into policies: "privileged" is one. */
+static bool id_spelled(const char *id, bool plain)
 {
 	bool after_dot = true, dotted = false;
 	for (; *id; id++) {
@@ -35,7 +36,7 @@ static bool id_spelled(const char *id)
 		after_dot = *id == '.';
 		dotted |= after_dot;
 	}
-	return dotted && !after_dot;
+	return (dotted || plain) && !after_dot;
 }
 
 /* A place is names, "[]" and "*", joined by dots; alternatives in braces are whole steps and are not nested. */
@@ -99,6 +100,19 @@ static const char *verify_release(const struct rule *r, bool judges)
 	return NULL;
 }
 
+/* What is wrong with a row's parameters; NULL when nothing is. */
+static const char *verify_params(const struct rule *r)
+{
+	if (r->params && r->of != OF_CONTROL)
+		return "has parameters, and no policy sets them";
+	if ((r->basis == BASIS_POLICY) != (r->of == OF_CONTROL))
+		return r->of == OF_CONTROL ? "is a control on another word than the policy's" : "is no control";
+	for (const struct param *p = r->params; p && p->name; p++)
+		if (!*p->name || !p->type || !p->says || (p->of && !(p->type & (DOC_ARRAY | DOC_OBJECT))))
+			return "has an unfinished parameter";
+	return NULL;
+}
+
 /* Whether rows of the subject speak of a document that others have judged. */
 static bool second_look(enum subject of)
 {
@@ -113,7 +127,7 @@ static int verify_row(const struct rule *r, struct fail *reterr)
 		return !r->id                      ? wrong(&f, "has neither id nor place")
 			: judges || r->type        ? wrong(&f, "judges without a place")
 			: !r->says || !r->severity ? wrong(&f, "does not say what must hold")
-			: !id_spelled(r->id)       ? wrong(&f, "has an ill-spelled id")
+			: !id_spelled(r->id, false) ? wrong(&f, "has an ill-spelled id")
 						   : 0;
 	if (!place_spelled(r->at))
 		return wrong(&f, "has an ill-spelled place");
@@ -125,7 +139,7 @@ static int verify_row(const struct rule *r, struct fail *reterr)
 		return wrong(&f, "judges without an id");
 	if (r->id && !judges && *r->at)
 		return wrong(&f, "has an id and nothing to say under it: the id of a type breach is derived");
-	if (r->id && !id_spelled(r->id))
+	if (r->id && !id_spelled(r->id, r->of == OF_CONTROL))
 		return wrong(&f, "has an ill-spelled id");
 	if (judges && r->severity == SEV_OFF)
 		return wrong(&f, "has no severity");
@@ -139,6 +153,9 @@ static int verify_row(const struct rule *r, struct fail *reterr)
 		return wrong(&f, "gives a type to a place that the specification's rows give one");
 	if (!r->spec || !*r->spec)
 		return wrong(&f, "names no source");
+	const char *param = verify_params(r);
+	if (param)
+		return wrong(&f, param);
 	const char *release = verify_release(r, judges);
 	if (release)
 		return wrong(&f, release);
