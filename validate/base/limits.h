@@ -5,6 +5,10 @@
 #define LIMIT_ARENA         ((size_t)256 << 20) /* all memory of one run; a usual one takes less than 1 MiB */
 #define LIMIT_DOC_BYTES     ((size_t)16 << 20) /* config.json, process.json, resources: real ones are 10–100 KiB */
 #define LIMIT_CONF_BYTES    ((size_t)1 << 20)  /* policy.json, a file of runtimes.d */
+#define LIMIT_FEATURES_BYTES ((size_t)256 << 10) /* what a delegate prints about itself ... */
+#define LIMIT_FEATURES_KEPT ((size_t)1 << 20)  /* ... as it is kept; escaped it grows */
+#define LIMIT_DELEGATE_BYTES ((uint64_t)512 << 20) /* of a delegate's binary, to be digested */
+#define LIMIT_VERSION       64u                /* bytes of a delegate's version */
 #define LIMIT_RUNTIME_NAME  64u                /* bytes of a name in runtimes.d */
 #define LIMIT_RUNTIMES      64u                /* runtimes that plain `runvet` chooses among ... */
 #define LIMIT_RUNTIMES_SEEN 1024               /* ... and directory entries looked at to find them */
@@ -40,3 +44,6 @@
 #define WAIT_VERIFY_LOCK_MS 1000  /* chain_verify, for a moment of rest in which to open the files */
 #define WAIT_STDIN_MS       2000  /* update --resources -: for the whole text */
 #define WAIT_LOG_MS         100   /* a --log that is a full fifo */
+#define WAIT_FEATURES_MS    1000  /* for `--version` and `features` of a delegate, both together */
+#define WAIT_REAP_MS        1000  /* for a child that was killed to be gone */
+#define REST_FEATURES_S     600   /* a delegate that gave no answer is not asked again this long (seconds) */
