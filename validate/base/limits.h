@@ -16,6 +16,7 @@
 #define LIMIT_DOC_NODES     1048576u           /* values in one document */
 #define LIMIT_DOC_DEPTH     32u                /* json-c's default, the smallest of the delegates' parsers */
 #define LIMIT_DOC_WORD      1024u              /* bytes of one number or literal */
+#define LIMIT_NERDCTL_STORES 16u               /* directories below /var/lib/nerdctl that are looked at */
 #define LIMIT_FINDINGS      1000u              /* kept per report; more are counted */
 #define LIMIT_ID            1024u              /* container id, as runc */
 #define LIMIT_REFUSAL       511u               /* the one line on stderr and in --log, without its newline */
