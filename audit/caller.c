@@ -103,10 +103,27 @@ bool caller_is_monitor(const char *exe)
 	return bytes_is(name, "conmon") || bytes_is(name, "crio") || bytes_start(name, "containerd-shim-");
 }
 
+/* The second number of the line "Uid:". */
+static uid_t effective_uid(struct bytes status)
+{
+	static const char name[] = "\nUid:\t";
+	const char *at = status.len ? memmem(status.data, status.len, name, sizeof(name) - 1) : NULL;
+	unsigned long real, effective;
+
+	/* What was read ends in a NUL, see caller_read. */
+	if (!at || sscanf(at + sizeof(name) - 1, "%lu %lu", &real, &effective) != 2 || effective >= UINT32_MAX)
+		return (uid_t)-1;
+	return (uid_t)effective;
+}
+
 void caller_read(struct arena *a, struct caller *ret)
 {
 	char path[64], buffer[4096];
 	*ret = (struct caller){ .pid = getpid(), .parent = getppid() };
+	(void)snprintf(path, sizeof(path), "/proc/%d/status", (int)ret->parent);
+	struct bytes status = read_small(path, buffer, sizeof(buffer) - 1);
+	buffer[status.len] = '\0';
+	ret->uid = effective_uid(status);
 	(void)snprintf(path, sizeof(path), "/proc/%d/exe", (int)ret->parent);
 	ssize_t n = readlink(path, buffer, sizeof(buffer));
 	if (n > 0)

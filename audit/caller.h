@@ -13,6 +13,7 @@ struct caller {
 	pid_t pid, parent;
 	const char *exe;     /* the parent's executable; NULL when unknown */
 	const char *unit;    /* the systemd unit it runs in; NULL when unknown */
+	uid_t uid;           /* its effective user; (uid_t)-1 when unknown */
 	uint32_t loginuid, session;
 };
 

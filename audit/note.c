@@ -23,7 +23,7 @@
 #include "validate/base/limits.h"
 #include "validate/base/text.h"
 #include "validate/base/when.h"
-#include "validate/doc/doc.h"
+#include "validate/doc/make.h"
 
 #define NAME_LEN 32
 #define RETIRED_S 60 /* a delete that is under way, and those who ask for the state right after it */
@@ -65,6 +65,15 @@ static int put_string(struct text *t, const char *key, const char *value)
 	return 0;
 }
 
+static void put_doc(struct text *t, const char *key, const struct doc *d)
+{
+	if (!d)
+		return;
+	text_printf(t, "\"%s\":", key);
+	doc_write(d, false, t);
+	text_char(t, ',');
+}
+
 static int note_text(const char *root, const char *id, const struct note *n, struct text *t)
 {
 	const struct {
@@ -83,6 +92,8 @@ static int note_text(const char *root, const char *id, const struct note *n, str
 	for (size_t i = 0; i < sizeof(strings) / sizeof(strings[0]); i++)
 		if (put_string(t, strings[i].key, strings[i].value) < 0)
 			return -EILSEQ;
+	put_doc(t, "identity", n->identity);
+	put_doc(t, "posture", n->posture);
 	text_printf(t,
 		"\"config\":{\"device\":%" PRIu64 ",\"inode\":%" PRIu64 ",\"size\":%" PRIu64 ",\"modified\":%" PRId64
 		",\"changed\":%" PRId64 "},",
@@ -98,6 +109,12 @@ int note_write(struct arena *a, const char *run_dir, const char *root, const cha
 	char name[NAME_LEN + 1], temporary[NAME_LEN + 32];
 	struct text t = text_growing(a);
 	int r = note_text(root, id, n, &t);
+	if (r == -EFBIG && (n->identity || n->posture)) {
+		struct note less = *n;
+		less.identity = less.posture = NULL;
+		t = text_growing(a);
+		r = note_text(root, id, &less, &t);
+	}
 	if (r < 0)
 		return r;
 	cleanup_close int dir = notes_dir(run_dir, true);
@@ -137,6 +154,12 @@ static const char *string(struct arena *a, const struct doc *d, const char *key)
 	return b.len ? arena_copy(a, b) : "";
 }
 
+static const struct doc *object(const struct doc *d, const char *key)
+{
+	const struct doc *n = doc_get(d, key);
+	return n && n->type == DOC_OBJECT ? n : NULL;
+}
+
 static int note_of(struct arena *a, const struct doc *d, struct note *ret)
 {
 	struct note n = {
@@ -154,6 +177,8 @@ static int note_of(struct arena *a, const struct doc *d, struct note *ret)
 		},
 		.pid = (pid_t)positive(d, "pid"),
 		.pid_started = positive(d, "pidStarted"),
+		.identity = object(d, "identity"),
+		.posture = object(d, "posture"),
 	};
 	if (!n.delegate || !n.runtime || !n.dialect || !n.record || !n.bundle)
 		return -ENOMEM;

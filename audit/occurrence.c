@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "audit/caller.h"
-#include "audit/record.h"
+#include "audit/identity.h"
 #include "validate/base/file.h"
 #include "validate/base/limits.h"
 #include "validate/base/text.h"
@@ -79,6 +79,7 @@ static void write_message(struct text *to, const struct occurrence *o)
 	const char *verb = o->verb ? o->verb : "a call";
 	text_printf(to, "%s %s %s ", kind_of(o)->says, verb, strcmp(verb, "exec") == 0 ? "in" : "of");
 	write_container(to, o->id);
+	identity_write(o->context, to);
 	if (o->report && o->decision.kind != DECISION_ALLOW)
 		write_rules(to, o->report);
 	if (!o->why)
@@ -251,6 +252,7 @@ int record_fill(struct record *r, const struct occurrence *o, struct fail *reter
 		e = add_report(r, o->report);
 	if (e == 0 && o->why)
 		e = add_why(r, o->why);
+	e = e < 0 ? e : record_identity(r, o->context);
 	e = e < 0 ? e : add_surroundings(r, o);
 	e = e < 0 ? e : add_elapsed(r, &o->began);
 	return e < 0 ? fail(reterr, e, CAUSE_AUDIT, "", "no record could be made: %s", errno_words(e)) : 0;

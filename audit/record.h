@@ -35,6 +35,18 @@ enum field {
 	FIELD_VIOLATION_COUNT, /* errors, also those not listed */
 	FIELD_WARNING_COUNT,
 	FIELD_CONTAINER_ID,
+	FIELD_CONTAINER_NAME,
+	FIELD_CONTAINER_TYPE, /* "container" or "sandbox" */
+	FIELD_IMAGE,
+	FIELD_IMAGE_DIGEST,
+	FIELD_POD_NAMESPACE,
+	FIELD_POD_NAME,
+	FIELD_POD_UID,
+	FIELD_POD_SANDBOX,
+	FIELD_IDENTITY_TRUST, /* of name, image and pod, the least word of trust (validate/policy/context.h) */
+	FIELD_ENGINE,
+	FIELD_ENGINE_NAMESPACE,
+	FIELD_ENGINE_TRUST,
 	FIELD_RUNTIME,     /* the delegate's path */
 	FIELD_BUNDLE,
 	FIELD_ROOT,
@@ -98,6 +110,7 @@ struct occurrence {
 	const struct policy *policy;
 	const struct report *report;  /* or */
 	const struct fail *why;
+	const struct doc *context;    /* validate/policy/context.h */
 	struct decision decision;
 	struct timespec began;        /* CLOCK_MONOTONIC at start, for FIELD_ELAPSED_US */
 };

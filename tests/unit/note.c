@@ -47,10 +47,46 @@ static size_t notes(void)
 	return n;
 }
 
+static const struct doc *parsed(struct arena *a, const char *text)
+{
+	const struct doc_options options = { .file = "test" };
+	const struct doc *d = NULL;
+	struct fail why;
+	if (doc_parse(a, bytes_of(text), &options, &d, &why) < 0)
+		abort();
+	return d;
+}
+
 static int reread(const char *root, const char *id)
 {
 	struct note n;
 	return note_read(fresh_arena(), RUN, root, id, &n);
+}
+
+/* What later verbs are to know of the container. */
+static void test_described(void)
+{
+	struct arena *a = fresh_arena();
+	struct note n, with = sample;
+	with.identity = parsed(a, "{\"engine\":\"docker\",\"trust\":{\"engine\":\"place\"}}");
+	with.posture = parsed(a, "{\"capabilities\":{\"bounding\":[\"CAP_CHOWN\"]},\"maskedPaths\":11}");
+	is_int(note_write(a, RUN, "", "web", &sample), 0, "a note as an older runvet wrote it");
+	is_int(note_read(a, RUN, "", "web", &n), 0, "is read");
+	ok(!n.identity && !n.posture, "and nothing is known of identity and posture");
+	is_int(note_write(a, RUN, "", "web", &with), 0, "a note with both");
+	is_int(note_read(a, RUN, "", "web", &n), 0, "is read");
+	ok(bytes_is(doc_string(n.identity, "trust.engine", (struct bytes){ 0 }), "place"), "identity");
+	ok(doc_find(n.posture, "capabilities.bounding") && doc_get(n.posture, "maskedPaths")->integer.magnitude == 11,
+		"posture");
+	is_text(n.bundle, sample.bundle, "and the rest");
+	with.posture = parsed(a, arena_printf(a, "{\"profile\":\"%08000d\"}", 1));
+	is_int(note_write(a, RUN, "", "web", &with), 0, "a posture too long for a note");
+	is_int(note_read(a, RUN, "", "web", &n), 0, "leaves a note behind all the same");
+	ok(!n.identity && !n.posture, "without it");
+	is_text(n.delegate, sample.delegate, "and with the delegate");
+	with.posture = parsed(a, "[1]");
+	is_int(note_write(a, RUN, "", "web", &with), 0, "a posture that is none");
+	ok(note_read(a, RUN, "", "web", &n) == 0 && n.identity && !n.posture, "is not known");
 }
 
 static void clear(void)
@@ -309,6 +345,8 @@ int main(void)
 	private_run("mode=755,size=16m");
 	test_places_remapped(); /* first, because rootless() asks once */
 	test_round();
+	test_described();
+	clear();
 	test_disbelief();
 	test_sweep();
 	test_places();

@@ -314,8 +314,65 @@ static void test_kinds(void)
 	}
 }
 
+/* Whom it is about: with the word of trust of the least of it, and in the sentence only what an engine vouches for. */
+static void test_identity(void)
+{
+	static const struct {
+		const char *context, *says, *trust, *engine_trust;
+	} rows[] = {
+		{ "{\"engine\":\"containerd-cri\",\"namespace\":\"k8s.io\","
+		  "\"container\":{\"name\":\"app\",\"type\":\"container\"},"
+		  "\"pod\":{\"namespace\":\"pay\",\"name\":\"web-1\",\"uid\":\"u-1\",\"sandbox\":\"s-1\"},"
+		  "\"image\":{\"ref\":\"r/web:1\",\"digest\":\"sha256:00\"},\"trust\":{\"engine\":\"place\","
+		  "\"namespace\":\"place\",\"container\":\"engine\",\"pod\":\"engine\",\"image\":\"engine\"}}",
+			"allowed create of container web (pay/web-1/app)", "engine", "place" },
+		{ "{\"engine\":\"docker\",\"container\":{\"name\":\"x\"},\"pod\":{\"namespace\":\"pay\",\"name\":"
+		  "\"web-1\",\"uid\":\"u-1\",\"sandbox\":\"s-1\"},\"image\":{\"digest\":\"sha256:00\"},"
+		  "\"trust\":{\"engine\":\"place\",\"container\":\"engine\",\"pod\":\"claim\",\"image\":\"engine\"}}",
+			"allowed create of container web", "claim", "place" },
+		{ "{\"engine\":\"docker\",\"container\":{\"name\":\"x\"},\"pod\":{\"namespace\":\"pay\",\"uid\":\"u-"
+		  "1\"},"
+		  "\"trust\":{\"engine\":\"claim\",\"container\":\"engine\",\"container.name\":\"claim\","
+		  "\"pod\":\"engine\"}}",
+			"allowed create of container web", "claim", "claim" },
+		{ "{\"container\":{\"id\":\"web\"},\"trust\":{\"container\":\"claim\"}}",
+			"allowed create of container web", "(absent)", "(absent)" },
+		{ "{\"pod\":{\"namespace\":\"a\\u001b[2J\\nb\",\"name\":\"\\u202e\",\"uid\":7},\"trust\":{\"pod\":"
+		  "\"engine\"}}",
+			"allowed create of container web (a\\x1b[2J\\x0ab/\\xe2\\x80\\xae)", "engine", "(absent)" },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct arena *a = fresh_arena();
+		const struct occurrence o = { .verb = "create", .id = "web", .context = doc_of(a, rows[i].context) };
+		struct record r = { 0 };
+		struct fail why;
+		is_int(record_init(&r, a, &why) | record_fill(&r, &o, &why), 0, "a record with a context");
+		const struct doc *d = doc_of(a, line_of(a, &r));
+		is_at(d, "message", rows[i].says);
+		is_at(d, "identity_trust", rows[i].trust);
+		is_at(d, "engine.trust", rows[i].engine_trust);
+		ok(sorted(d), "keys are sorted");
+		if (i > 0)
+			continue;
+		is_at(d, "engine.name", "containerd-cri");
+		is_at(d, "engine.namespace", "k8s.io");
+		is_at(d, "container.name", "app");
+		is_at(d, "container.type", "container");
+		is_at(d, "container.image.name", "r/web:1");
+		is_at(d, "container.image.id", "sha256:00");
+		is_at(d, "k8s.namespace.name", "pay");
+		is_at(d, "k8s.pod.name", "web-1");
+		is_at(d, "k8s.pod.uid", "u-1");
+		is_at(d, "sandbox.id", "s-1");
+	}
+}
+
 static void test_caller(void)
 {
+	struct caller c;
+	caller_read(fresh_arena(), &c);
+	ok(c.uid == geteuid() || c.parent == 0, "the caller's effective user");
+
 	static const struct {
 		const char *text, *unit;
 	} rows[] = {
@@ -368,6 +425,7 @@ int main(void)
 	test_limit();
 	test_denial();
 	test_kinds();
+	test_identity();
 	test_caller();
 	test_exhausted();
 	arena_done(fresh_arena());

@@ -20,7 +20,7 @@
 #define LIMIT_FINDINGS      1000u              /* kept per report; more are counted */
 #define LIMIT_ID            1024u              /* container id, as runc */
 #define LIMIT_REFUSAL       511u               /* the one line on stderr and in --log, without its newline */
-#define LIMIT_RECORD        ((size_t)16 << 10) /* one JSON line of the chain */
+#define LIMIT_RECORD        ((size_t)24 << 10) /* one JSON line of the chain; real ones are 1–2 KiB */
 #define LIMIT_RECORD_FINDINGS 32u              /* findings listed in one record; all are counted */
 #define LIMIT_RECORD_NAMED  6u                 /* rules named in a record's message */
 #define LIMIT_MERGED_KEEP   32u                /* spilled chains kept beside the chain */
@@ -29,6 +29,7 @@
 #define LIMIT_SWEEP_REMOVED 8u                 /* ... and removed */
 #define LIMIT_FIELD         4095u              /* one journal field: journalctl -o json shows null from 4096 */
 #define LIMIT_QUOTE         128u               /* one quoted value */
+#define LIMIT_SHOWN_NAME    64u                /* one name of a pod's in a record's message */
 #define LIMIT_POINTER       512u               /* a JSON Pointer in a finding; longer ones are cut */
 #define LIMIT_CHAIN_BYTES   ((off_t)64 << 20)  /* a chain file, then it is rotated */
 #define LIMIT_CHAIN_KEEP    8u                 /* rotated files kept */
