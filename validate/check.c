@@ -132,7 +132,7 @@ static bool judge_unknown(struct walk *w, const struct doc *m, const struct plac
 			.at = m,
 			.node = n,
 			.offset = m->key_offset,
-			.severity = w->in->of == OF_BUNDLE ? SEV_INFO : SEV_ERROR });
+			.severity = w->in->of == OF_BUNDLE || w->in->of == OF_FEATURES ? SEV_INFO : SEV_ERROR });
 	return true;
 }
 

@@ -140,6 +140,7 @@ extern const struct predicate say_idmap;
 extern const struct predicate have_no_fs_option;  /* a mount, when it is a bind mount */
 extern const struct predicate be_well_spelt;      /* an option; {near}: the word that it resembles */
 extern const struct predicate not_contradict;     /* options */
+extern const char *const mount_options[];         /* spec_mounts.c: those words; closed by NULL */
 
 /* predicates_cover.c: mounts beside each other */
 extern const struct predicate provide_all;        /* mounts; words: destinations */

@@ -21,7 +21,7 @@ static const char *const within_proc[] = {
  * The specification's table; rnodev, which it forgot beside rdev; and on the last line what runc (acl, noacl) and crun
  * have of their own.
  */
-static const char *const options[] = {
+const char *const mount_options[] = {
 	"async", "atime", "bind", "defaults", "dev", "diratime", "dirsync", "exec", "iversion", "lazytime", "loud",
 	"noatime", "nodev", "nodiratime", "noexec", "noiversion", "nolazytime", "norelatime", "nostrictatime", "nosuid",
 	"private", "rbind", "relatime", "remount", "ro", "rprivate", "rshared", "rslave", "runbindable", "rw", "shared",
@@ -69,7 +69,7 @@ static const struct rule rows[] = {
 	 * An error, because crun drops what runc refuses: "readonly" for ro would be a mount that can be written
 	 * to.
 	 */
-	{ .id = "spec.mounts.bind-fs-option", .at = "mounts[]", .must = &have_no_fs_option, .words = options,
+	{ .id = "spec.mounts.bind-fs-option", .at = "mounts[]", .must = &have_no_fs_option, .words = mount_options,
 	  .severity = SEV_ERROR, .basis = BASIS_IMPLEMENTATION, .since = SPEC_1_0_0,
 	  .spec = "config.md#configLinuxMountOptions" },
 	{ .id = "spec.mounts.proc-destination", .at = "mounts[]", .must = &leave_proc_alone,
@@ -108,7 +108,7 @@ static const struct rule rows[] = {
 	  .spec = "config.md#configLinuxMountOptions" },
 	/* Whatever is not in the table is text for the file system, and legal. */
 	{ .id = "spec.mounts.option-known", .at = "mounts[].options[]", .must = &be_well_spelt,
-	  .words = options, .severity = SEV_INFO, .basis = BASIS_SHOULD, .since = SPEC_1_1_0,
+	  .words = mount_options, .severity = SEV_INFO, .basis = BASIS_SHOULD, .since = SPEC_1_1_0,
 	  .spec = "config.md#configLinuxMountOptions" },
 	{ .id = "spec.mounts.mand-deprecated", .at = "mounts[].options[]", .must = &not_be_one_of,
 	  .words = mandatory, .severity = SEV_WARNING, .basis = BASIS_TEXT, .since = SPEC_1_1_0,
