@@ -9,6 +9,7 @@
  *	output.c    what check prints: text and JSON
  *	rules.c     runvetctl rules: list the rules
  *	explain.c   runvetctl explain: tell of one rule
+ *	host.c      runvetctl host: show what this host has
  *	version.c   runvetctl version
  */
 #include "ctl/ctl.h"
@@ -19,7 +20,7 @@
 
 #include "validate/base/near.h"
 
-static const struct verb *const verbs[] = { &verb_check, &verb_explain, &verb_rules, &verb_version };
+static const struct verb *const verbs[] = { &verb_check, &verb_explain, &verb_host, &verb_rules, &verb_version };
 
 #define VERBS (sizeof(verbs) / sizeof(verbs[0]))
 

@@ -115,12 +115,18 @@ struct doc *make_array(struct arena *a, struct doc *to, const char *key)
 	return to ? add(a, to, key, container(a, DOC_ARRAY)) : NULL;
 }
 
-struct doc *make_member(struct arena *a, struct doc *to, const char *key)
+struct doc *make_found(struct doc *to, struct bytes key)
 {
 	for (struct made *m = to ? ((struct made *)to)->newest : NULL; m; m = m->older)
-		if (m->doc.type == DOC_OBJECT && bytes_is(m->doc.key, key))
+		if (bytes_equal(m->doc.key, key))
 			return &m->doc;
-	return make_object(a, to, key);
+	return NULL;
+}
+
+struct doc *make_member(struct arena *a, struct doc *to, const char *key)
+{
+	struct doc *found = make_found(to, bytes_of(key));
+	return found && found->type == DOC_OBJECT ? found : make_object(a, to, key);
 }
 
 struct doc *make_string(struct arena *a, struct doc *to, const char *key, struct bytes value)

@@ -22,6 +22,9 @@ bool make_whole(const struct doc *d);
 struct doc *make_object(struct arena *a, struct doc *to, const char *key);
 struct doc *make_array(struct arena *a, struct doc *to, const char *key);
 
+/* The object or array that an object has there already, to be added to; NULL when it has none. */
+struct doc *make_found(struct doc *to, struct bytes key);
+
 /* The object that an object has there already, else a new one. */
 struct doc *make_member(struct arena *a, struct doc *to, const char *key);
 

@@ -7,7 +7,6 @@
 
 #include <errno.h>
 
-#include "validate/base/fd.h"
 #include "validate/host/place.h"
 #include "validate/host/probe.h"
 
@@ -73,8 +72,6 @@ static void look_around(struct probe *p)
 	for (size_t i = 0; i < PROBES; i++)
 		if (p->asks & ASK(probes[i].ask))
 			probes[i].answer(p);
-	(void)fd_close(p->proc);
-	(void)fd_close(p->sys);
 }
 
 static void look_at_places(struct place_look *l, const struct asking *asking, struct doc *to)
@@ -95,23 +92,30 @@ static void look_at_places(struct place_look *l, const struct asking *asking, st
 	place_done(l);
 }
 
-int host_look(struct arena *a, const struct host *h, const struct doc *config, const char *below,
-	const struct doc *whole, const struct asking *asking, const struct doc **ret, struct fail *reterr)
+int host_look(struct arena *a, const struct host *h, const struct host_question *q, const struct doc **ret,
+	struct fail *reterr)
 {
 	if (h->given) {
 		*ret = h->given;
 		return 0;
 	}
+	const bool whole = !*q->below;
 	struct doc *to = make_document(a);
-	struct probe p = { .arena = a, .host = h, .to = to, .asks = asking->all, .proc = -1, .sys = -1 };
-	look_around(&p);
-	struct place_look l = { .arena = a,
+	struct probe p = { .arena = a,
 		.host = h,
-		.config = config,
-		.below = below,
-		.whole = whole,
-		.mounts = p.mounts };
-	look_at_places(&l, asking, to);
+		.to = to,
+		.asks = q->asking->all,
+		.config = whole ? q->config : NULL };
+	look_around(&p);
+	struct place_look l = {
+		.arena = a,
+		.host = h,
+		.config = q->config,
+		.below = q->below,
+		.whole = whole && !q->whole ? q->config : q->whole,
+		.mounts = p.mounts,
+	};
+	look_at_places(&l, q->asking, to);
 	if (!make_whole(to))
 		return no_memory(reterr);
 	*ret = to;
@@ -121,5 +125,6 @@ int host_look(struct arena *a, const struct host *h, const struct doc *config, c
 int host_all(struct arena *a, const struct host *h, const struct doc **ret, struct fail *reterr)
 {
 	const struct asking all = { .all = ASK(ASK_ROOTFS) - 1 };
-	return host_look(a, h, NULL, "", NULL, &all, ret, reterr);
+	const struct host_question q = { .below = "", .asking = &all };
+	return host_look(a, h, &q, ret, reterr);
 }

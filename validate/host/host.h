@@ -11,6 +11,7 @@
  *	                capabilities: { effective: ["CAP_CHOWN"…], bounding: […] }, oomScoreAdj, cpusAllowed: "0-3",
  *	                memsAllowed: "0", namespaces: { pid: { device: "0:4", inode }… },
  *	                rlimits: { RLIMIT_NOFILE: { soft, hard }… },      unlimited is 18446744073709551615
+ *	                egid, nice,
  *	                subuids: [[first, count]…], subgids }               of the process that will become the delegate
  *	namespaces    { pid: { available: bool, quota }…, unprivilegedUser: bool }   by the spec's eight type names
  *	init          { namespaces: { pid: { device, inode }… } }   of process 1; with ASK_NAMESPACES
@@ -43,10 +44,12 @@
  *	                filesystem: "ext4", network: bool (or FUSE), flags: ["ro", "nosuid"…] (of its mount),
  *	                submounts: bool }
  *	  root        a path, and { dev, proc, sys: "directory" | "symlink" | "absent" | "other" }
+ *	              and { above: [{ path, uid, gid, mode }…] }, the directories on the way that not all may search
  *	  mounts[]    { source: a path, destination: a path below the rootfs }
  *	  hooks       a path
  *	  namespaces  a path, and { type: "network", inode… } of what it joins; kind "namespace"
- *	  devices[]   { node: a path below the rootfs, host: a path }
+ *	  devices[]   { node: a path below the rootfs, host: a path, the same one on the host: where no node can be
+ *	              made, that is bound }
  *	  *Device[]   { kind: "absent" | "block", whole: bool }
  *	  sysctl.*    { exists: bool, writable: bool }
  *	  cwd, args   a path below the rootfs, and escapes: bool (it leads out of it)
@@ -66,12 +69,17 @@ struct host {
 	const char *bundle;      /* absolute directory that relative paths count from; NULL: not known */
 };
 
-/*
- * Answers what is asked about the document (which stands `below` a config.json; `whole` is all of it, or NULL). The
- * answers are made in the arena; *ret is never NULL on success. 0, or -ENOMEM.
- */
-int host_look(struct arena *a, const struct host *h, const struct doc *config, const char *below,
-	      const struct doc *whole, const struct asking *asking, const struct doc **ret, struct fail *reterr);
+/* A document and what is asked about it. */
+struct host_question {
+	const struct doc *config;
+	const char *below;            /* where it stands in a config.json; "" is all of it */
+	const struct doc *whole;      /* the whole config.json where only a part is judged; NULL when it is not known */
+	const struct asking *asking;
+};
+
+/* The answers are made in the arena; *ret is never NULL on success. 0, or -ENOMEM. */
+int host_look(struct arena *a, const struct host *h, const struct host_question *q, const struct doc **ret,
+	      struct fail *reterr);
 
 /* Every answer that needs no document: what `runvetctl host` prints. */
 int host_all(struct arena *a, const struct host *h, const struct doc **ret, struct fail *reterr);

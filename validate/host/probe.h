@@ -1,27 +1,75 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the probes of the host share: private to validate/host. A probe adds what it finds to the host document; what
- * it cannot tell it leaves out. It reads through here, below the host's root and nowhere else, so that it can neither
- * hang nor be led astray.
+ * it cannot tell it leaves out. It reads files through here, below the host's root and nowhere else, so that it can
+ * neither hang nor be led astray; only where the host is this machine (host.live) it may ask the kernel besides.
  */
 #pragma once
 
 #include "validate/doc/make.h"
 #include "validate/host/mounts.h"
 
-#define PROBE_FILE ((size_t)256 << 10) /* a file that is longer than this is not believed, unless said otherwise */
-#define PROBE_ENTRIES 1024u            /* entries of one directory that are looked at */
+#define PROBE_FILE ((size_t)64 << 10) /* a file that is longer than this is not believed, unless said otherwise */
+#define PROBE_LIST ((size_t)1 << 20)  /* the same of lists that grow with what runs on the machine */
+#define PROBE_ENTRIES 4096u           /* entries of one directory that are looked at */
 
 struct probe {
 	struct arena *arena;
 	const struct host *host;
-	struct doc *to;          /* the host document */
-	uint64_t asks;           /* ASK() bits, all of them */
-	struct mounts mounts;    /* see mounts_get */
-	int proc, sys;           /* O_PATH, -1 until needed */
-	struct bytes status;     /* of /proc/self/status, NULL until read */
-	struct bytes cgroups;    /* of /proc/self/cgroup */
+	struct doc *to;           /* the host document */
+	uint64_t asks;            /* ASK() bits, all of them */
+	const struct doc *config; /* the whole config.json that is judged; NULL when it is not known, or only a part */
+	struct mounts mounts;     /* see mounts_get */
+	struct bytes status;      /* of /proc/self/status; NULL until read */
+	bool status_read, user_known;
+	int user_namespace;       /* enum user_namespace, once it is known */
+	struct bytes own;         /* of /proc/self/cgroup */
+	bool own_read;
+	const char *resctrl;      /* where that file system is, relative to the root */
+	struct cgroups *cgroups;  /* private to probe_cgroup.c; NULL until looked at */
 };
+
+/* Whether somebody may want to know: what stands there is set, or it is not known what is judged. */
+bool probe_wants(const struct probe *p, const char *path);
+
+/* All of a file; data is NULL when there is nothing to be had. */
+struct bytes probe_read(struct probe *p, const char *path, size_t most);
+
+/* The same of a file that something else than the kernel may have been mounted over: only what is of sysfs is read. */
+struct bytes probe_sysfs(struct probe *p, const char *path);
+
+/* Adds what the file says, without blanks around it; an integer, and nothing when it is none. */
+void probe_add_text(struct probe *p, struct doc *to, const char *key, const char *path);
+void probe_add_uint(struct probe *p, struct doc *to, const char *key, const char *path);
+void probe_add_int(struct probe *p, struct doc *to, const char *key, const char *path);
+
+/* Whether the file says "1", "Y" or "y"; *ret is set only when it says that or the opposite. */
+bool probe_bool(struct probe *p, const char *path, bool *ret);
+
+/* Whether something is there, whatever it is. */
+bool probe_exists(struct probe *p, const char *path);
+
+/*
+ * Calls each for every name in the directory, but for those that begin with ".". False when it cannot be listed.
+ * Sorted, so that a host reads alike every time.
+ */
+bool probe_list(struct probe *p, const char *path, void (*each)(struct probe *p, struct doc *to, struct bytes name),
+		struct doc *to);
+
+/* What stands behind "NAME:" in /proc/self/status; data is NULL when that is not known. */
+struct bytes probe_status(struct probe *p, const char *name);
+
+/* A list of numbers as the kernel writes it, "0-3,7", of those bits that are set. */
+void probe_add_set(struct probe *p, struct doc *to, const char *key, const unsigned long *bits, size_t count);
+
+/*
+ * The directory of a v1 controller, relative to the root: "sys/fs/cgroup/cpu,cpuacct"; NULL when there is none, or
+ * nothing is known.
+ */
+const char *probe_v1_directory(struct probe *p, const char *controller);
+
+/* Whether this process is not root of the machine: it may do what was delegated to it. */
+bool probe_rootless(struct probe *p);
 
 /* One question's answer; several may come from one function. */
 void probe_kernel(struct probe *p);

@@ -30,7 +30,9 @@ static int look(struct arena *a, const struct evaluation *e, const struct doc **
 
 	if (r < 0 || !e->host)
 		return r;
-	return host_look(a, e->host, e->root, e->below, e->whole, &asking, ret_host, reterr);
+	const struct host_question q = {
+		.config = e->root, .below = e->below, .whole = e->whole, .asking = &asking };
+	return host_look(a, e->host, &q, ret_host, reterr);
 }
 
 int evaluate(struct arena *a, const struct evaluation *e, struct report *ret, const struct doc **ret_host,

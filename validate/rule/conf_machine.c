@@ -32,7 +32,7 @@ static const struct rule rows[] = {
 	{ .at = "nodes.{online,memory}", .of = OF, .type = DOC_STRING },
 	{ .at = "nodes.numa", .of = OF, .type = DOC_BOOL },
 
-	{ .at = "self.{euid,oomScoreAdj}", .of = OF, .type = DOC_INT },
+	{ .at = "self.{euid,egid,nice,oomScoreAdj}", .of = OF, .type = DOC_INT },
 	{ .at = "self.{initialUserNamespace,setgroups}", .of = OF, .type = DOC_BOOL },
 	{ .at = "self.{cpusAllowed,memsAllowed}", .of = OF, .type = DOC_STRING },
 	{ .at = "self.{uidMap,gidMap,subuids,subgids}", .of = OF, .type = DOC_ARRAY },
@@ -89,6 +89,10 @@ static const struct rule rows[] = {
 	{ .at = "clocks.{monotonic,boottime}.secs", .of = OF, .type = DOC_INT, .width = INT_I64 },
 
 	{ .at = "places.*", .of = OF, .type = DOC_OBJECT },
+	{ .at = "places.*.above", .of = OF, .type = DOC_ARRAY },
+	{ .at = "places.*.above[]", .of = OF, .type = DOC_OBJECT },
+	{ .at = "places.*.above[].path", .of = OF, .type = DOC_STRING },
+	{ .at = "places.*.above[].{uid,gid,mode}", .of = OF, NATURAL },
 	{ .at = "places.*." PATHS, .of = OF, .type = DOC_OBJECT },
 	{ .at = "places.*.{kind,path,device,number,filesystem,dev,proc,sys,type}", .of = OF, .type = DOC_STRING },
 	{ .at = "places.*.{uid,gid,mode,inode}", .of = OF, NATURAL },

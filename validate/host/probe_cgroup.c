@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which cgroups there are: the one hierarchy of v2, the many of v1, or both. Runtimes decide by what is mounted at
+ * /sys/fs/cgroup, and so does this; statfs(2) tells it at once where it is v2, the list of mounts otherwise.
+ */
+#include "validate/host/probe_cgroup.h"
+
+#include <linux/magic.h>
+#include <sys/vfs.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "validate/base/fd.h"
+#include "validate/host/read.h"
+#include "validate/rule/around.h"
+
+#define CGROUP "sys/fs/cgroup"
+
+/* Of v1; what else stands among the options of a hierarchy is none. */
+static const char *const v1_controllers[] = { "blkio", "cpu", "cpuacct", "cpuset", "devices", "freezer", "hugetlb",
+	"memory", "misc", "net_cls", "net_prio", "perf_event", "pids", "rdma", NULL };
+
+static bool is_unified(struct probe *p)
+{
+	struct statfs st;
+	if (!p->host->live)
+		return false;
+	cleanup_close int fd = read_open(p->host->root, CGROUP, O_PATH | O_DIRECTORY);
+	return fd >= 0 && fstatfs(fd, &st) == 0 && st.f_type == CGROUP2_SUPER_MAGIC;
+}
+
+static void find_mounts(struct probe *p, struct cgroups *c)
+{
+	bool v1 = false;
+	mounts_get(p->arena, p->host, &p->mounts);
+	for (size_t i = 0; i < p->mounts.count; i++) {
+		const struct mount *m = &p->mounts.list[i];
+		v1 |= bytes_is(m->type, "cgroup");
+		if (!bytes_is(m->type, "cgroup2") || m->point.len < 2)
+			continue;
+		if (bytes_is(m->point, "/" CGROUP))
+			c->mode = CGROUPS_V2;
+		if (!c->v2 || c->mode == CGROUPS_V2)
+			c->v2 = arena_copy(p->arena, (struct bytes){ m->point.data + 1, m->point.len - 1 });
+	}
+	/* A hierarchy of v1 that is mounted below the unified one is somebody's own. */
+	if (c->mode == CGROUPS_UNKNOWN && v1)
+		c->mode = c->v2 ? CGROUPS_HYBRID : CGROUPS_V1;
+}
+
+const struct cgroups *cgroups_get(struct probe *p)
+{
+	static const struct cgroups none;
+	if (p->cgroups)
+		return p->cgroups;
+	struct cgroups *c = p->cgroups = arena_new(p->arena, struct cgroups);
+	if (!c)
+		return &none;
+	if (is_unified(p)) {
+		c->mode = CGROUPS_V2;
+		c->v2 = CGROUP;
+	} else {
+		find_mounts(p, c);
+	}
+	return c;
+}
+
+const char *probe_v1_directory(struct probe *p, const char *controller)
+{
+	const struct cgroups *c = cgroups_get(p);
+	if (c->mode != CGROUPS_V1 && c->mode != CGROUPS_HYBRID)
+		return NULL;
+	for (size_t i = 0; i < p->mounts.count; i++) {
+		const struct mount *m = &p->mounts.list[i];
+		if (bytes_is(m->type, "cgroup") && m->point.len > 1 && mount_option(m->super, controller, NULL))
+			return arena_copy(p->arena, (struct bytes){ m->point.data + 1, m->point.len - 1 });
+	}
+	return NULL;
+}
+
+/* The third member of "4:memory:/path", of "0::/path" for v2. */
+struct bytes cgroups_own(struct probe *p, const char *controller)
+{
+	if (!p->own_read)
+		p->own = probe_read(p, "proc/self/cgroup", PROBE_FILE);
+	p->own_read = true;
+	struct bytes text = p->own, line;
+	while (read_line(&text, &line)) {
+		const char *a = memchr(line.data, ':', line.len);
+		const char *b = a ? memchr(a + 1, ':', line.len - (size_t)(a + 1 - line.data)) : NULL;
+		if (!b)
+			continue;
+		const struct bytes names = { a + 1, (size_t)(b - a - 1) };
+		if (controller ? mount_option(names, controller, NULL) : names.len == 0)
+			return (struct bytes){ b + 1, line.len - (size_t)(b + 1 - line.data) };
+	}
+	return (struct bytes){ 0 };
+}
+
+/* The part of the path that systemd delegates to a user: up to "user@1000.service". Empty when there is none. */
+static struct bytes users_own(struct bytes own)
+{
+	for (size_t i = 0; i < own.len; i++) {
+		if (own.data[i] != '/' || !bytes_start((struct bytes){ own.data + i, own.len - i }, "/user@"))
+			continue;
+		const char *end = memchr(own.data + i + 1, '/', own.len - i - 1);
+		return (struct bytes){ own.data, end ? (size_t)(end - own.data) : own.len };
+	}
+	return (struct bytes){ 0 };
+}
+
+/* A cgroup of v2, relative to the root: the whole tree, or what was delegated to us. */
+static const char *v2_top(struct probe *p, const struct cgroups *c)
+{
+	if (!probe_rootless(p))
+		return c->v2;
+	const struct bytes own = cgroups_own(p, NULL), delegated = users_own(own);
+	if (delegated.len)
+		return arena_printf(p->arena, "%s%.*s", c->v2, (int)delegated.len, delegated.data);
+	const unsigned uid = (unsigned)geteuid();
+	const char *users = arena_printf(p->arena, "%s/user.slice/user-%u.slice/user@%u.service", c->v2, uid, uid);
+	if (users && probe_exists(p, users))
+		return users;
+	return arena_printf(p->arena, "%s%.*s", c->v2, (int)own.len, own.data);
+}
+
+static void add_words(struct probe *p, struct doc *to, struct bytes text)
+{
+	struct bytes word;
+	while (read_word(&text, &word))
+		make_string(p->arena, to, NULL, word);
+}
+
+static void add_controllers(struct probe *p, const struct cgroups *c, struct doc *to)
+{
+	const char *top = c->v2 ? v2_top(p, c) : NULL;
+	const char *file = top ? arena_printf(p->arena, "%s/cgroup.controllers", top) : NULL;
+	const struct bytes v2 = file ? probe_read(p, file, PROBE_FILE) : (struct bytes){ 0 };
+	if (c->v2 && !v2.data)
+		return; /* what is on the v2 mount is not known, so it is not known what there is in all */
+	struct doc *all = make_array(p->arena, to, "controllers");
+	for (size_t i = 0; c->mode != CGROUPS_V2 && v1_controllers[i]; i++)
+		if (probe_v1_directory(p, v1_controllers[i]))
+			make_string(p->arena, all, NULL, bytes_of(v1_controllers[i]));
+	add_words(p, all, v2);
+	if (c->v2)
+		add_words(p, make_array(p->arena, to, "v2"), v2);
+	if (top && p->host->live && probe_rootless(p))
+		make_bool(p->arena, to, "delegated", faccessat(p->host->root, top, W_OK, AT_EACCESS) == 0);
+}
+
+/* The deepest cgroup above cgroupsPath that there is and that has the file; the hierarchy's top at last. */
+static void add_parents(struct probe *p, struct doc *to, const char *key, const char *top, const char *name)
+{
+	struct bytes path = doc_string(p->config, "linux.cgroupsPath", (struct bytes){ 0 });
+	if (path.len == 0 || path.data[0] != '/' || memchr(path.data, ':', path.len) || path.len > 4000)
+		path = (struct bytes){ 0 };
+	for (;;) {
+		while (path.len && path.data[path.len - 1] != '/')
+			path.len--;
+		path.len -= path.len > 0;
+		const char *file = arena_printf(p->arena, "%s%.*s/%s", top, (int)path.len, path.data ? path.data : "",
+			name);
+		const struct bytes text = file ? read_trimmed(probe_read(p, file, PROBE_FILE)) : path;
+		if (file && text.len) {
+			make_string(p->arena, to, key, text);
+			return;
+		}
+		if (path.len == 0)
+			return;
+	}
+}
+
+static void add_cpus(struct probe *p, const struct cgroups *c, struct doc *to)
+{
+	const char *v1 = probe_v1_directory(p, "cpuset");
+	const char *top = v1 ? v1 : c->v2;
+	if (!top || (!probe_wants(p, "linux.resources.cpu.cpus") && !probe_wants(p, "linux.resources.cpu.mems")))
+		return;
+	add_parents(p, to, "cpus", top, v1 ? "cpuset.effective_cpus" : "cpuset.cpus.effective");
+	add_parents(p, to, "mems", top, v1 ? "cpuset.effective_mems" : "cpuset.mems.effective");
+}
+
+void probe_cgroup(struct probe *p)
+{
+	static const char *const modes[] = { [CGROUPS_V1] = "v1", [CGROUPS_HYBRID] = "hybrid", [CGROUPS_V2] = "v2" };
+	struct doc *to = make_member(p->arena, p->to, "cgroup");
+	const struct cgroups *c = cgroups_get(p);
+	if (c->mode == CGROUPS_UNKNOWN)
+		return;
+	make_string(p->arena, to, "mode", bytes_of(modes[c->mode]));
+	add_controllers(p, c, to);
+	/* An absolute cgroupsPath counts from the top of the hierarchy, anything else from where we are. */
+	if (!p->config || doc_string(p->config, "linux.cgroupsPath", BYTES("")).len == 0) {
+		const struct bytes own = cgroups_own(p, c->mode == CGROUPS_V1 ? "name" : NULL);
+		if (own.len)
+			make_string(p->arena, to, "own", own);
+	}
+	add_cpus(p, c, to);
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which files a new cgroup will have. They are those of cgroups beside it: the top of a hierarchy lacks some that every
+ * other has. Of controllers that no cgroup at hand has, it is not known.
+ */
+#include "validate/host/probe_cgroup.h"
+#include "validate/host/read.h"
+#include "validate/rule/around.h"
+
+/* Which controllers a member of linux.resources stands for. */
+static const struct {
+	const char *path, *v1[3], *v2[3];
+} uses[] = {
+	{ "linux.resources.memory", { "memory" }, { "memory" } },
+	{ "linux.resources.cpu", { "cpu", "cpuset" }, { "cpu", "cpuset" } },
+	{ "linux.resources.pids", { "pids" }, { "pids" } },
+	{ "linux.resources.blockIO", { "blkio" }, { "io" } },
+	{ "linux.resources.hugepageLimits", { "hugetlb" }, { "hugetlb" } },
+	{ "linux.resources.network", { "net_cls", "net_prio" }, { NULL } },
+	{ "linux.resources.rdma", { "rdma" }, { "rdma" } },
+};
+
+static bool is_among(struct bytes word, const char *const *words)
+{
+	for (size_t i = 0; i < 3 && words[i]; i++)
+		if (bytes_is(word, words[i]))
+			return true;
+	return false;
+}
+
+/* Whether the document at hand uses the controller. */
+static bool wanted(const struct probe *p, struct bytes controller)
+{
+	const struct doc *unified = doc_find(p->config, "linux.resources.unified");
+	if (!p->config)
+		return true;
+	for (size_t i = 0; i < sizeof(uses) / sizeof(uses[0]); i++)
+		if ((is_among(controller, uses[i].v1) || is_among(controller, uses[i].v2)) &&
+			probe_wants(p, uses[i].path))
+			return true;
+	for (const struct doc *m = unified && unified->type == DOC_OBJECT ? unified->first : NULL; m; m = m->next)
+		if (m->key.len > controller.len && m->key.data[controller.len] == '.' &&
+			memcmp(m->key.data, controller.data, controller.len) == 0)
+			return true;
+	return false;
+}
+
+/* Into the list of the controller that the file belongs to, where that is one that is looked for. */
+static void add_file(struct probe *p, struct doc *to, struct bytes name)
+{
+	const char *dot = memchr(name.data, '.', name.len);
+	struct doc *list = dot ? make_found(to, (struct bytes){ name.data, (size_t)(dot - name.data) }) : NULL;
+	if (list)
+		make_string(p->arena, list, NULL, name);
+}
+
+/* The files of these controllers (lists in `found`, empty still) as the cgroup has them. */
+static void add_found(struct probe *p, struct doc *files, const char *directory, struct doc *found)
+{
+	if (found && found->count && probe_list(p, directory, add_file, found))
+		for (const struct doc *list = found->first; list; list = list->next)
+			if (list->count)
+				make_copy(p->arena, files, arena_copy(p->arena, list->key), list);
+}
+
+/* Controllers that this cgroup has, that are wanted, and that no cgroup before it had. */
+static void look_at_v2(struct probe *p, struct doc *files, const char *directory)
+{
+	const char *file = directory ? arena_printf(p->arena, "%s/cgroup.controllers", directory) : NULL;
+	struct bytes text = file ? probe_read(p, file, PROBE_FILE) : (struct bytes){ 0 }, word;
+	struct doc *found = text.len ? make_document(p->arena) : NULL;
+	while (found && read_word(&text, &word))
+		if (wanted(p, word) && !make_found(files, word))
+			make_array(p->arena, found, arena_copy(p->arena, word));
+	add_found(p, files, directory, found);
+}
+
+/* Where other cgroups usually are. */
+static const char *const neighbours[] = { "system.slice", "init.scope", "user.slice", "machine.slice", "docker",
+	"kubepods.slice", "kubepods", "machine", "libpod_parent", NULL };
+
+static void add_v2(struct probe *p, struct doc *files, const char *top)
+{
+	const struct bytes own = cgroups_own(p, NULL);
+	if (own.len > 1)
+		look_at_v2(p, files, arena_printf(p->arena, "%s%.*s", top, (int)own.len, own.data));
+	for (size_t i = 0; neighbours[i]; i++)
+		look_at_v2(p, files, arena_printf(p->arena, "%s/%s", top, neighbours[i]));
+}
+
+/* A cgroup below the top of the controller's hierarchy; NULL when none is found. */
+static const char *v1_child(struct probe *p, const char *controller, const char *top)
+{
+	const struct bytes own = cgroups_own(p, controller);
+	const char *path = own.len > 1 ? arena_printf(p->arena, "%s%.*s", top, (int)own.len, own.data) : NULL;
+	if (path && probe_exists(p, path))
+		return path;
+	for (size_t i = 0; neighbours[i]; i++) {
+		path = arena_printf(p->arena, "%s/%s", top, neighbours[i]);
+		if (path && probe_exists(p, path))
+			return path;
+	}
+	return NULL;
+}
+
+static void add_v1(struct probe *p, struct doc *files)
+{
+	/* Those of which the top of the hierarchy has all that others have. */
+	static const char *const on_top[] = { "blkio", "cpu", "cpuset", "hugetlb", "memory", "net_cls", "net_prio" };
+	static const char *const others[] = { "pids", "rdma" };
+	const size_t count = sizeof(on_top) / sizeof(on_top[0]);
+	for (size_t i = 0; i < count + sizeof(others) / sizeof(others[0]); i++) {
+		const char *controller = i < count ? on_top[i] : others[i - count];
+		const char *top = wanted(p, bytes_of(controller)) ? probe_v1_directory(p, controller) : NULL;
+		const char *child = top ? v1_child(p, controller, top) : NULL;
+		if (!child && i < count)
+			child = top;
+		if (!child)
+			continue;
+		struct doc *found = make_document(p->arena);
+		make_array(p->arena, found, controller);
+		add_found(p, files, child, found);
+	}
+}
+
+void probe_cgroup_files(struct probe *p)
+{
+	const struct cgroups *c = cgroups_get(p);
+	if (c->mode == CGROUPS_UNKNOWN)
+		return;
+	struct doc *files = make_object(p->arena, make_member(p->arena, p->to, "cgroup"), "files");
+	if (c->mode != CGROUPS_V2)
+		add_v1(p, files);
+	if (c->v2)
+		add_v2(p, files, c->v2);
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the kernel is, knows and allows, each a file or two. */
+#include <sys/utsname.h>
+#include <time.h>
+
+#include "validate/host/probe.h"
+#include "validate/host/read.h"
+
+/* The machine of a tree is what its kernel was built for, and no file tells: it is unknown there. */
+void probe_kernel(struct probe *p)
+{
+	struct doc *to = make_member(p->arena, p->to, "kernel");
+	struct utsname name;
+	if (p->host->live && uname(&name) == 0) {
+		make_string(p->arena, to, "release", bytes_of(name.release));
+		make_string(p->arena, to, "machine", bytes_of(name.machine));
+		return;
+	}
+	probe_add_text(p, to, "release", "proc/sys/kernel/osrelease");
+	probe_add_text(p, to, "machine", "proc/sys/kernel/arch"); /* since Linux 6.1 */
+}
+
+void probe_capabilities(struct probe *p)
+{
+	struct doc *to = make_member(p->arena, p->to, "capabilities");
+	probe_add_uint(p, to, "last", "proc/sys/kernel/cap_last_cap");
+}
+
+/*
+ * A line is "nodev<TAB>proc" or "<TAB>ext4". What modules could add is not looked up: modules.alias is long, and a
+ * type that is not there yet is only a contradiction where no module can be loaded.
+ */
+void probe_filesystems(struct probe *p)
+{
+	struct doc *to = make_member(p->arena, p->to, "filesystems"), *known = NULL;
+	struct bytes text = probe_read(p, "proc/filesystems", PROBE_FILE), line, word;
+	bool disabled = false;
+	if (text.data)
+		known = make_array(p->arena, to, "known");
+	while (read_line(&text, &line)) {
+		const char *tab = line.len ? memchr(line.data, '\t', line.len) : NULL;
+		const size_t skip = tab ? (size_t)(tab - line.data) + 1 : line.len;
+		line = (struct bytes){ line.data + skip, line.len - skip };
+		if (read_word(&line, &word))
+			make_string(p->arena, known, NULL, word);
+	}
+	if (known && !probe_exists(p, "proc/modules"))
+		make_bool(p->arena, to, "modules", false);
+	else if (probe_bool(p, "proc/sys/kernel/modules_disabled", &disabled))
+		make_bool(p->arena, to, "modules", !disabled);
+}
+
+void probe_limits(struct probe *p)
+{
+	struct doc *to = make_member(p->arena, p->to, "limits");
+	probe_add_uint(p, to, "nrOpen", "proc/sys/fs/nr_open");
+}
+
+/* With a real-time group scheduler cgroup v1 has a file for its budget, in every cgroup of cpu. */
+void probe_scheduler(struct probe *p)
+{
+	struct doc *to = make_member(p->arena, p->to, "scheduler");
+	probe_add_int(p, to, "rtRuntimeUs", "proc/sys/kernel/sched_rt_runtime_us");
+	probe_add_uint(p, to, "deadlinePeriodMinUs", "proc/sys/kernel/sched_deadline_period_min_us");
+	probe_add_uint(p, to, "deadlinePeriodMaxUs", "proc/sys/kernel/sched_deadline_period_max_us");
+	const char *cpu = probe_v1_directory(p, "cpu");
+	const char *shares = cpu ? arena_printf(p->arena, "%s/cpu.shares", cpu) : NULL;
+	const char *file = cpu ? arena_printf(p->arena, "%s/cpu.rt_runtime_us", cpu) : NULL;
+	if (shares && file && probe_exists(p, shares))
+		make_bool(p->arena, to, "rtGroup", probe_exists(p, file));
+}
+
+static void add_clock(struct probe *p, struct doc *to, const char *name, clockid_t id)
+{
+	struct timespec now;
+	if (clock_gettime(id, &now) == 0)
+		make_int(p->arena, make_object(p->arena, to, name), "secs", (int64_t)now.tv_sec);
+}
+
+/* Of a tree: "12345.67 54321.00", seconds since the boot, sleep included. */
+void probe_clocks(struct probe *p)
+{
+	struct doc *to = make_member(p->arena, p->to, "clocks");
+	if (p->host->live) {
+		add_clock(p, to, "monotonic", CLOCK_MONOTONIC);
+		add_clock(p, to, "boottime", CLOCK_BOOTTIME);
+		return;
+	}
+	struct bytes text = probe_read(p, "proc/uptime", PROBE_FILE);
+	const char *dot = text.len ? memchr(text.data, '.', text.len) : NULL;
+	uint64_t secs;
+	if (dot && read_number((struct bytes){ text.data, (size_t)(dot - text.data) }, &secs) && secs <= INT64_MAX)
+		make_int(p->arena, make_object(p->arena, to, "boottime"), "secs", (int64_t)secs);
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Namespaces: which kinds there are, how many may be made, and in which ones this process and process 1 are. The links
+ * of /proc/self/ns tell: stat(2) follows them to the namespace, in a tree their text "pid:[4026531836]" says the inode.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "validate/base/fd.h"
+#include "validate/host/probe_ns.h"
+#include "validate/host/read.h"
+#include "validate/rule/around.h"
+
+#define USER_INITIAL UINT64_C(0xeffffffd) /* inode of the initial user namespace, since Linux 3.8 */
+
+/* The specification's names, and the kernel's. */
+static const struct {
+	const char *type, *link, *quota;
+} kinds[] = {
+	{ "pid", "pid", "proc/sys/user/max_pid_namespaces" },
+	{ "network", "net", "proc/sys/user/max_net_namespaces" },
+	{ "mount", "mnt", "proc/sys/user/max_mnt_namespaces" },
+	{ "ipc", "ipc", "proc/sys/user/max_ipc_namespaces" },
+	{ "uts", "uts", "proc/sys/user/max_uts_namespaces" },
+	{ "user", "user", "proc/sys/user/max_user_namespaces" },
+	{ "cgroup", "cgroup", "proc/sys/user/max_cgroup_namespaces" },
+	{ "time", "time", "proc/sys/user/max_time_namespaces" },
+};
+
+#define KINDS (sizeof(kinds) / sizeof(kinds[0]))
+
+struct found {
+	bool there, device_known;
+	dev_t device;
+	uint64_t inode;
+};
+
+/* The number in "pid:[4026531836]". */
+static bool inode_of(struct bytes link, uint64_t *ret)
+{
+	const char *open = link.len ? memchr(link.data, '[', link.len) : NULL;
+	if (!open || link.data[link.len - 1] != ']')
+		return false;
+	return read_number((struct bytes){ open + 1, (size_t)(link.data + link.len - 1 - (open + 1)) }, ret);
+}
+
+static struct found look(struct probe *p, int directory, const char *link)
+{
+	struct found f = { 0 };
+	struct stat st;
+	char text[64];
+	if (p->host->live) {
+		f.there = fstatat(directory, link, &st, 0) == 0;
+		f.device_known = f.there;
+		f.device = f.there ? st.st_dev : 0;
+		f.inode = f.there ? st.st_ino : 0;
+		return f;
+	}
+	f.there = inode_of(read_link(directory, link, text, sizeof(text)), &f.inode);
+	return f;
+}
+
+static int open_links(struct probe *p, const char *path)
+{
+	return read_open(p->host->root, path, O_PATH | O_DIRECTORY);
+}
+
+void probe_add_namespaces(struct probe *p, struct doc *to, const char *path)
+{
+	cleanup_close int directory = open_links(p, path);
+	for (size_t i = 0; directory >= 0 && i < KINDS; i++) {
+		const struct found f = look(p, directory, kinds[i].link);
+		struct doc *one = f.there ? make_object(p->arena, to, kinds[i].type) : NULL;
+		char device[32];
+		(void)snprintf(device, sizeof(device), "%u:%u", major(f.device), minor(f.device));
+		if (f.device_known)
+			make_string(p->arena, one, "device", bytes_of(device));
+		make_uint(p->arena, one, "inode", f.inode);
+	}
+}
+
+enum user_namespace probe_user_namespace(struct probe *p)
+{
+	if (p->user_known)
+		return p->user_namespace;
+	cleanup_close int directory = open_links(p, "proc/self/ns");
+	const struct found f = directory < 0 ? (struct found){ 0 } : look(p, directory, "user");
+	p->user_known = true;
+	p->user_namespace = !f.there      ? USER_NAMESPACE_UNKNOWN
+		: f.inode == USER_INITIAL ? USER_NAMESPACE_INITIAL
+					  : USER_NAMESPACE_OTHER;
+	return p->user_namespace;
+}
+
+bool probe_rootless(struct probe *p)
+{
+	struct bytes ids, word;
+	uint64_t euid = 0;
+	if (probe_user_namespace(p) == USER_NAMESPACE_OTHER)
+		return true;
+	if (p->host->live)
+		return geteuid() != 0;
+	ids = probe_status(p, "Uid");
+	return read_word(&ids, &word) && read_word(&ids, &word) && read_number(word, &euid) && euid != 0;
+}
+
+/* Whether the document asks for a namespace of that kind, so that its quota is of interest. */
+static bool wanted(const struct probe *p, const char *type)
+{
+	return !p->config || around_namespace(p->config, type);
+}
+
+/* Joined namespaces are compared with those of process 1; new ones are not. */
+static bool joins(const struct probe *p)
+{
+	const struct doc *list = doc_find(p->config, "linux.namespaces");
+	for (const struct doc *e = list ? list->first : NULL; e; e = e->next)
+		if (doc_string(e, "path", BYTES("")).len)
+			return true;
+	return !p->config;
+}
+
+/*
+ * What keeps a user without privilege from making a user namespace: Debian's switch, and the quota. Ubuntu's takes the
+ * rights in it away from those whose AppArmor profile does not grant them: whose does is not known here.
+ */
+static void add_unprivileged(struct probe *p, struct doc *to)
+{
+	bool allowed = true, restricted = false;
+	uint64_t quota = 1;
+	const bool known = read_number_below(p->host->root, "proc/sys/user/max_user_namespaces", &quota);
+	(void)probe_bool(p, "proc/sys/kernel/unprivileged_userns_clone", &allowed);
+	(void)probe_bool(p, "proc/sys/kernel/apparmor_restrict_unprivileged_userns", &restricted);
+	if (!allowed || quota == 0)
+		make_bool(p->arena, to, "unprivilegedUser", false);
+	else if (known && !restricted)
+		make_bool(p->arena, to, "unprivilegedUser", true);
+}
+
+void probe_namespaces(struct probe *p)
+{
+	struct doc *to = make_member(p->arena, p->to, "namespaces");
+	cleanup_close int directory = open_links(p, "proc/self/ns");
+	for (size_t i = 0; directory >= 0 && i < KINDS; i++) {
+		if (!wanted(p, kinds[i].type))
+			continue;
+		struct doc *one = make_object(p->arena, to, kinds[i].type);
+		make_bool(p->arena, one, "available", look(p, directory, kinds[i].link).there);
+		probe_add_uint(p, one, "quota", kinds[i].quota);
+	}
+	if (wanted(p, "user") || probe_rootless(p))
+		add_unprivileged(p, to);
+	struct doc *first = joins(p) ? make_document(p->arena) : NULL;
+	if (first)
+		probe_add_namespaces(p, first, "proc/1/ns");
+	if (first && first->count)
+		make_copy(p->arena, make_member(p->arena, p->to, "init"), "namespaces", first);
+}

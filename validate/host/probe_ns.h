@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Namespaces that a process is in. */
+#pragma once
+
+#include "validate/host/probe.h"
+
+enum user_namespace { USER_NAMESPACE_UNKNOWN, USER_NAMESPACE_INITIAL, USER_NAMESPACE_OTHER };
+
+/* Whether this process is in the machine's own user namespace, where every id is mapped to itself. */
+enum user_namespace probe_user_namespace(struct probe *p);
+
+/* Adds { "pid": { device, inode } … } of the links in that directory, "proc/self/ns". */
+void probe_add_namespaces(struct probe *p, struct doc *to, const char *directory);

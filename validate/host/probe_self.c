@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The process that will become the delegate: what it may do is what the container can be given. In the initial user
+ * namespace its id maps are known without being read.
+ */
+#include <errno.h>
+#include <linux/capability.h>
+#include <linux/mempolicy.h>
+#include <sched.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "validate/host/probe.h"
+#include "validate/host/probe_ns.h"
+#include "validate/host/read.h"
+
+#define MAP_ENTRIES 1024u /* of a user namespace the kernel takes 340 */
+#define NODES_MOST 1024u
+
+static const char *const capabilities[] = { "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_DAC_READ_SEARCH", "CAP_FOWNER",
+	"CAP_FSETID", "CAP_KILL", "CAP_SETGID", "CAP_SETUID", "CAP_SETPCAP", "CAP_LINUX_IMMUTABLE",
+	"CAP_NET_BIND_SERVICE", "CAP_NET_BROADCAST", "CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_IPC_LOCK", "CAP_IPC_OWNER",
+	"CAP_SYS_MODULE", "CAP_SYS_RAWIO", "CAP_SYS_CHROOT", "CAP_SYS_PTRACE", "CAP_SYS_PACCT", "CAP_SYS_ADMIN",
+	"CAP_SYS_BOOT", "CAP_SYS_NICE", "CAP_SYS_RESOURCE", "CAP_SYS_TIME", "CAP_SYS_TTY_CONFIG", "CAP_MKNOD",
+	"CAP_LEASE", "CAP_AUDIT_WRITE", "CAP_AUDIT_CONTROL", "CAP_SETFCAP", "CAP_MAC_OVERRIDE", "CAP_MAC_ADMIN",
+	"CAP_SYSLOG", "CAP_WAKE_ALARM", "CAP_BLOCK_SUSPEND", "CAP_AUDIT_READ", "CAP_PERFMON", "CAP_BPF",
+	"CAP_CHECKPOINT_RESTORE" };
+
+static void add_capabilities(struct probe *p, struct doc *to, const char *key, uint64_t set)
+{
+	struct doc *list = make_array(p->arena, to, key);
+	for (size_t i = 0; i < sizeof(capabilities) / sizeof(capabilities[0]); i++)
+		if (set >> i & 1)
+			make_string(p->arena, list, NULL, bytes_of(capabilities[i]));
+}
+
+static bool effective_live(uint64_t *ret)
+{
+	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2] = { 0 };
+	if (syscall(SYS_capget, &head, data) < 0)
+		return false;
+	*ret = (uint64_t)data[1].effective << 32 | data[0].effective;
+	return true;
+}
+
+static bool bounding_live(uint64_t *ret)
+{
+	*ret = 0;
+	for (unsigned long i = 0; i < 64; i++) {
+		const int has = prctl(PR_CAPBSET_READ, i, 0, 0, 0);
+		if (has < 0)
+			return i > 0; /* the kernel knows no more */
+		*ret |= (uint64_t)has << i;
+	}
+	return true;
+}
+
+/* Sixteen hexadecimal digits. */
+static bool from_status(struct probe *p, const char *name, uint64_t *ret)
+{
+	const struct bytes b = probe_status(p, name);
+	*ret = 0;
+	for (size_t i = 0; i < b.len; i++) {
+		static const char digits[] = "0123456789abcdef";
+		const char *digit = b.data[i] ? strchr(digits, b.data[i]) : NULL;
+		if (!digit || b.len > 16)
+			return false;
+		*ret = *ret << 4 | (uint64_t)(digit - digits);
+	}
+	return b.len > 0;
+}
+
+static void add_all_capabilities(struct probe *p, struct doc *to)
+{
+	struct doc *both = make_object(p->arena, to, "capabilities");
+	uint64_t set;
+	if (p->host->live ? effective_live(&set) : from_status(p, "CapEff", &set))
+		add_capabilities(p, both, "effective", set);
+	if (p->host->live ? bounding_live(&set) : from_status(p, "CapBnd", &set))
+		add_capabilities(p, both, "bounding", set);
+}
+
+/* Lines of three numbers. */
+static void add_map(struct probe *p, struct doc *to, const char *key, const char *path)
+{
+	struct bytes text = probe_read(p, path, PROBE_FILE), line, word;
+	struct doc *map = text.data ? make_array(p->arena, to, key) : NULL;
+	for (size_t n = 0; map && n < MAP_ENTRIES && read_line(&text, &line); n++) {
+		struct doc *range = make_array(p->arena, map, NULL);
+		uint64_t number;
+		while (read_word(&line, &word) && read_number(word, &number))
+			make_uint(p->arena, range, NULL, number);
+	}
+}
+
+static void add_whole_map(struct probe *p, struct doc *to, const char *key)
+{
+	struct doc *range = make_array(p->arena, make_array(p->arena, to, key), NULL);
+	make_uint(p->arena, range, NULL, 0);
+	make_uint(p->arena, range, NULL, 0);
+	make_uint(p->arena, range, NULL, UINT32_MAX);
+}
+
+/* The effective one of the four ids in a line of the status. */
+static void add_id(struct probe *p, struct doc *to, const char *key, const char *name)
+{
+	struct bytes ids = probe_status(p, name), word;
+	uint64_t id;
+	if (read_word(&ids, &word) && read_word(&ids, &word) && read_number(word, &id))
+		make_uint(p->arena, to, key, id);
+}
+
+/* The 19th field of /proc/self/stat; the second one, a name in parentheses, may hold anything. */
+static void add_nice(struct probe *p, struct doc *to)
+{
+	struct bytes text = probe_read(p, "proc/self/stat", PROBE_FILE), word = { 0 };
+	while (text.len && text.data[text.len - 1] != ')')
+		text.len--;
+	const char *rest = text.len ? text.data + text.len : "";
+	struct bytes fields = bytes_of(rest);
+	uint64_t n;
+	for (unsigned i = 3; i <= 19; i++)
+		if (!read_word(&fields, &word))
+			return;
+	const bool negative = word.data[0] == '-';
+	if (read_number((struct bytes){ word.data + negative, word.len - negative }, &n) && n <= 20)
+		make_int(p->arena, to, "nice", negative ? -(int64_t)n : (int64_t)n);
+}
+
+static void add_process(struct probe *p, struct doc *to)
+{
+	if (!p->host->live) {
+		add_id(p, to, "euid", "Uid");
+		add_id(p, to, "egid", "Gid");
+		add_nice(p, to);
+		return;
+	}
+	make_uint(p->arena, to, "euid", geteuid());
+	make_uint(p->arena, to, "egid", getegid());
+	errno = 0;
+	const int nice = getpriority(PRIO_PROCESS, 0);
+	if (nice != -1 || errno == 0)
+		make_int(p->arena, to, "nice", nice);
+}
+
+static void add_ids(struct probe *p, struct doc *to)
+{
+	const enum user_namespace in = probe_user_namespace(p);
+	if (in != USER_NAMESPACE_UNKNOWN)
+		make_bool(p->arena, to, "initialUserNamespace", in == USER_NAMESPACE_INITIAL);
+	if (in == USER_NAMESPACE_INITIAL) {
+		add_whole_map(p, to, "uidMap");
+		add_whole_map(p, to, "gidMap");
+		make_bool(p->arena, to, "setgroups", true);
+		return;
+	}
+	add_map(p, to, "uidMap", "proc/self/uid_map");
+	add_map(p, to, "gidMap", "proc/self/gid_map");
+	const struct bytes setgroups = read_trimmed(probe_read(p, "proc/self/setgroups", PROBE_FILE));
+	if (setgroups.len)
+		make_bool(p->arena, to, "setgroups", bytes_is(setgroups, "allow"));
+}
+
+static void add_cpus_live(struct probe *p, struct doc *to)
+{
+	unsigned long cpus[8192 / (8 * sizeof(unsigned long))] = { 0 }, nodes[NODES_MOST / (8 * sizeof(unsigned long))];
+	memset(nodes, 0, sizeof(nodes));
+	const long n = syscall(SYS_sched_getaffinity, 0, sizeof(cpus), cpus);
+	if (n > 0)
+		probe_add_set(p, to, "cpusAllowed", cpus, (size_t)n * 8);
+	if (syscall(SYS_get_mempolicy, NULL, nodes, NODES_MOST, NULL, MPOL_F_MEMS_ALLOWED) == 0)
+		probe_add_set(p, to, "memsAllowed", nodes, NODES_MOST);
+}
+
+static void add_cpus(struct probe *p, struct doc *to)
+{
+	const struct bytes cpus = probe_status(p, "Cpus_allowed_list"), mems = probe_status(p, "Mems_allowed_list");
+	if (cpus.len)
+		make_string(p->arena, to, "cpusAllowed", cpus);
+	if (mems.len)
+		make_string(p->arena, to, "memsAllowed", mems);
+}
+
+void probe_self(struct probe *p)
+{
+	struct doc *to = make_member(p->arena, p->to, "self");
+	add_process(p, to);
+	add_ids(p, to);
+	add_all_capabilities(p, to);
+	if (probe_wants(p, "process.oomScoreAdj"))
+		probe_add_int(p, to, "oomScoreAdj", "proc/self/oom_score_adj");
+	if (p->host->live)
+		add_cpus_live(p, to);
+	else
+		add_cpus(p, to);
+	probe_add_namespaces(p, make_object(p->arena, to, "namespaces"), "proc/self/ns");
+}
