@@ -136,17 +136,19 @@ void caller_read(struct arena *a, struct caller *ret)
 	ret->session = read_number("/proc/self/sessionid");
 }
 
-void host_read(struct arena *a, struct host *ret)
+void machine_read(struct arena *a, struct machine *ret)
 {
 	char buffer[64];
 	struct utsname names;
-	*ret = (struct host){ 0 };
+	*ret = (struct machine){ 0 };
 	struct bytes b = read_small("/etc/machine-id", buffer, sizeof(buffer));
 	if (b.len == 32)
 		ret->id = arena_copy(a, b);
 	b = read_small("/proc/sys/kernel/random/boot_id", buffer, sizeof(buffer));
 	if (b.len == 36)
 		ret->boot_id = arena_copy(a, b);
-	if (uname(&names) == 0)
-		ret->name = arena_copy(a, bytes_of(names.nodename));
+	if (uname(&names) < 0)
+		return;
+	ret->name = arena_copy(a, bytes_of(names.nodename));
+	ret->kernel = arena_copy(a, bytes_of(names.release));
 }

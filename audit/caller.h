@@ -17,13 +17,13 @@ struct caller {
 	uint32_t loginuid, session;
 };
 
-struct host {
-	const char *id, *name, *boot_id; /* NULL when unknown */
+struct machine {
+	const char *id, *name, *boot_id, *kernel; /* NULL when unknown; the kernel by its release */
 };
 
 /* Never fails: what cannot be read is unknown. Strings are the arena's. */
 void caller_read(struct arena *a, struct caller *ret);
-void host_read(struct arena *a, struct host *ret);
+void machine_read(struct arena *a, struct machine *ret);
 
 /*
  * The unit that a /proc/PID/cgroup names: of the hierarchy name=systemd (v1), else of the unified one; the first

@@ -185,15 +185,16 @@ static int add_pairs(struct record *r, const struct pair *pairs, size_t count)
 static int add_surroundings(struct record *r, const struct occurrence *o)
 {
 	struct caller c;
-	struct host h;
+	struct machine m;
 	caller_read(r->arena, &c);
-	host_read(r->arena, &h);
+	machine_read(r->arena, &m);
 	const struct pair pairs[] = {
 		{ FIELD_CALLER_EXE, c.exe },
 		{ FIELD_CALLER_UNIT, c.unit },
-		{ FIELD_HOST_ID, h.id },
-		{ FIELD_HOST_NAME, h.name },
-		{ FIELD_BOOT_ID, h.boot_id },
+		{ FIELD_HOST_ID, m.id },
+		{ FIELD_HOST_NAME, m.name },
+		{ FIELD_BOOT_ID, m.boot_id },
+		{ FIELD_KERNEL, m.kernel },
 	};
 	int e = add_pairs(r, pairs, sizeof(pairs) / sizeof(pairs[0]));
 	e = e < 0 ? e : record_number(r, FIELD_PID, (uint64_t)c.pid);
@@ -239,6 +240,7 @@ int record_fill(struct record *r, const struct occurrence *o, struct fail *reter
 		{ FIELD_REASON, o->decision.reason },
 		{ FIELD_CONTAINER_ID, o->id },
 		{ FIELD_RUNTIME, o->delegate },
+		{ FIELD_RUNTIME_VERSION, o->delegate_version },
 		{ FIELD_BUNDLE, o->bundle },
 		{ FIELD_ROOT, o->root },
 		{ FIELD_CREATE_RECORD, o->create_record },
@@ -248,6 +250,7 @@ int record_fill(struct record *r, const struct occurrence *o, struct fail *reter
 	e = e < 0 ? e : record_number(r, FIELD_PRIORITY, kind->priority);
 	e = e < 0 ? e : add_digest(r, FIELD_POLICY_DIGEST, o->policy ? o->policy->digest : NULL);
 	e = e < 0 ? e : add_digest(r, FIELD_CONFIG_DIGEST, o->config_digest);
+	e = e < 0 ? e : add_digest(r, FIELD_RUNTIME_DIGEST, o->delegate_digest);
 	if (e == 0 && o->report)
 		e = add_report(r, o->report);
 	if (e == 0 && o->why)

@@ -48,6 +48,8 @@ enum field {
 	FIELD_ENGINE_NAMESPACE,
 	FIELD_ENGINE_TRUST,
 	FIELD_RUNTIME,     /* the delegate's path */
+	FIELD_RUNTIME_DIGEST, /* of its binary, and what it calls itself: once it was asked */
+	FIELD_RUNTIME_VERSION,
 	FIELD_BUNDLE,
 	FIELD_ROOT,
 	FIELD_CONFIG_DIGEST,
@@ -63,6 +65,7 @@ enum field {
 	FIELD_HOST_ID,     /* chain only, as are the next two: journald adds its own */
 	FIELD_HOST_NAME,
 	FIELD_BOOT_ID,
+	FIELD_KERNEL,      /* its release; journald does not add it */
 	FIELD_CREATE_RECORD,
 	FIELD_CHAIN,       /* set by the chain sink, as are the next three */
 	FIELD_SEQ,
@@ -105,7 +108,8 @@ const struct entry *record_find(const struct record *r, enum field f);
 
 /* What the record is about. Pointers may be NULL where unknown; nothing is kept but copies. */
 struct occurrence {
-	const char *verb, *id, *bundle, *root, *delegate, *create_record;
+	const char *verb, *id, *bundle, *root, *create_record;
+	const char *delegate, *delegate_digest, *delegate_version; /* path, SHA-256 of the binary, its own word */
 	const char *config_digest;
 	const struct policy *policy;
 	const struct report *report;  /* or */
