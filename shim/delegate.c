@@ -87,7 +87,7 @@ static int beyond_doubt(const char *path, int fd, struct fail *reterr)
 	return 0;
 }
 
-static int vet(const struct delegate *d, const struct note *note, struct fail *reterr)
+int delegate_vet(const struct delegate *d, struct fail *reterr)
 {
 	if (!d->runtime.name)
 		return fail(reterr, -ENOENT, CAUSE_RUNTIMES, "runtime.installed",
@@ -103,8 +103,14 @@ static int vet(const struct delegate *d, const struct note *note, struct fail *r
 	if (fd < 0)
 		return fail(reterr, fd, CAUSE_RUNTIMES, "runtime.installed", "%s cannot be opened: %s", d->path,
 			errno_words(fd));
-	int e = beyond_doubt(d->path, fd, reterr);
+	const int e = beyond_doubt(d->path, fd, reterr);
 	(void)fd_close(fd);
+	return e;
+}
+
+static int vet(const struct delegate *d, const struct note *note, struct fail *reterr)
+{
+	const int e = delegate_vet(d, reterr);
 	if (e == 0 && note && note->pid == getpid() && note->pid_started &&
 		note->pid_started == process_started(getpid()))
 		return fail(reterr, -ELOOP, CAUSE_RUNTIMES, "runtime.ring",
@@ -139,6 +145,12 @@ static void set_path(struct delegate *d, const char *path)
 		d->path = path ? path : "";
 	if (d->path[0] && stat(d->path, &st) == 0)
 		d->identity = identity_of(&st);
+}
+
+void delegate_at(struct delegate *d, const struct runtime *r)
+{
+	*d = (struct delegate){ .runtime = *r, .path = "" };
+	set_path(d, first_candidate(r));
 }
 
 int delegate_guess(struct arena *a, const struct runtimes_dirs *dirs, char *const argv[], const struct note *note,

@@ -30,6 +30,15 @@ int delegate_choose(struct arena *a, const struct runtimes_dirs *dirs, char *con
 		    struct delegate *ret, struct fail *reterr);
 
 /*
+ * Whether the file at d->path is beyond doubt: what delegate_choose asks of it, but for the note. 0, or a negative
+ * errno with *reterr as there.
+ */
+int delegate_vet(const struct delegate *d, struct fail *reterr);
+
+/* The delegate that an entry of runtimes.d stands for; its path is "" when none of its places has one. */
+void delegate_at(struct delegate *ret, const struct runtime *r);
+
+/*
  * For the verbs that always have to work: chosen in the same order, the best there is, whatever is broken; never a
  * ring. 0, or a negative errno for what was broken on the way; ret->path is "" only when nothing at all can be run.
  */

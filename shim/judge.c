@@ -1,30 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The way of a judged call, each stage once and in this order: policy, line, delegate, document, owner, rules,
- * decision, record, and then the delegate. A stage that breaks is weighed like a breach: what the policy lets through
- * does not end the judging, so that an excuse for one fault never hides another. Nothing has happened until the record
- * is written; from there on a change of mind is a second record.
+ * The way of a judged call, each stage once and in this order: policy, line, delegate, what it can, document, owner,
+ * rules, decision, record, and then the delegate. A stage that breaks is weighed like a breach: what the policy lets
+ * through does not end the judging, so that an excuse for one fault never hides another. Nothing has happened until
+ * the record is written; from there on a change of mind is a second record.
  */
 #include "shim/judge.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
 
 #include "config.h"
 #include "shim/bundle.h"
 #include "shim/bypass.h"
+#include "shim/delegate_features.h"
 #include "shim/refuse.h"
+#include "validate/base/fd.h"
 #include "validate/base/limits.h"
-#include "validate/check.h"
+#include "validate/policy/evaluate.h"
 
 struct trial {
 	struct call *call;
 	struct policy policy;
 	struct input input;
 	struct report report;
-	struct fail why; /* what broke, when the decision is owed to that */
+	const char *cache;          /* where facts about host and delegate are kept; NULL: nowhere */
+	const struct doc *delegate; /* validate/host/delegate.h; NULL: nothing is known */
+	struct fail why;            /* what broke, when the decision is owed to that */
 	bool broken;
+	bool sound; /* the delegate passed its checks */
 	bool never; /* it cannot be run, whoever wants it */
 	struct decision decision;
 	const char *record; /* id of the last record that a sink took */
@@ -73,9 +79,27 @@ static bool see_delegate(struct trial *t)
 	const int r = call_choose(t->call, &why);
 	const char *path = t->call->delegate.path;
 
+	t->sound = r == 0;
 	if (r == 0)
 		return true;
 	return r == -ELOOP || !path || *path == '\0' ? weigh_never(t, &why) : weigh(t, &why);
+}
+
+/*
+ * What the delegate can. Only what makes a container may ask it, and only where the answer can be kept: a machine on
+ * which nothing can be written must not pay for the question each time.
+ */
+static bool see_features(struct trial *t)
+{
+	struct call *c = t->call;
+	struct fail why = { 0 };
+
+	t->cache = features_cache(&c->arena, &c->places, call_creates(c));
+	const bool ask = t->cache && t->sound && call_creates(c);
+	const struct delegate_want want = features_want(&c->delegate, t->cache, ask);
+	if (delegate_look(&c->arena, &want, &t->delegate, NULL, &why) < 0)
+		return weigh(t, &why);
+	return true;
 }
 
 /* The bundle of a container with a user namespace may be its root's. That is known, and worth a word. */
@@ -113,6 +137,25 @@ static const char *place_below(enum input_kind kind)
 	return "";
 }
 
+/* Holds the document against the specification, this machine, the delegate and the policy. */
+static int hold(struct trial *t, const struct doc *root, struct fail *reterr)
+{
+	const struct input *in = &t->input;
+	cleanup_close int top = fd_open(AT_CWD, "/", O_PATH | O_DIRECTORY, 0);
+	const struct host host = { .root = top, .live = true, .cache = t->cache, .bundle = in->bundle };
+	const struct evaluation e = {
+		.file = in->name,
+		.text = in->file.bytes,
+		.root = root,
+		.below = place_below(in->kind),
+		.policy = &t->policy,
+		.host = top < 0 ? NULL : &host,
+		.delegate = t->delegate,
+	};
+
+	return evaluate(&t->call->arena, &e, &t->report, NULL, reterr);
+}
+
 /* The document: read, parsed, its owner, its rules. */
 static bool see_document(struct trial *t)
 {
@@ -131,16 +174,8 @@ static bool see_document(struct trial *t)
 		return weigh(t, &why);
 	if (input_owner(in, root, &why) < 0 && !weigh(t, &why))
 		return false;
-	const struct check_input what = {
-		.file = in->name,
-		.text = in->file.bytes,
-		.root = root,
-		.of = OF_BUNDLE,
-		.below = place_below(in->kind),
-		.rules = t->policy.rules,
-	};
-	if (check(a, &what, &t->report, &why) < 0)
-		return weigh(t, &why);
+	if (hold(t, root, &why) < 0 && !weigh(t, &why))
+		return false;
 	if (in->mapped_owner && add_mapped_owner(t, &why) < 0)
 		return weigh(t, &why);
 	return weigh(t, NULL);
@@ -158,7 +193,7 @@ static void see(struct trial *t)
 		return;
 	if (c->parsed < 0 && !weigh(t, &c->parse_failure))
 		return;
-	if (see_delegate(t) && c->parsed == 0)
+	if (see_delegate(t) && c->parsed == 0 && see_features(t))
 		(void)see_document(t);
 }
 
@@ -171,6 +206,14 @@ static bool holds_a_command(const struct call *c)
 	return !call_creates(c) && q->verb != VERB_UPDATE && !elsewhere;
 }
 
+/* A string of the delegate's document; NULL when that is not known. */
+static const char *delegate_word(struct trial *t, const char *key)
+{
+	const struct bytes word = doc_string(t->delegate, key, (struct bytes){ 0 });
+
+	return word.len ? arena_copy(&t->call->arena, word) : NULL;
+}
+
 static int record(struct trial *t, struct fail *reterr)
 {
 	struct call *c = t->call;
@@ -180,6 +223,8 @@ static int record(struct trial *t, struct fail *reterr)
 		.bundle = t->input.bundle,
 		.root = c->request.value[SLOT_ROOT],
 		.delegate = c->delegate.path,
+		.delegate_digest = delegate_word(t, "digest"),
+		.delegate_version = delegate_word(t, "version"),
 		.create_record = c->noted && !call_creates(c) ? c->note.record : NULL,
 		.config_digest = t->input.file.digest,
 		.policy = &t->policy,

@@ -7,6 +7,7 @@
  *	dialect.c       what each delegate's command line may hold
  *	runtimes.c      runtimes.d: where delegates live
  *	delegate.c      which one it is, that it is not ourselves, and execve
+ *	delegate_features.c  what it says that it can
  *	judge.c         the way of a judged verb, stage by stage
  *	bundle.c        config.json, process.json, resources: read once, and still the same later
  *	stdin.c         the document that comes on standard input, and is put back

@@ -139,17 +139,6 @@ static int read_options(struct arena *a, struct bytes text, const struct doc *ar
 	return options ? 0 : fail(reterr, -ENOMEM, CAUSE_RUNTIMES, "", "out of memory");
 }
 
-static int read_quirks(struct bytes text, const struct doc *array, struct runtime *ret, struct fail *reterr)
-{
-	for (const struct doc *d = array ? array->first : NULL; d; d = d->next) {
-		if (d->type != DOC_STRING || !bytes_is(d->string, "rewrites-config"))
-			return fault(reterr, ret->file, text, d, "runtimes.quirk",
-				"there is one quirk: \"rewrites-config\"");
-		ret->rewrites = true;
-	}
-	return 0;
-}
-
 /* Reads out what the rows have found to be well-formed. */
 static int read_entry(struct arena *a, struct bytes text, const struct doc *root, struct runtime *ret,
 	struct fail *reterr)
@@ -166,10 +155,10 @@ static int read_entry(struct arena *a, struct bytes text, const struct doc *root
 	ret->paths = strings(a, doc_get(root, "paths"));
 	if (doc_get(root, "argv0"))
 		ret->argv0 = arena_copy(a, doc_string(root, "argv0", BYTES("")));
-	if (!ret->paths || (doc_get(root, "argv0") && !ret->argv0))
+	ret->quirks = strings(a, doc_get(root, "quirks"));
+	if (!ret->paths || !ret->quirks || (doc_get(root, "argv0") && !ret->argv0))
 		return fail(reterr, -ENOMEM, CAUSE_RUNTIMES, "", "out of memory");
-	int e = read_quirks(text, doc_get(root, "quirks"), ret, reterr);
-	return e < 0 ? e : read_options(a, text, doc_get(root, "options"), ret, reterr);
+	return read_options(a, text, doc_get(root, "options"), ret, reterr);
 }
 
 int runtime_parse(struct arena *a, struct bytes text, const char *name, const char *file, struct runtime *ret,

@@ -10,7 +10,12 @@
  * "dialect" is runc, crun, youki, runsc or containerd-shim (runtime_path only). "priority" 0, or none, is never the
  * default. "argv0" is handed on instead of the path (crun picks its handler by it). "quirks" is a closed list:
  *
- *	rewrites-config   it changes config.json before it hands on (nvidia-container-runtime)
+ *	rewrites-config    it changes config.json before it hands on (nvidia-container-runtime)
+ *	version-constant   the ociVersionMax of its features says nothing about what it reads
+ *	time-unlisted      its features do not list the time namespace, which it knows
+ *	idmap-unlisted     nor the mount options idmap and ridmap
+ *	options-unlisted   nor mount options that the specification demands
+ *	seccomp-unlisted   nor what it can of seccomp
  *
  * Besides those of the rows, these rules are named: runtimes.name (the file's), runtimes.dialect, runtimes.option-name
  * (without dashes), runtimes.option-verb (one that the dialect knows), runtimes.quirk, runtimes.file.
@@ -29,7 +34,7 @@ struct runtime {
 	size_t option_count;
 	const char *file;              /* where it came from; "(built in)" */
 	const char *argv0;             /* handed on as argv[0]; NULL: the path */
-	bool rewrites;                 /* quirk: changes config.json itself (nvidia-container-runtime) */
+	const char *const *quirks;     /* NULL-terminated, or NULL: what is true of it and not said by it */
 };
 
 struct runtimes_dirs {

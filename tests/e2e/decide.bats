@@ -284,17 +284,17 @@ with_stdin() { # TEXT WORDS…
 }
 
 @test "two runtimes, one id, no --root: each keeps its own container" {
-	printf '#!/bin/sh\necho crun "$@"\n' >/opt/decide/crun
-	chmod 755 /opt/decide/crun
-	jq -n '{name: "crun", dialect: "crun", priority: 50, paths: ["/opt/decide/crun"]}' >/etc/runvet/runtimes.d/crun.json
+	printf '#!/bin/sh\necho youki "$@"\n' >/opt/decide/youki
+	chmod 755 /opt/decide/youki
+	jq -n '{name: "youki", dialect: "youki", priority: 50, paths: ["/opt/decide/youki"]}' >/etc/runvet/runtimes.d/youki.json
 	create twin
 	ran
 	mkdir -p /run/runc/twin
-	is "$(/usr/libexec/runvet/crun create --bundle /tmp/b twin)" "crun create --bundle /tmp/b twin" "crun's create"
+	is "$(/usr/libexec/runvet/youki create --bundle /tmp/b twin)" "youki create --bundle /tmp/b twin" "youki's create"
 	is "$(cat /run/runvet/ctr/* | jq -r 'select(.id == "twin").runtime')" runc "the note is of the one that is there"
 	call kill twin KILL
 	is "$status" 0 && is "$out" "" && started 2
-	is "$(/usr/libexec/runvet/crun kill twin KILL)" "crun kill twin KILL" "crun's kill"
+	is "$(/usr/libexec/runvet/youki kill twin KILL)" "youki kill twin KILL" "youki's kill"
 	create twin
 	is "$(cat /run/runvet/ctr/* | jq -r 'select(.id == "twin").record')" \
 		"$(jq -r 'select(.container.id == "twin").id' $CHAIN | head -1)" "the record of a create that failed is not noted"

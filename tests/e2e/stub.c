@@ -5,6 +5,9 @@
  * have to give the same line but for the pid. It exits with the number in "PATH.rc" (0 without one) and copies
  * "PATH.stdout" and "PATH.stderr" to its standard output and error where they exist.
  *
+ * What runvet asks before it makes a container is no run: that leaves a line in "PATH.asked", is answered from
+ * "PATH.--version" and "PATH.features" where they exist, and fails where they do not.
+ *
  * Strings hold bytes, not characters: a byte above 0x7e is written \u00XX, so that nothing is lost. Statically linked
  * and free of getenv(3), so that it works without an environment, without /proc mounted elsewhere, with 0 to 2 closed.
  */
@@ -224,16 +227,42 @@ static int append(const char *own, const char *line, size_t len)
 	return n == (ssize_t)len ? 0 : -1;
 }
 
+/* Whether this is no call of an engine: it would not have us killed when it dies. */
+static bool is_question(int argc, char **argv)
+{
+	int pdeathsig = 0;
+
+	return argc == 2 && (strcmp(argv[1], "features") == 0 || strcmp(argv[1], "--version") == 0) &&
+		prctl(PR_GET_PDEATHSIG, &pdeathsig) == 0 && pdeathsig == SIGKILL;
+}
+
+static int answer(const char *own, const char *question)
+{
+	char path[4200], suffix[32], line[64];
+
+	snprintf(path, sizeof(path), "%s.asked", own);
+	int len = snprintf(line, sizeof(line), "%s\n", question);
+	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	if (fd < 0 || write(fd, line, (size_t)len) != len)
+		return 113;
+	(void)close(fd);
+	snprintf(suffix, sizeof(suffix), ".%s", question);
+	snprintf(path, sizeof(path), "%s%s", own, suffix);
+	copy_out(own, suffix, 1);
+	return access(path, R_OK) == 0 ? 0 : 1;
+}
+
 int main(int argc, char **argv)
 {
 	char own[4096], *line = NULL;
 	size_t len = 0;
 	ssize_t n = readlink("/proc/self/exe", own, sizeof(own) - 1);
 
-	(void)argc;
 	if (n <= 0)
 		return 111;
 	own[n] = '\0';
+	if (is_question(argc, argv))
+		return answer(own, argv[1]);
 	FILE *to = open_memstream(&line, &len);
 	if (!to)
 		return 112;

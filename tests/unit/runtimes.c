@@ -50,21 +50,22 @@ static void precedence(void)
 	is_text(r.dialect->name, "runc", "its dialect");
 	is_int(r.priority, 60, "its priority");
 	ok(r.paths[0] && r.paths[0][0] == '/', "its paths");
-	ok(!r.argv0 && !r.rewrites && r.option_count == 0, "and nothing else");
+	ok(!r.argv0 && r.option_count == 0, "and nothing else");
 
 	put(vendor, "runc.json", 0644, ENTRY("runc", "runc", "7", "/vendor"));
 	is_int(runtime_find(&arena, &dirs, "runc", &r, &why), 0, "the vendor's file");
 	is_text(r.paths[0], "/vendor", "stands over the compiled-in copy");
 	put(site, "runc.json", 0644,
 		"{\"name\":\"runc\",\"dialect\":\"crun\",\"paths\":[\"/a\",\"/"
-		"b\"],\"argv0\":\"krun\",\"quirks\":[\"rewrites-config\"],"
+		"b\"],\"argv0\":\"krun\",\"quirks\":[\"rewrites-config\",\"time-unlisted\"],"
 		"\"options\":[{\"name\":\"x\",\"verb\":\"create\",\"value\":true},{\"name\":\"y\"}]}");
 	is_int(runtime_find(&arena, &dirs, "runc", &r, &why), 0, "the site's file");
 	is_text(r.paths[1], "/b", "stands over both");
 	ok(!r.paths[2], "its paths end");
 	is_text(r.dialect->name, "crun", "dialect");
 	is_text(r.argv0, "krun", "argv0");
-	ok(r.rewrites, "quirk");
+	ok(strcmp(r.quirks[0], "rewrites-config") == 0 && strcmp(r.quirks[1], "time-unlisted") == 0 && !r.quirks[2],
+		"quirks");
 	is_int(r.priority, 0, "no priority is 0");
 	is_int(r.option_count, 2, "options");
 	ok(strcmp(r.options[0].verb, "create") == 0 && strcmp(r.options[0].name, "x") == 0 &&

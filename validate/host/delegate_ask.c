@@ -26,14 +26,16 @@ static struct bytes word_of(struct bytes text, size_t *at)
 	return (struct bytes){ text.data + begin, *at - begin };
 }
 
-/* A word that may be shown anywhere; anything else is none. */
+/* A word with a digit that may be shown anywhere; anything else is no version. */
 static struct bytes plain(struct bytes word)
 {
-	bool good = word.len <= LIMIT_VERSION;
+	bool good = word.len <= LIMIT_VERSION, digit = false;
 
-	for (size_t i = 0; good && i < word.len; i++)
+	for (size_t i = 0; good && i < word.len; i++) {
 		good = word.data[i] > ' ' && word.data[i] < 0x7f;
-	return good ? word : (struct bytes){ 0 };
+		digit = digit || (word.data[i] >= '0' && word.data[i] <= '9');
+	}
+	return good && digit ? word : (struct bytes){ 0 };
 }
 
 /* "runc version 1.1.5", "kata-runtime  : 3.2.0": of the first line the word behind "version", else the last one. */

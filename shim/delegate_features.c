@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From what the shim knows of a delegate to what validate/host wants to know of it. */
+#include "shim/delegate_features.h"
+
+#include "audit/places.h"
+#include "validate/base/fd.h"
+
+const char *features_cache(struct arena *a, const struct places *p, bool make)
+{
+	cleanup_close int run = p->run_dir ? dir_ours(AT_CWD, p->run_dir, make) : -1;
+	cleanup_close int host = run < 0 ? run : dir_ours(run, "host", make);
+
+	return host < 0 ? NULL : arena_printf(a, "%s/host", p->run_dir);
+}
+
+struct delegate_want features_want(const struct delegate *d, const char *cache, bool ask)
+{
+	return (struct delegate_want){
+		.name = d->runtime.name ? d->runtime.name : "",
+		.dialect = d->runtime.dialect ? d->runtime.dialect->name : "",
+		.path = d->path ? d->path : "",
+		.argv0 = d->runtime.argv0,
+		.identity = d->identity,
+		.quirks = d->runtime.quirks,
+		.cache = cache,
+		.ask = ask,
+	};
+}
