@@ -23,3 +23,30 @@ extern const struct predicate be_an_allowed_group;      /* a gid */
 
 /* predicates_control_security.c */
 extern const struct predicate have_a_filter;           /* the document */
+extern const struct predicate have_a_profile;          /* process: AppArmor's */
+extern const struct predicate have_a_domain;           /* process: SELinux's */
+
+/* predicates_control_filter.c */
+extern const struct predicate not_let_risky_pass;      /* the default action, or a name that a rule lists */
+extern const struct predicate tell_a_trusted_listener; /* seccomp */
+
+/* predicates_control_kernel.c */
+extern const struct predicate be_a_safe_sysctl;        /* an entry of linux.sysctl */
+extern const struct predicate hide_kernel_files;       /* the document */
+
+/* predicates_control_devices.c */
+extern const struct predicate be_an_allowed_node;      /* an entry of linux.devices */
+extern const struct predicate open_allowed_devices;    /* an entry of linux.resources.devices */
+
+/* predicates_control_mounts.c: an entry of mounts */
+extern const struct predicate not_bring_host_files;
+extern const struct predicate not_expose_the_host;
+extern const struct predicate be_read_only_throughout;
+extern const struct predicate have_mount_flags;
+
+/* predicates_control_layout.c */
+extern const struct predicate not_share_mounts;        /* an entry of mounts, or linux.rootfsPropagation */
+extern const struct predicate not_lie_in_another;      /* mounts */
+extern const struct predicate keep_proc_as_it_is;      /* an entry of mounts */
+extern const struct predicate have_sys_read_only;      /* the same */
+extern const struct predicate have_cgroups_read_only;  /* the same */

@@ -28,5 +28,8 @@ const struct rules *const rule_tables[] = {
 	&control_identity_rules,
 	&control_namespaces_rules,
 	&control_security_rules,
+	&control_devices_rules,
+	&control_kernel_rules,
+	&control_mounts_rules,
 	NULL,
 };

@@ -26,3 +26,6 @@ extern const struct rules control_caps_rules;
 extern const struct rules control_identity_rules;
 extern const struct rules control_namespaces_rules;
 extern const struct rules control_security_rules;
+extern const struct rules control_devices_rules;
+extern const struct rules control_kernel_rules;
+extern const struct rules control_mounts_rules;

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What mounts bring from the host. The options of an overlay are read as the kernel does: layers stand between colons. */
+#include "validate/rule/control_brought.h"
+
+#include "validate/base/glob.h"
+#include "validate/base/limits.h"
+
+static const char *const bind_options[] = { "bind", "rbind", NULL };
+static const char *const read_only_options[] = { "ro", "rro", NULL };
+
+/* What only changes a mount that is there. */
+static const char *const change_options[] = {
+	"remount",
+	"private",
+	"rprivate",
+	"shared",
+	"rshared",
+	"slave",
+	"rslave",
+	"unbindable",
+	"runbindable",
+	NULL,
+};
+
+/* File systems that begin empty, or that show the container its own. */
+static const char *const own_types[] = {
+	"proc",
+	"sysfs",
+	"tmpfs",
+	"ramfs",
+	"devpts",
+	"mqueue",
+	"cgroup",
+	"cgroup2",
+	"hugetlbfs",
+	NULL,
+};
+
+static const char *const layer_options[] = {
+	"lowerdir=",
+	"lowerdir+=",
+	"datadir+=",
+	"upperdir=",
+	"workdir=",
+	NULL,
+};
+
+bool mount_is_bind(const struct doc *mount)
+{
+	return around_option(mount, bind_options) || bytes_is(around_string(mount, "type"), "bind");
+}
+
+bool mount_is_writable(const struct doc *mount)
+{
+	return !around_option(mount, read_only_options);
+}
+
+static bool climbs(struct bytes path)
+{
+	size_t at = 0;
+	struct bytes part;
+	while (path_part(path, &at, &part))
+		if (bytes_is(part, ".."))
+			return true;
+	return false;
+}
+
+const struct doc *brought_mount(const struct doc *word)
+{
+	return word->parent->type == DOC_ARRAY ? word->parent->parent : word->parent;
+}
+
+bool bind_brought(const struct doc *mount, const struct facts *f, struct brought *ret)
+{
+	const struct doc *source = doc_get(mount, "source");
+	if (!mount_is_bind(mount) || !source || source->type != DOC_STRING || source->string.len == 0)
+		return false;
+	const struct doc *answer = doc_get(around_place(f, mount), "source");
+	const struct bytes resolved = around_string(answer, "path");
+	*ret = (struct brought){
+		.at = source,
+		.path = resolved.len > 0 ? resolved : source->string,
+		.found = answer,
+		.clean = resolved.len > 0 || !climbs(source->string),
+	};
+	return true;
+}
+
+/* How many bytes of an option stand before its layers; 0 when it has none. */
+static size_t layers_at(const struct doc *option)
+{
+	for (const char *const *w = layer_options; option->type == DOC_STRING && *w; w++)
+		if (bytes_start(option->string, *w))
+			return strlen(*w);
+	return 0;
+}
+
+static bool layer_brought(struct bringing *b, struct brought *ret)
+{
+	const size_t start = layers_at(b->from);
+	const struct bytes all = start > 0 ? b->from->string : (struct bytes){ 0 };
+	if (b->at < start)
+		b->at = start;
+	while (b->at < all.len && all.data[b->at] == ':')
+		b->at++;
+	if (b->at >= all.len)
+		return false;
+	const size_t from = b->at;
+	while (b->at < all.len && all.data[b->at] != ':')
+		b->at++;
+	const struct bytes path = { all.data + from, b->at - from };
+	*ret = (struct brought){ .at = b->from, .path = path, .clean = !climbs(path) };
+	return true;
+}
+
+/* That it is an overlay is asked only once an option has layers: there may be very many of them. */
+bool next_brought(struct bringing *b, const struct facts *f, struct brought *ret)
+{
+	const struct doc *mount = brought_mount(b->from);
+	if (b->from->parent->type == DOC_ARRAY)
+		return bytes_is(around_string(mount, "type"), "overlay") && layer_brought(b, ret);
+	if (b->begun)
+		return false;
+	b->begun = true;
+	if (bytes_is(b->from->key, "source"))
+		return bind_brought(mount, f, ret);
+	*ret = (struct brought){ .at = b->from, .clean = true };
+	const struct bytes type = b->from->string;
+	return type.len > 0 && !word_among(type, own_types) && !bytes_is(type, "overlay") && !mount_is_bind(mount) &&
+		!around_option(mount, change_options);
+}
+
+/* A bundle is at least two levels down; what a "/" holds is not the container's own. */
+static bool in_bundle(const struct facts *f, struct bytes path)
+{
+	const struct bytes bundle = around_string(f->context, "bundle");
+	size_t at = 0;
+	struct bytes part;
+	return path_part(bundle, &at, &part) && path_part(bundle, &at, &part) && path_covers(bundle, path);
+}
+
+enum known brought_by_engine(const struct facts *f, const struct brought *b)
+{
+	if (b->path.len == 0 || !b->clean)
+		return KNOWN_NO;
+	/* A relative path counts from the bundle. */
+	if (b->path.data[0] != '/' || in_bundle(f, b->path))
+		return KNOWN_YES;
+	for (const struct doc *e = around_first(f->context, "managed"); e; e = e->next)
+		if (e->type == DOC_STRING && glob_match(e->string, b->path))
+			return KNOWN_YES;
+	return f->context ? KNOWN_NO : UNKNOWN;
+}
+
+bool brought_for_rootless(const struct facts *f, const struct doc *mount, const struct brought *b)
+{
+	const struct doc *initial = around_host(f, "self.initialUserNamespace");
+	return initial && initial->type == DOC_BOOL && !initial->boolean && bytes_is(b->path, "/sys") &&
+		path_order(around_string(mount, "destination"), BYTES("/sys")) == 0;
+}
+
+void brought_write(const struct doc *at, const struct facts *f, struct text *to)
+{
+	const struct doc *answer = doc_get(around_place(f, brought_mount(at)), "source");
+	const struct bytes resolved = around_string(answer, "path");
+	if (bytes_is(at->key, "type")) {
+		text_add(to, "a file system of this type is the host's");
+	} else if (bytes_is(at->key, "source") && resolved.len > 0) {
+		text_add(to, "on this host it is ");
+		text_shown(to, resolved, LIMIT_QUOTE);
+		if (doc_true(answer, "network"))
+			text_add(to, ", on the network or in FUSE");
+	} else {
+		text_add(to, bytes_is(at->key, "source") ? "it is the host's" : "its layers are the host's");
+	}
+}
