@@ -34,6 +34,12 @@
 #define LIMIT_CHAIN_BYTES   ((off_t)64 << 20)  /* a chain file, then it is rotated */
 #define LIMIT_CHAIN_KEEP    8u                 /* rotated files kept */
 #define LIMIT_SPILL_BYTES   ((off_t)4 << 20)   /* the chain under /run/runvet (tmpfs: memory) */
+#define LIMIT_WALK_PATH     12288u             /* a path of the host while its symlinks are resolved */
+#define LIMIT_WALK_STEPS    4096u              /* components of one */
+#define LIMIT_WALK_LINKS    40u                /* symlinks in one, as the kernel */
+#define LIMIT_LAYERS        500u               /* of an overlay, as the kernel */
+#define LIMIT_SYSCTLS       256u               /* keys of linux.sysctl that are looked up */
+#define LIMIT_SYSCTL_NOTES  ((size_t)64 << 10) /* what is known until the next boot of sysctls in new namespaces */
 
 /* Waits, in milliseconds. With no sink healthy a create must still decide within 2 s in all. */
 #define WAIT_CHAIN_LOCK_MS  200
@@ -49,3 +55,4 @@
 #define WAIT_FEATURES_MS    1000  /* for `--version` and `features` of a delegate, both together */
 #define WAIT_REAP_MS        1000  /* for a child that was killed to be gone */
 #define REST_FEATURES_S     600   /* a delegate that gave no answer is not asked again this long (seconds) */
+#define WAIT_SYSCTL_MS      200   /* for a child that looks at sysctls in new namespaces */

@@ -17,6 +17,7 @@ struct place_look {
 	const char *below;
 	const struct doc *whole;  /* all of the config.json; NULL when that is not known */
 	struct mounts mounts;     /* see mounts_get */
+	struct walks *walks;      /* of validate/host/walk.h; made by the first probe */
 };
 
 void place_rootfs(struct place_look *l, const struct doc *value, struct doc *answer);

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Paths that the document names: root.path, hooks, the listener, and what is run in the container. */
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "validate/host/crossing.h"
+#include "validate/host/place_parts.h"
+#include "validate/rule/around.h"
+
+#define PATH_PARTS 64u /* of process.env's PATH */
+
+/* The path in that member; or the value itself, where a row asks there. */
+static struct bytes path_of(const struct doc *value, const char *member)
+{
+	return value->type == DOC_STRING ? value->string : around_string(value, member);
+}
+
+/* What lies at a name in the rootfs, where the engine or the delegate is going to mount. Not followed. */
+static void tell_entry(struct place_look *l, const struct spot *rootfs, const char *name, struct doc *to)
+{
+	struct stat st;
+	const char *path = arena_printf(l->arena, "%s/%s", rootfs->path.len > 1 ? rootfs->path.data : "", name);
+	const struct mount *m = path ? crossing_next(&l->mounts, rootfs->mount, bytes_of(path)) : NULL;
+	const char *kind = "other";
+	if (!path || (m && crossing_waits(&l->mounts, m)))
+		return;
+	if (fstatat(rootfs->fd, name, &st, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) < 0) {
+		if (errno != ENOENT)
+			return;
+		kind = "absent";
+	} else if (S_ISDIR(st.st_mode)) {
+		kind = "directory";
+	} else if (S_ISLNK(st.st_mode)) {
+		kind = "symlink";
+	}
+	make_string(l->arena, to, name, bytes_of(kind));
+}
+
+void place_rootfs(struct place_look *l, const struct doc *value, struct doc *answer)
+{
+	(void)value;
+	const struct spot *s = place_rootfs_spot(l);
+	place_tell(l, s, answer, NULL);
+	if (s->found != FOUND_IT || !S_ISDIR(s->st.st_mode))
+		return;
+	tell_entry(l, s, "dev", answer);
+	tell_entry(l, s, "proc", answer);
+	tell_entry(l, s, "sys", answer);
+}
+
+void place_hook(struct place_look *l, const struct doc *value, struct doc *answer)
+{
+	struct spot s;
+	place_walk_host(l, path_of(value, "path"), &s);
+	/* Run by us, as far as the kernel is concerned: a file that some may run is of no use if we may not. */
+	if (s.found == FOUND_IT && l->host->live && S_ISREG(s.st.st_mode) &&
+		faccessat(s.fd, "", X_OK, AT_EMPTY_PATH | AT_EACCESS) < 0 && errno == EACCES)
+		s.st.st_mode &= ~(mode_t)0111;
+	place_tell(l, &s, answer, NULL);
+	spot_done(&s);
+}
+
+void place_container_hook(struct place_look *l, const struct doc *value, struct doc *answer)
+{
+	struct spot s;
+	place_walk_container(l, path_of(value, "path"), true, &s);
+	place_tell_below(l, &s, answer, NULL);
+	spot_done(&s);
+}
+
+void place_listener(struct place_look *l, const struct doc *value, struct doc *answer)
+{
+	struct spot s;
+	place_walk_host(l, path_of(value, "listenerPath"), &s);
+	place_tell(l, &s, answer, NULL);
+	spot_done(&s);
+}
+
+void place_cwd(struct place_look *l, const struct doc *value, struct doc *answer)
+{
+	struct spot s;
+	place_walk_container(l, path_of(value, "cwd"), false, &s);
+	place_tell_below(l, &s, answer, NULL);
+	spot_done(&s);
+}
+
+/* The directory, and the name in it; NULL data without memory. */
+static struct bytes join(struct arena *a, struct bytes directory, struct bytes name)
+{
+	const char *joined = arena_printf(a, "%.*s/%.*s", (int)directory.len, directory.data, (int)name.len, name.data);
+	return joined ? bytes_of(joined) : (struct bytes){ 0 };
+}
+
+/* The last PATH of env, as the delegates have it; NULL data when there is none. */
+static struct bytes search_path(const struct doc *process)
+{
+	struct bytes found = { 0 };
+	for (const struct doc *e = around_first(process, "env"); e; e = e->next)
+		if (e->type == DOC_STRING && bytes_start(e->string, "PATH="))
+			found = (struct bytes){ e->string.data + 5, e->string.len - 5 };
+	return found;
+}
+
+/* A bare name: the first of PATH's directories that has it, or that nobody can look into. */
+static void search(struct place_look *l, struct bytes path, struct bytes name, struct spot *ret)
+{
+	*ret = (struct spot){ .fd = -1,
+		.found = path.data ? FOUND_ABSENT : FOUND_UNKNOWN,
+		.path = name,
+		.clean = true };
+	size_t count = 0;
+	for (size_t i = 0; path.data && i <= path.len;) {
+		const char *colon = i < path.len ? memchr(path.data + i, ':', path.len - i) : NULL;
+		const size_t end = colon ? (size_t)(colon - path.data) : path.len;
+		const struct bytes directory = { path.data + i, end - i };
+		struct spot s = { .fd = -1 };
+		i = end + 1;
+		if (directory.len && directory.data[0] == '/' && ++count <= PATH_PARTS)
+			place_walk_container(l, join(l->arena, directory, name), true, &s);
+		if (s.found == FOUND_ABSENT ||
+			(s.found == FOUND_IT && !(S_ISREG(s.st.st_mode) && (s.st.st_mode & 0111)))) {
+			spot_done(&s);
+			continue;
+		}
+		*ret = s;
+		return;
+	}
+}
+
+void place_command(struct place_look *l, const struct doc *value, struct doc *answer)
+{
+	const struct doc *process = place_owner(value, "args"), *first = around_first(process, "args");
+	struct spot s;
+	if (!first || first->type != DOC_STRING || !first->string.len)
+		return;
+	const struct bytes name = first->string, cwd = around_string(process, "cwd");
+	if (!memchr(name.data, '/', name.len))
+		search(l, search_path(process), name, &s);
+	else if (name.data[0] == '/')
+		place_walk_container(l, name, true, &s);
+	else if (cwd.len)
+		place_walk_container(l, join(l->arena, cwd, name), true, &s);
+	else
+		return;
+	place_tell_below(l, &s, answer, NULL);
+	spot_done(&s);
+}

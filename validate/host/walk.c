@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A path is opened in one call when mountinfo knows every mount on it and it holds no symlink, which is the usual
+ * case; else it is taken apart, and the same is asked of every component.
+ *
+ * A symlink of /proc that is no path (exe, cwd, fd, ns) is not followed, as nobody can say what stands behind it. Its
+ * text counts where the process lives in our mount namespace, because then the text is the path.
+ */
+#include "validate/host/walk.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <unistd.h>
+
+#include "validate/base/fd.h"
+#include "validate/base/limits.h"
+#include "validate/host/arrive.h"
+#include "validate/host/crossing.h"
+#include "validate/host/magic.h"
+
+struct walk {
+	struct place_look *look;
+	const struct walk_root *root;
+	struct spot *to;
+	int fd;                    /* of `at`; the root's own is not closed */
+	const struct mount *mount; /* that `at` lies on */
+	bool directory;            /* `at` is one */
+	bool magic;                /* the text of a magic link was taken for a path */
+	unsigned links, steps;
+	size_t len;
+	char at[LIMIT_WALK_PATH];   /* as resolved so far: the root's path, then ours */
+	char rest[LIMIT_WALK_PATH]; /* still to go */
+};
+
+static struct bytes walked(const struct walk *w)
+{
+	return (struct bytes){ w->at, w->len };
+}
+
+/* Stands at fd now, which lies on that mount. */
+static void stand(struct walk *w, int fd, const struct mount *mount)
+{
+	if (w->fd != w->root->fd && w->fd != fd)
+		(void)fd_close(w->fd);
+	w->fd = fd;
+	w->mount = mount;
+	w->directory = fd == w->root->fd || S_ISDIR(w->to->st.st_mode);
+}
+
+/* Keeps that much of the path's text. */
+static void cut(struct walk *w, size_t len)
+{
+	w->len = len;
+	w->at[len] = '\0';
+}
+
+static void restart(struct walk *w)
+{
+	stand(w, w->root->fd, w->root->mount);
+	if (w->root->path.len)
+		memcpy(w->at, w->root->path.data, w->root->path.len);
+	cut(w, w->root->path.len);
+}
+
+/* How the walk ended; false, so that it can be returned. */
+static bool end(struct walk *w, enum found found)
+{
+	w->to->found = found;
+	return false;
+}
+
+static bool append(struct walk *w, struct bytes name)
+{
+	if (w->len + name.len + 2 > sizeof(w->at))
+		return end(w, FOUND_UNKNOWN);
+	w->at[w->len++] = '/';
+	memcpy(w->at + w->len, name.data, name.len);
+	cut(w, w->len + name.len);
+	return true;
+}
+
+static bool is_covered(const struct walk_root *root, struct bytes at)
+{
+	const struct bytes own = { at.data + root->path.len, at.len - root->path.len };
+	for (size_t i = 0; i < root->cover_count; i++) {
+		const struct bytes c = root->covers[i];
+		if (own.len >= c.len && memcmp(own.data, c.data, c.len) == 0 &&
+			(own.len == c.len || own.data[c.len] == '/'))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Opens `name`, a path below where we stand that leads to the text in `at`: see arrive. *ret_mount is the mount that it
+ * lies on, or that was in the way.
+ */
+static int arrive_at(struct walk *w, const char *name, const struct mount **ret_mount)
+{
+	*ret_mount = w->mount;
+	return arrive(w->look, w->fd, name, walked(w), ret_mount, &w->to->st);
+}
+
+/* Whether that is a /proc which keeps the processes of others to itself. */
+static bool hides(const struct mount *m)
+{
+	struct bytes who;
+	return m && bytes_is(m->type, "proc") && mount_option(m->super, "hidepid", &who) && !bytes_is(who, "0") &&
+		!bytes_is(who, "off");
+}
+
+/* Ends the walk by an error. */
+static bool end_by(struct walk *w, int code, const struct mount *mount)
+{
+	w->to->mount = mount;
+	switch (code) {
+	case -EREMOTE:
+		return end(w, FOUND_WAITING);
+	case -ENOENT:
+		return end(w, hides(mount) ? FOUND_UNKNOWN : FOUND_ABSENT);
+	case -ENOTDIR:
+	case -ENAMETOOLONG:
+		return end(w, FOUND_ABSENT);
+	default:
+		return end(w, FOUND_UNKNOWN);
+	}
+}
+
+/* Puts the target of a symlink before what is still to go. */
+static bool follow(struct walk *w, struct bytes target, size_t parent_len)
+{
+	const size_t rest = strlen(w->rest);
+	if (target.len + rest + 1 > sizeof(w->rest))
+		return end(w, FOUND_UNKNOWN);
+	memmove(w->rest + target.len, w->rest, rest + 1); /* which is empty or begins with a slash */
+	memcpy(w->rest, target.data, target.len);
+	if (target.data[0] == '/')
+		restart(w);
+	else
+		cut(w, parent_len);
+	return true;
+}
+
+/* A symlink in the directory where we stand; its own path is in `at`. */
+static bool take_link(struct walk *w, int link, const struct mount *mount, size_t parent_len)
+{
+	char target[PATH_MAX];
+	const ssize_t n = readlinkat(link, "", target, sizeof(target));
+	w->to->clean = false;
+	if (n <= 0 || (size_t)n == sizeof(target))
+		return end(w, FOUND_UNKNOWN);
+	if (++w->links > LIMIT_WALK_LINKS)
+		return end(w, FOUND_ABSENT);
+	const struct bytes says = { target, (size_t)n };
+	if (w->look->host->live && mount && bytes_is(mount->type, "proc")) {
+		const enum magic magic = magic_of(w->look->host->root, walked(w), says);
+		w->magic = w->magic || magic != MAGIC_NONE;
+		w->to->namespace = magic == MAGIC_NAMESPACE && !*w->rest;
+		if (magic == MAGIC_UNKNOWN || magic == MAGIC_NAMESPACE)
+			return end(w, FOUND_UNKNOWN);
+	}
+	return follow(w, says, parent_len);
+}
+
+static bool enter(struct walk *w, struct bytes name)
+{
+	const size_t parent_len = w->len;
+	const struct mount *mount;
+	char one[NAME_MAX + 1];
+	if (name.len > NAME_MAX)
+		return end(w, FOUND_ABSENT);
+	memcpy(one, name.data, name.len);
+	one[name.len] = '\0';
+	if (!append(w, name))
+		return false;
+	if (is_covered(w->root, walked(w)))
+		return end(w, FOUND_COVERED);
+	int fd = arrive_at(w, one, &mount);
+	if (fd < 0)
+		return end_by(w, fd, mount);
+	if (S_ISLNK(w->to->st.st_mode)) {
+		const bool more = take_link(w, fd, mount, parent_len);
+		(void)fd_close(fd);
+		return more;
+	}
+	stand(w, fd, mount);
+	return true;
+}
+
+/* "..": within a mount the kernel knows the way; from the uppermost directory of one it is walked anew. */
+static bool climb(struct walk *w)
+{
+	size_t len = w->len;
+	w->to->clean = false;
+	if (len == w->root->path.len) {
+		w->to->escapes = true;
+		return true;
+	}
+	const bool top = !w->mount || bytes_equal(w->mount->point, walked(w));
+	while (w->at[len - 1] != '/')
+		len--;
+	cut(w, len - 1);
+	const struct mount *mount = w->mount;
+	if (!top) {
+		const int fd = arrive_near(w->look, w->fd, "..", mount, &w->to->st);
+		if (fd >= 0)
+			stand(w, fd, mount);
+		return fd >= 0 || end(w, FOUND_UNKNOWN);
+	}
+	const size_t base = w->root->path.len;
+	stand(w, w->root->fd, w->root->mount);
+	if (w->len == base)
+		return true;
+	const int fd = arrive_at(w, w->at + base + 1, &mount);
+	if (fd < 0)
+		return end_by(w, fd == -ENOENT ? -ESTALE : fd, mount);
+	stand(w, fd, mount);
+	return true;
+}
+
+/* Component by component. */
+static void walk_slowly(struct walk *w)
+{
+	for (bool more = true; more && *w->rest;) {
+		size_t skip = 0;
+		while (w->rest[skip] == '/')
+			skip++;
+		const size_t len = strcspn(w->rest + skip, "/");
+		char name[LIMIT_WALK_PATH];
+		memcpy(name, w->rest + skip, len);
+		memmove(w->rest, w->rest + skip + len, strlen(w->rest + skip + len) + 1);
+		const struct bytes one = { name, len };
+		if (++w->steps > LIMIT_WALK_STEPS)
+			more = end(w, FOUND_UNKNOWN);
+		else if (!w->directory)
+			more = end(w, FOUND_ABSENT);
+		else if (bytes_is(one, "."))
+			w->to->clean = false;
+		else if (bytes_is(one, ".."))
+			more = climb(w);
+		else if (len)
+			more = enter(w, one);
+	}
+}
+
+/* Whether the path can be taken as it is: "/a/b", without anything to be resolved in it. */
+static bool is_plain(struct bytes path)
+{
+	for (size_t i = 0; i < path.len; i++) {
+		const char next = i + 1 < path.len ? path.data[i + 1] : '/';
+		if (path.data[i] == '/' && (next == '/' || next == '.'))
+			return false; /* ".name" pays for its rarity */
+	}
+	return path.len > 1;
+}
+
+/* All at once; false when the path has to be taken apart. */
+static bool walk_fast(struct walk *w, struct bytes path)
+{
+	const struct mount *mount;
+	if (!is_plain(path))
+		return false;
+	append(w, (struct bytes){ path.data + 1, path.len - 1 });
+	const bool covered = is_covered(w->root, walked(w));
+	const int fd = arrive_at(w, w->at + w->root->path.len + 1, &mount);
+	if (fd == -ELOOP || (fd >= 0 && (S_ISLNK(w->to->st.st_mode) || covered))) {
+		(void)fd_close(fd);
+		restart(w);
+		return false;
+	}
+	*w->rest = '\0';
+	if (fd < 0)
+		(void)end_by(w, fd, mount);
+	else
+		stand(w, fd, mount);
+	return true;
+}
+
+/* What was found, as the caller gets it. */
+static void finish(struct walk *w)
+{
+	struct spot *to = w->to;
+	const size_t base = w->root->path.len;
+	if (to->found == FOUND_ABSENT && w->magic)
+		to->found = FOUND_UNKNOWN; /* its text may be of another time, or hidden by a mount */
+	if (*w->rest && w->len + strlen(w->rest) < sizeof(w->at)) {
+		memcpy(w->at + w->len, w->rest, strlen(w->rest) + 1);
+		w->len += strlen(w->rest);
+	}
+	if (to->found == FOUND_ABSENT && is_covered(w->root, walked(w)))
+		to->found = FOUND_COVERED;
+	const struct bytes own = { w->at + base, w->len - base };
+	const char *copy = own.len ? arena_copy(w->look->arena, own) : "/";
+	to->path = copy ? bytes_of(copy) : (struct bytes){ 0 };
+	if (to->found == FOUND_IT && w->fd == w->root->fd) {
+		w->fd = arrive_near(w->look, w->root->fd, ".", w->mount, &to->st);
+		if (w->fd < 0)
+			to->found = FOUND_UNKNOWN;
+	}
+	if (to->found == FOUND_IT && copy) {
+		to->mount = w->mount;
+		to->fd = w->fd;
+	} else {
+		to->found = to->found == FOUND_IT ? FOUND_UNKNOWN : to->found;
+		stand(w, w->root->fd, NULL);
+	}
+}
+
+void walk(struct place_look *l, const struct walk_root *root, struct bytes path, struct spot *ret)
+{
+	struct walk w; /* long, and filled as it is needed */
+	*ret = (struct spot){ .found = FOUND_IT, .fd = -1, .path = path, .clean = true };
+	if (root->fd < 0 || root->path.len >= PATH_MAX || !path.len || path.data[0] != '/' ||
+		memchr(path.data, '\0', path.len)) {
+		ret->found = FOUND_UNKNOWN;
+		return;
+	}
+	if (path.len >= PATH_MAX) {
+		ret->found = FOUND_ABSENT; /* no system call takes it */
+		return;
+	}
+	w.look = l;
+	w.root = root;
+	w.to = ret;
+	w.fd = root->fd;
+	w.magic = false;
+	w.links = w.steps = 0;
+	restart(&w);
+	if (!walk_fast(&w, path)) {
+		memcpy(w.rest, path.data, path.len);
+		w.rest[path.len] = '\0';
+		walk_slowly(&w);
+	}
+	finish(&w);
+}
+
+const struct walk_root *walk_host(struct place_look *l)
+{
+	struct walk_root *r = &l->walks->host;
+	struct statx sx = { 0 };
+	if (l->walks->host_known)
+		return r;
+	l->walks->host_known = true;
+	mounts_get(l->arena, l->host, &l->mounts);
+	*r = (struct walk_root){ .fd = l->host->root };
+	if (!l->host->live)
+		r->mount = crossing_mount(&l->mounts, 0);
+	else if (statx(r->fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_MNT_ID, &sx) == 0)
+		r->mount = crossing_mount(&l->mounts, sx.stx_mask & STATX_MNT_ID ? sx.stx_mnt_id : 0);
+	return r;
+}
+
+bool walk_submounts(const struct place_look *l, const struct spot *spot)
+{
+	return spot->found == FOUND_IT && S_ISDIR(spot->st.st_mode) &&
+		crossing_below(&l->mounts, spot->mount, spot->path);
+}
+
+void spot_done(struct spot *s)
+{
+	s->fd = fd_close(s->fd);
+}
