@@ -186,7 +186,10 @@ static int add_surroundings(struct record *r, const struct occurrence *o)
 {
 	struct caller c;
 	struct machine m;
-	caller_read(r->arena, &c);
+	if (o->caller)
+		c = *o->caller;
+	else
+		caller_read(r->arena, &c);
 	machine_read(r->arena, &m);
 	const struct pair pairs[] = {
 		{ FIELD_CALLER_EXE, c.exe },

@@ -106,6 +106,8 @@ int record_number(struct record *r, enum field f, uint64_t value);
 /* The first value of that field, NULL when there is none. */
 const struct entry *record_find(const struct record *r, enum field f);
 
+struct caller;
+
 /* What the record is about. Pointers may be NULL where unknown; nothing is kept but copies. */
 struct occurrence {
 	const char *verb, *id, *bundle, *root, *create_record;
@@ -115,6 +117,7 @@ struct occurrence {
 	const struct report *report;  /* or */
 	const struct fail *why;
 	const struct doc *context;    /* validate/policy/context.h */
+	const struct caller *caller;  /* audit/caller.h; NULL: it is looked up */
 	struct decision decision;
 	struct timespec began;        /* CLOCK_MONOTONIC at start, for FIELD_ELAPSED_US */
 };

@@ -6,14 +6,17 @@
  */
 #include "shim/context.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
+#include "validate/base/fd.h"
 #include "validate/policy/context.h"
 
-int context_of_call(struct call *c, const struct input *in, const struct doc *root, int top, unsigned wanted,
+int context_of_call(struct call *c, const struct input *in, const struct doc *root, unsigned wanted,
 	struct standing *ret, struct fail *reterr)
 {
 	const bool later = c->noted && !call_creates(c);
+	cleanup_close int top = fd_open(AT_CWD, "/", O_PATH | O_DIRECTORY, 0);
 
 	caller_read(&c->arena, &ret->caller);
 	const struct calling calling = {

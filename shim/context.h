@@ -13,10 +13,10 @@ struct standing {
 };
 
 /*
- * Finds out. root: the parsed document of *in, NULL without one; top: O_PATH descriptor of "/", -1 for none; wanted:
- * CONTEXT_* bits. 0, or -ENOMEM with *reterr (CAUSE_INTERNAL).
+ * Finds out. root: the parsed document of *in, NULL without one; wanted: CONTEXT_* bits. 0, or -ENOMEM with *reterr
+ * (CAUSE_INTERNAL).
  */
-int context_of_call(struct call *c, const struct input *in, const struct doc *root, int top, unsigned wanted,
+int context_of_call(struct call *c, const struct input *in, const struct doc *root, unsigned wanted,
 		    struct standing *ret, struct fail *reterr);
 
 /*

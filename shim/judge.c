@@ -15,6 +15,7 @@
 #include "config.h"
 #include "shim/bundle.h"
 #include "shim/bypass.h"
+#include "shim/context.h"
 #include "shim/delegate_features.h"
 #include "shim/refuse.h"
 #include "validate/base/fd.h"
@@ -28,6 +29,9 @@ struct trial {
 	struct report report;
 	const char *cache;          /* where facts about host and delegate are kept; NULL: nowhere */
 	const struct doc *delegate; /* validate/host/delegate.h; NULL: nothing is known */
+	const struct doc *host;     /* validate/host/host.h; NULL: nobody asked */
+	const struct doc *root;     /* of the document; NULL: there is none, or it does not parse */
+	struct standing standing;
 	struct fail why;            /* what broke, when the decision is owed to that */
 	bool broken;
 	bool sound; /* the delegate passed its checks */
@@ -137,8 +141,14 @@ static const char *place_below(enum input_kind kind)
 	return "";
 }
 
+/* Who calls, and for whom: asked once, with as much of the document as there is. */
+static int stand(struct trial *t, struct fail *reterr)
+{
+	return context_of_call(t->call, &t->input, t->root, 0, &t->standing, reterr);
+}
+
 /* Holds the document against the specification, this machine, the delegate and the policy. */
-static int hold(struct trial *t, const struct doc *root, struct fail *reterr)
+static int hold(struct trial *t, struct fail *reterr)
 {
 	const struct input *in = &t->input;
 	cleanup_close int top = fd_open(AT_CWD, "/", O_PATH | O_DIRECTORY, 0);
@@ -146,35 +156,48 @@ static int hold(struct trial *t, const struct doc *root, struct fail *reterr)
 	const struct evaluation e = {
 		.file = in->name,
 		.text = in->file.bytes,
-		.root = root,
+		.root = t->root,
 		.below = place_below(in->kind),
 		.policy = &t->policy,
 		.host = top < 0 ? NULL : &host,
 		.delegate = t->delegate,
+		.context = t->standing.context,
 	};
 
-	return evaluate(&t->call->arena, &e, &t->report, NULL, reterr);
+	return evaluate(&t->call->arena, &e, &t->report, &t->host, reterr);
 }
 
-/* The document: read, parsed, its owner, its rules. */
-static bool see_document(struct trial *t)
+/* The document, read and parsed. 0, also when there is none; or a negative errno. */
+static int read_document(struct trial *t, struct fail *reterr)
 {
 	struct arena *a = &t->call->arena;
 	struct input *in = &t->input;
-	const struct doc *root = NULL;
-	struct fail why = { 0 };
+	const int code = input_read(a, &t->call->request, in, reterr);
 
-	if (input_read(a, &t->call->request, in, &why) < 0)
-		return in->cut ? weigh_never(t, &why) : weigh(t, &why);
+	if (code < 0 || in->kind == INPUT_NONE)
+		return code;
 	t->report.file = in->name;
+	const struct doc_options options = { .file = in->name, .cause = CAUSE_BUNDLE };
+	return doc_parse(a, in->file.bytes, &options, &t->root, reterr);
+}
+
+/* The document: read, parsed, whose container it is, its owner, its rules. */
+static bool see_document(struct trial *t)
+{
+	struct input *in = &t->input;
+	struct fail broken = { 0 }, why = { 0 };
+	const int code = read_document(t, &broken);
+
+	/* A record names the container, also where its document is what is broken. */
+	if (stand(t, &why) < 0 && !weigh(t, &why))
+		return false;
+	if (code < 0)
+		return in->cut ? weigh_never(t, &broken) : weigh(t, &broken);
 	if (in->kind == INPUT_NONE)
 		return weigh(t, NULL);
-	const struct doc_options options = { .file = in->name, .cause = CAUSE_BUNDLE };
-	if (doc_parse(a, in->file.bytes, &options, &root, &why) < 0)
-		return weigh(t, &why);
-	if (input_owner(in, root, &why) < 0 && !weigh(t, &why))
+	if (input_owner(in, t->root, &why) < 0 && !weigh(t, &why))
 		return false;
-	if (hold(t, root, &why) < 0 && !weigh(t, &why))
+	if (hold(t, &why) < 0 && !weigh(t, &why))
 		return false;
 	if (in->mapped_owner && add_mapped_owner(t, &why) < 0)
 		return weigh(t, &why);
@@ -231,6 +254,8 @@ static int record(struct trial *t, struct fail *reterr)
 		.report = t->broken ? NULL : &t->report,
 		.why = t->broken ? &t->why : NULL,
 		.decision = t->decision,
+		.context = t->standing.context,
+		.caller = t->standing.context ? &t->standing.caller : NULL,
 		.began = c->began,
 	};
 	const struct sink_want want = {
@@ -276,6 +301,7 @@ static void remember(struct trial *t)
 	if (!call_creates(c) || !c->request.id || !n.bundle || !n.runtime || !c->places.run_dir)
 		return;
 	memcpy(n.config_digest, t->input.file.digest, sizeof(n.config_digest));
+	context_note(c, &t->standing, t->root, t->host, NULL, &n);
 	/* It exists already: this create will fail, and what runs is still what its own create said. */
 	if (c->noted && !note_container_gone(&c->arena, c->places.run_dir, call_root(c), c->request.id)) {
 		const struct note now = n;
