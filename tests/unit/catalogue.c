@@ -114,7 +114,8 @@ static void rule_listed(size_t i, bool host)
 	ok(!r || !excused, "%s is not both", id);
 	if (!r)
 		return;
-	is_int(r->of, host ? OF_HOST : OF_BUNDLE, "%s is held against the host or the delegate, or nothing", id);
+	const enum subject held = strncmp(id, "feat.doc.", 9) == 0 ? OF_FEATURES : OF_HOST;
+	is_int(r->of, host ? held : OF_BUNDLE, "%s is held against the host or the delegate, or nothing", id);
 	is_text(spec_version_name(r->since), since, "%s came with", id);
 	ok(!r->at || strcmp(at, "-") == 0 || !*r->at || akin(at, r->at), "%s is about %s, as the catalogue has it", id,
 		at);
@@ -161,7 +162,7 @@ static void no_strangers(void)
 	for (const struct rules *const *t = rule_tables; *t; t++)
 		for (size_t i = 0; i < (*t)->count; i++) {
 			const struct rule *r = &(*t)->rows[i];
-			if (r->id && (r->of == OF_BUNDLE || r->of == OF_HOST))
+			if (r->id && (r->of == OF_BUNDLE || r->of == OF_HOST || r->of == OF_FEATURES))
 				ok(find(&catalogue, r->id) < catalogue.count, "%s is in the catalogue", r->id);
 		}
 }

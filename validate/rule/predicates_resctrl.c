@@ -103,7 +103,7 @@ static bool next_part(struct bytes b, char end, size_t *at, struct bytes *ret)
 	return true;
 }
 
-/* "0=0f" in halves; the value without its leading zeros, because it is a mask. */
+/* "0=0f" in halves; a value without its leading zeros, because it is a mask. */
 static bool halves(struct bytes part, char sign, struct bytes *ret_left, struct bytes *ret_right)
 {
 	const char *at = part.len ? memchr(part.data, sign, part.len) : NULL;
@@ -112,7 +112,7 @@ static bool halves(struct bytes part, char sign, struct bytes *ret_left, struct 
 	const size_t left = (size_t)(at - part.data);
 	*ret_left = trimmed((struct bytes){ part.data, left });
 	*ret_right = trimmed((struct bytes){ at + 1, part.len - left - 1 });
-	while (ret_right->len > 1 && ret_right->data[0] == '0') {
+	while (sign == '=' && ret_right->len > 1 && ret_right->data[0] == '0') {
 		ret_right->data++;
 		ret_right->len--;
 	}
