@@ -7,8 +7,7 @@
 #include "validate/host/place_parts.h"
 #include "validate/rule/around.h"
 
-/* Every probe comes through here first; without memory there is nothing to walk with, and the look will say so. */
-static bool ready(struct place_look *l)
+bool place_ready(struct place_look *l)
 {
 	if (!l->walks) {
 		l->walks = arena_new(l->arena, struct walks);
@@ -50,7 +49,7 @@ static const struct spot nothing = { .fd = -1 };
 void place_walk_host(struct place_look *l, struct bytes path, struct spot *ret)
 {
 	*ret = nothing;
-	if (!path.len || !ready(l))
+	if (!path.len || !place_ready(l))
 		return;
 	if (path.data[0] != '/') {
 		const struct bytes from = bundle(l);
@@ -67,7 +66,7 @@ void place_walk_host(struct place_look *l, struct bytes path, struct spot *ret)
 
 const struct spot *place_rootfs_spot(struct place_look *l)
 {
-	if (!ready(l))
+	if (!place_ready(l))
 		return &nothing;
 	if (!l->walks->rootfs_known) {
 		l->walks->rootfs_known = true;

@@ -5,6 +5,12 @@
 #include "validate/doc/make.h"
 #include "validate/host/walk.h"
 
+/*
+ * Every probe comes through here first, most of them by what follows. False without memory: there is nothing to walk
+ * with then, and the look says so in the end.
+ */
+bool place_ready(struct place_look *l);
+
 /* The config.json that the places are in; NULL when not known. */
 const struct doc *place_config(const struct place_look *l);
 

@@ -75,8 +75,7 @@ static void ask_all(struct place_look *l, struct sysctl_look *look)
 	cleanup_close int lock = unknown ? sysctl_lock(l->host) : -1;
 	if (!unknown || lock == -EAGAIN)
 		return; /* another finds out just now; this time it is not known */
-	sysctl_ask_child(look);
-	if (lock >= 0)
+	if (sysctl_ask_child(look) && lock >= 0)
 		sysctl_keep(l->arena, l->host, look);
 }
 
@@ -108,9 +107,7 @@ static struct sysctl_look *look_up(struct place_look *l, const struct doc *map)
 
 void place_sysctl(struct place_look *l, const struct doc *value, struct doc *answer)
 {
-	struct spot none;
-	place_walk_host(l, (struct bytes){ 0 }, &none);
-	if (!value->parent || value->parent->type != DOC_OBJECT || !l->walks)
+	if (!value->parent || value->parent->type != DOC_OBJECT || !place_ready(l))
 		return;
 	if (!l->walks->sysctls)
 		l->walks->sysctls = look_up(l, value->parent);

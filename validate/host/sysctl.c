@@ -112,11 +112,12 @@ static bool ends(int child, long ms)
 	return ready == 1;
 }
 
-void sysctl_ask_child(struct sysctl_look *look)
+bool sysctl_ask_child(struct sysctl_look *look)
 {
 	char *answers = mmap(NULL, look->count + 1, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (answers == MAP_FAILED)
-		return;
+		return false;
+	bool found = false;
 	int child = -1;
 	const pid_t parent = getpid();
 	const struct clone_args how = { .flags = CLONE_PIDFD, .pidfd = (uintptr_t)&child };
@@ -133,9 +134,12 @@ void sysctl_ask_child(struct sysctl_look *look)
 		const bool well = waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | __WALL) == 0 &&
 			info.si_pid == pid && info.si_code == CLD_EXITED && info.si_status == 0;
 		for (size_t i = 0; well && i < look->count; i++)
-			if (answers[i])
+			if (answers[i]) {
 				look->asks[i].state = (enum sysctl_state)answers[i];
+				found = found || look->asks[i].state == SYSCTL_WRITABLE;
+			}
 		(void)fd_close(child);
 	}
 	(void)munmap(answers, look->count + 1);
+	return found;
 }

@@ -35,8 +35,11 @@ const char *sysctl_path(struct arena *a, struct bytes key);
 /* What one is here and now, below that root: for us, or (of a tree that is not live) for its owner. */
 enum sysctl_state sysctl_here(int root, bool live, const char *path);
 
-/* Asks a child about all that are fresh and unknown. Those that it cannot tell stay unknown. */
-void sysctl_ask_child(struct sysctl_look *look);
+/*
+ * Asks a child about all that are fresh and unknown. Those that it cannot tell stay unknown. Whether there is something
+ * to be kept.
+ */
+bool sysctl_ask_child(struct sysctl_look *look);
 
 /*
  * Fills in those that are fresh and known since this boot to be writable. The directory is one of ours (NULL: none);
