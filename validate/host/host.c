@@ -99,20 +99,20 @@ int host_look(struct arena *a, const struct host *h, const struct host_question 
 		*ret = h->given;
 		return 0;
 	}
-	const bool whole = !*q->below;
 	struct doc *to = make_document(a);
 	struct probe p = { .arena = a,
 		.host = h,
 		.to = to,
 		.asks = q->asking->all,
-		.config = whole ? q->config : NULL };
+		.config = q->config,
+		.below = q->below };
 	look_around(&p);
 	struct place_look l = {
 		.arena = a,
 		.host = h,
 		.config = q->config,
 		.below = q->below,
-		.whole = whole && !q->whole ? q->config : q->whole,
+		.whole = !*q->below && !q->whole ? q->config : q->whole,
 		.mounts = p.mounts,
 	};
 	look_at_places(&l, q->asking, to);

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -14,11 +13,16 @@
 #include "validate/host/read.h"
 #include "validate/rule/around.h"
 
-#define DIRECTORY_BYTES ((size_t)32 << 10)
+#define DIRECTORY_BYTES ((size_t)8 << 10)
 
 bool probe_wants(const struct probe *p, const char *path)
 {
-	return !p->config || !around_unset(doc_find(p->config, path));
+	const size_t n = strlen(p->below);
+	if (!p->config)
+		return true;
+	if (strncmp(path, p->below, n) != 0 || (n && path[n] != '.'))
+		return false;
+	return !around_unset(doc_find(p->config, path + n + (n > 0)));
 }
 
 struct bytes probe_read(struct probe *p, const char *path, size_t most)
@@ -93,45 +97,26 @@ struct entry {
 	char name[];
 };
 
-static int by_bytes(const void *a, const void *b)
+bool probe_list(struct probe *p, const char *path, void (*each)(struct probe *p, struct doc *to, struct bytes name),
+	struct doc *to)
 {
-	return bytes_order(*(const struct bytes *)a, *(const struct bytes *)b);
-}
-
-/* The names in the directory. False when it cannot be read, or has more than are looked at. */
-static bool names_in(struct probe *p, int fd, struct bytes *names, size_t *ret_count)
-{
-	char *buffer = arena_alloc(p->arena, DIRECTORY_BYTES);
-	long n = buffer ? 1 : -1;
-	for (*ret_count = 0; n > 0;) {
-		n = syscall(SYS_getdents64, fd, buffer, DIRECTORY_BYTES);
+	_Alignas(struct entry) char buffer[DIRECTORY_BYTES];
+	cleanup_close int fd = read_open(p->host->root, path, O_RDONLY | O_DIRECTORY);
+	unsigned count = 0;
+	long n = fd < 0 ? -1 : 1;
+	while (n > 0) {
+		n = syscall(SYS_getdents64, fd, buffer, sizeof(buffer));
 		for (long i = 0; i < n;) {
 			const struct entry *e = (const struct entry *)(const void *)(buffer + i);
 			i += e->len;
 			if (e->name[0] == '.')
 				continue;
-			if (*ret_count == PROBE_ENTRIES)
+			if (++count > PROBE_ENTRIES)
 				return false;
-			const struct bytes name = bytes_of(e->name);
-			names[(*ret_count)++] = (struct bytes){ arena_copy(p->arena, name), name.len };
+			each(p, to, bytes_of(e->name));
 		}
 	}
 	return n == 0;
-}
-
-bool probe_list(struct probe *p, const char *path, void (*each)(struct probe *p, struct doc *to, struct bytes name),
-	struct doc *to)
-{
-	cleanup_close int fd = read_open(p->host->root, path, O_RDONLY | O_DIRECTORY);
-	struct bytes *names = fd < 0 ? NULL : arena_array(p->arena, PROBE_ENTRIES, sizeof(*names));
-	size_t count = 0;
-	if (!names || !names_in(p, fd, names, &count))
-		return false;
-	qsort(names, count, sizeof(*names), by_bytes);
-	for (size_t i = 0; i < count; i++)
-		if (names[i].data)
-			each(p, to, names[i]);
-	return true;
 }
 
 struct bytes probe_status(struct probe *p, const char *name)

@@ -13,23 +13,31 @@
 #define PROBE_LIST ((size_t)1 << 20)  /* the same of lists that grow with what runs on the machine */
 #define PROBE_ENTRIES 4096u           /* entries of one directory that are looked at */
 
+enum user_namespace {
+	USER_NAMESPACE_UNASKED,
+	USER_NAMESPACE_UNKNOWN,
+	USER_NAMESPACE_INITIAL, /* the machine's own, where every id is mapped to itself */
+	USER_NAMESPACE_OTHER,
+};
+
 struct probe {
 	struct arena *arena;
 	const struct host *host;
 	struct doc *to;           /* the host document */
 	uint64_t asks;            /* ASK() bits, all of them */
-	const struct doc *config; /* the whole config.json that is judged; NULL when it is not known, or only a part */
+	const struct doc *config; /* what is judged; NULL: everything is of interest */
+	const char *below;        /* where it stands in a config.json; "" is all of it */
 	struct mounts mounts;     /* see mounts_get */
 	struct bytes status;      /* of /proc/self/status; NULL until read */
-	bool status_read, user_known;
-	int user_namespace;       /* enum user_namespace, once it is known */
+	bool status_read;
+	enum user_namespace user_namespace;
 	struct bytes own;         /* of /proc/self/cgroup */
 	bool own_read;
 	const char *resctrl;      /* where that file system is, relative to the root */
 	struct cgroups *cgroups;  /* private to probe_cgroup.c; NULL until looked at */
 };
 
-/* Whether somebody may want to know: what stands there is set, or it is not known what is judged. */
+/* Whether somebody may want to know: what stands at that place of a config.json is judged, and set. */
 bool probe_wants(const struct probe *p, const char *path);
 
 /* All of a file; data is NULL when there is nothing to be had. */
@@ -50,8 +58,8 @@ bool probe_bool(struct probe *p, const char *path, bool *ret);
 bool probe_exists(struct probe *p, const char *path);
 
 /*
- * Calls each for every name in the directory, but for those that begin with ".". False when it cannot be listed.
- * Sorted, so that a host reads alike every time.
+ * Calls each for every name in the directory, but for those that begin with "."; the name is gone after that. False
+ * when the directory cannot be listed, or has more than are looked at.
  */
 bool probe_list(struct probe *p, const char *path, void (*each)(struct probe *p, struct doc *to, struct bytes name),
 		struct doc *to);

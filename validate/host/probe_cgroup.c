@@ -18,7 +18,9 @@
 
 /* Of v1; what else stands among the options of a hierarchy is none. */
 static const char *const v1_controllers[] = { "blkio", "cpu", "cpuacct", "cpuset", "devices", "freezer", "hugetlb",
-	"memory", "misc", "net_cls", "net_prio", "perf_event", "pids", "rdma", NULL };
+	"memory", "misc", "net_cls", "net_prio", "perf_event", "pids", "rdma" };
+
+_Static_assert(sizeof(v1_controllers) / sizeof(v1_controllers[0]) == V1_CONTROLLERS, "a controller is not counted");
 
 static bool is_unified(struct probe *p)
 {
@@ -29,22 +31,36 @@ static bool is_unified(struct probe *p)
 	return fd >= 0 && fstatfs(fd, &st) == 0 && st.f_type == CGROUP2_SUPER_MAGIC;
 }
 
+/* The controllers of a hierarchy of v1 stand among its options; a named hierarchy has none. */
+static void add_hierarchy(struct cgroups *c, const struct mount *m)
+{
+	for (size_t i = 0; i < V1_CONTROLLERS; i++)
+		if (!c->v1[i] && mount_option(m->super, v1_controllers[i], NULL))
+			c->v1[i] = m;
+}
+
 static void find_mounts(struct probe *p, struct cgroups *c)
 {
 	bool v1 = false;
 	mounts_get(p->arena, p->host, &p->mounts);
 	for (size_t i = 0; i < p->mounts.count; i++) {
 		const struct mount *m = &p->mounts.list[i];
-		v1 |= bytes_is(m->type, "cgroup");
-		if (!bytes_is(m->type, "cgroup2") || m->point.len < 2)
+		if (m->point.len < 2)
+			continue;
+		if (bytes_is(m->type, "cgroup")) {
+			v1 = true;
+			add_hierarchy(c, m);
+		}
+		if (!bytes_is(m->type, "cgroup2"))
 			continue;
 		if (bytes_is(m->point, "/" CGROUP))
 			c->mode = CGROUPS_V2;
 		if (!c->v2 || c->mode == CGROUPS_V2)
 			c->v2 = arena_copy(p->arena, (struct bytes){ m->point.data + 1, m->point.len - 1 });
 	}
-	/* A hierarchy of v1 that is mounted below the unified one is somebody's own. */
-	if (c->mode == CGROUPS_UNKNOWN && v1)
+	if (c->mode == CGROUPS_V2)
+		memset(c->v1, 0, sizeof(c->v1)); /* mounted beside the unified one it is somebody's own */
+	else if (v1)
 		c->mode = c->v2 ? CGROUPS_HYBRID : CGROUPS_V1;
 }
 
@@ -68,13 +84,10 @@ const struct cgroups *cgroups_get(struct probe *p)
 const char *probe_v1_directory(struct probe *p, const char *controller)
 {
 	const struct cgroups *c = cgroups_get(p);
-	if (c->mode != CGROUPS_V1 && c->mode != CGROUPS_HYBRID)
-		return NULL;
-	for (size_t i = 0; i < p->mounts.count; i++) {
-		const struct mount *m = &p->mounts.list[i];
-		if (bytes_is(m->type, "cgroup") && m->point.len > 1 && mount_option(m->super, controller, NULL))
-			return arena_copy(p->arena, (struct bytes){ m->point.data + 1, m->point.len - 1 });
-	}
+	for (size_t i = 0; i < V1_CONTROLLERS; i++)
+		if (c->v1[i] && strcmp(v1_controllers[i], controller) == 0)
+			return arena_copy(p->arena,
+				(struct bytes){ c->v1[i]->point.data + 1, c->v1[i]->point.len - 1 });
 	return NULL;
 }
 
@@ -121,7 +134,18 @@ static const char *v2_top(struct probe *p, const struct cgroups *c)
 	const char *users = arena_printf(p->arena, "%s/user.slice/user-%u.slice/user@%u.service", c->v2, uid, uid);
 	if (users && probe_exists(p, users))
 		return users;
-	return arena_printf(p->arena, "%s%.*s", c->v2, (int)own.len, own.data);
+	return arena_printf(p->arena, "%s%.*s", c->v2, (int)own.len, own.data ? own.data : "");
+}
+
+struct bytes cgroups_v2_controllers(struct probe *p)
+{
+	const struct cgroups *c = cgroups_get(p);
+	if (p->cgroups && c->v2 && !p->cgroups->top) {
+		p->cgroups->top = v2_top(p, c);
+		const char *file = arena_printf(p->arena, "%s/cgroup.controllers", c->top ? c->top : "");
+		p->cgroups->controllers = file ? probe_read(p, file, PROBE_FILE) : (struct bytes){ 0 };
+	}
+	return c->controllers;
 }
 
 static void add_words(struct probe *p, struct doc *to, struct bytes text)
@@ -133,26 +157,24 @@ static void add_words(struct probe *p, struct doc *to, struct bytes text)
 
 static void add_controllers(struct probe *p, const struct cgroups *c, struct doc *to)
 {
-	const char *top = c->v2 ? v2_top(p, c) : NULL;
-	const char *file = top ? arena_printf(p->arena, "%s/cgroup.controllers", top) : NULL;
-	const struct bytes v2 = file ? probe_read(p, file, PROBE_FILE) : (struct bytes){ 0 };
+	const struct bytes v2 = cgroups_v2_controllers(p);
 	if (c->v2 && !v2.data)
 		return; /* what is on the v2 mount is not known, so it is not known what there is in all */
 	struct doc *all = make_array(p->arena, to, "controllers");
-	for (size_t i = 0; c->mode != CGROUPS_V2 && v1_controllers[i]; i++)
-		if (probe_v1_directory(p, v1_controllers[i]))
+	for (size_t i = 0; i < V1_CONTROLLERS; i++)
+		if (c->v1[i])
 			make_string(p->arena, all, NULL, bytes_of(v1_controllers[i]));
 	add_words(p, all, v2);
 	if (c->v2)
 		add_words(p, make_array(p->arena, to, "v2"), v2);
-	if (top && p->host->live && probe_rootless(p))
-		make_bool(p->arena, to, "delegated", faccessat(p->host->root, top, W_OK, AT_EACCESS) == 0);
+	if (c->top && p->host->live && probe_rootless(p))
+		make_bool(p->arena, to, "delegated", faccessat(p->host->root, c->top, W_OK, AT_EACCESS) == 0);
 }
 
 /* The deepest cgroup above cgroupsPath that there is and that has the file; the hierarchy's top at last. */
 static void add_parents(struct probe *p, struct doc *to, const char *key, const char *top, const char *name)
 {
-	struct bytes path = doc_string(p->config, "linux.cgroupsPath", (struct bytes){ 0 });
+	struct bytes path = doc_string(*p->below ? NULL : p->config, "linux.cgroupsPath", (struct bytes){ 0 });
 	if (path.len == 0 || path.data[0] != '/' || memchr(path.data, ':', path.len) || path.len > 4000)
 		path = (struct bytes){ 0 };
 	for (;;) {
@@ -191,7 +213,7 @@ void probe_cgroup(struct probe *p)
 	make_string(p->arena, to, "mode", bytes_of(modes[c->mode]));
 	add_controllers(p, c, to);
 	/* An absolute cgroupsPath counts from the top of the hierarchy, anything else from where we are. */
-	if (!p->config || doc_string(p->config, "linux.cgroupsPath", BYTES("")).len == 0) {
+	if (!p->config || (!*p->below && !probe_wants(p, "linux.cgroupsPath"))) {
 		const struct bytes own = cgroups_own(p, c->mode == CGROUPS_V1 ? "name" : NULL);
 		if (own.len)
 			make_string(p->arena, to, "own", own);

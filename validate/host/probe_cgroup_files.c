@@ -31,7 +31,10 @@ static bool is_among(struct bytes word, const char *const *words)
 /* Whether the document at hand uses the controller. */
 static bool wanted(const struct probe *p, struct bytes controller)
 {
-	const struct doc *unified = doc_find(p->config, "linux.resources.unified");
+	const bool whole = p->config && !*p->below;
+	const struct doc *unified = whole ? doc_find(p->config, "linux.resources.unified")
+		: p->config               ? doc_get(p->config, "unified")
+					  : NULL;
 	if (!p->config)
 		return true;
 	for (size_t i = 0; i < sizeof(uses) / sizeof(uses[0]); i++)
@@ -79,13 +82,25 @@ static void look_at_v2(struct probe *p, struct doc *files, const char *directory
 static const char *const neighbours[] = { "system.slice", "init.scope", "user.slice", "machine.slice", "docker",
 	"kubepods.slice", "kubepods", "machine", "libpod_parent", NULL };
 
-static void add_v2(struct probe *p, struct doc *files, const char *top)
+/* Whether all that is wanted of the controllers at the top was found. */
+static bool complete(struct probe *p, struct doc *files, struct bytes controllers)
 {
-	const struct bytes own = cgroups_own(p, NULL);
+	struct bytes word;
+	while (read_word(&controllers, &word))
+		if (wanted(p, word) && !make_found(files, word))
+			return false;
+	return true;
+}
+
+static void add_v2(struct probe *p, struct doc *files, const struct cgroups *c)
+{
+	const struct bytes all = cgroups_v2_controllers(p), own = cgroups_own(p, NULL);
+	if (complete(p, files, all))
+		return;
 	if (own.len > 1)
-		look_at_v2(p, files, arena_printf(p->arena, "%s%.*s", top, (int)own.len, own.data));
-	for (size_t i = 0; neighbours[i]; i++)
-		look_at_v2(p, files, arena_printf(p->arena, "%s/%s", top, neighbours[i]));
+		look_at_v2(p, files, arena_printf(p->arena, "%s%.*s", c->v2, (int)own.len, own.data));
+	for (size_t i = 0; neighbours[i] && !complete(p, files, all); i++)
+		look_at_v2(p, files, arena_printf(p->arena, "%s/%s", c->v2, neighbours[i]));
 }
 
 /* A cgroup below the top of the controller's hierarchy; NULL when none is found. */
@@ -105,21 +120,30 @@ static const char *v1_child(struct probe *p, const char *controller, const char 
 
 static void add_v1(struct probe *p, struct doc *files)
 {
-	/* Those of which the top of the hierarchy has all that others have. */
-	static const char *const on_top[] = { "blkio", "cpu", "cpuset", "hugetlb", "memory", "net_cls", "net_prio" };
-	static const char *const others[] = { "pids", "rdma" };
-	const size_t count = sizeof(on_top) / sizeof(on_top[0]);
-	for (size_t i = 0; i < count + sizeof(others) / sizeof(others[0]); i++) {
-		const char *controller = i < count ? on_top[i] : others[i - count];
-		const char *top = wanted(p, bytes_of(controller)) ? probe_v1_directory(p, controller) : NULL;
-		const char *child = top ? v1_child(p, controller, top) : NULL;
-		if (!child && i < count)
-			child = top;
-		if (!child)
+	/* Of most the top of the hierarchy has all that others have. */
+	static const struct {
+		const char *controller;
+		bool below; /* not of this one */
+	} looked[] = {
+		{ "blkio", false },
+		{ "cpu", false },
+		{ "cpuset", false },
+		{ "hugetlb", false },
+		{ "memory", false },
+		{ "net_cls", false },
+		{ "net_prio", false },
+		{ "pids", true },
+		{ "rdma", true },
+	};
+	for (size_t i = 0; i < sizeof(looked) / sizeof(looked[0]); i++) {
+		const char *name = looked[i].controller;
+		const char *top = wanted(p, bytes_of(name)) ? probe_v1_directory(p, name) : NULL;
+		const char *directory = top && looked[i].below ? v1_child(p, name, top) : top;
+		if (!directory)
 			continue;
 		struct doc *found = make_document(p->arena);
-		make_array(p->arena, found, controller);
-		add_found(p, files, child, found);
+		make_array(p->arena, found, name);
+		add_found(p, files, directory, found);
 	}
 }
 
@@ -132,5 +156,5 @@ void probe_cgroup_files(struct probe *p)
 	if (c->mode != CGROUPS_V2)
 		add_v1(p, files);
 	if (c->v2)
-		add_v2(p, files, c->v2);
+		add_v2(p, files, c);
 }

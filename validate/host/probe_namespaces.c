@@ -32,12 +32,6 @@ static const struct {
 
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
-struct found {
-	bool there, device_known;
-	dev_t device;
-	uint64_t inode;
-};
-
 /* The number in "pid:[4026531836]". */
 static bool inode_of(struct bytes link, uint64_t *ret)
 {
@@ -47,20 +41,26 @@ static bool inode_of(struct bytes link, uint64_t *ret)
 	return read_number((struct bytes){ open + 1, (size_t)(link.data + link.len - 1 - (open + 1)) }, ret);
 }
 
-static struct found look(struct probe *p, int directory, const char *link)
+/* Reading the link is half as long a way as following it, and its text has all but the device. */
+static bool look(struct probe *p, int directory, const char *link, uint64_t *ret)
 {
-	struct found f = { 0 };
-	struct stat st;
 	char text[64];
-	if (p->host->live) {
-		f.there = fstatat(directory, link, &st, 0) == 0;
-		f.device_known = f.there;
-		f.device = f.there ? st.st_dev : 0;
-		f.inode = f.there ? st.st_ino : 0;
-		return f;
-	}
-	f.there = inode_of(read_link(directory, link, text, sizeof(text)), &f.inode);
-	return f;
+	if (!p->host->live)
+		return inode_of(read_link(directory, link, text, sizeof(text)), ret);
+	const ssize_t n = readlinkat(directory, link, text, sizeof(text));
+	return n > 0 && inode_of((struct bytes){ text, (size_t)n }, ret);
+}
+
+/* All namespaces are files of one file system. */
+static bool device_of(struct probe *p, int directory, char *to, size_t size)
+{
+	struct stat st;
+	for (size_t i = 0; p->host->live && i < KINDS; i++)
+		if (fstatat(directory, kinds[i].link, &st, 0) == 0) {
+			(void)snprintf(to, size, "%u:%u", major(st.st_dev), minor(st.st_dev));
+			return true;
+		}
+	return false;
 }
 
 static int open_links(struct probe *p, const char *path)
@@ -71,27 +71,29 @@ static int open_links(struct probe *p, const char *path)
 void probe_add_namespaces(struct probe *p, struct doc *to, const char *path)
 {
 	cleanup_close int directory = open_links(p, path);
+	char device[32];
+	const bool known = directory >= 0 && device_of(p, directory, device, sizeof(device));
 	for (size_t i = 0; directory >= 0 && i < KINDS; i++) {
-		const struct found f = look(p, directory, kinds[i].link);
-		struct doc *one = f.there ? make_object(p->arena, to, kinds[i].type) : NULL;
-		char device[32];
-		(void)snprintf(device, sizeof(device), "%u:%u", major(f.device), minor(f.device));
-		if (f.device_known)
+		uint64_t inode;
+		if (!look(p, directory, kinds[i].link, &inode))
+			continue;
+		struct doc *one = make_object(p->arena, to, kinds[i].type);
+		if (known)
 			make_string(p->arena, one, "device", bytes_of(device));
-		make_uint(p->arena, one, "inode", f.inode);
+		make_uint(p->arena, one, "inode", inode);
 	}
 }
 
 enum user_namespace probe_user_namespace(struct probe *p)
 {
-	if (p->user_known)
+	uint64_t inode = 0;
+	if (p->user_namespace != USER_NAMESPACE_UNASKED)
 		return p->user_namespace;
 	cleanup_close int directory = open_links(p, "proc/self/ns");
-	const struct found f = directory < 0 ? (struct found){ 0 } : look(p, directory, "user");
-	p->user_known = true;
-	p->user_namespace = !f.there      ? USER_NAMESPACE_UNKNOWN
-		: f.inode == USER_INITIAL ? USER_NAMESPACE_INITIAL
-					  : USER_NAMESPACE_OTHER;
+	const bool there = directory >= 0 && look(p, directory, "user", &inode);
+	p->user_namespace = !there      ? USER_NAMESPACE_UNKNOWN
+		: inode == USER_INITIAL ? USER_NAMESPACE_INITIAL
+					: USER_NAMESPACE_OTHER;
 	return p->user_namespace;
 }
 
@@ -110,13 +112,12 @@ bool probe_rootless(struct probe *p)
 /* Whether the document asks for a namespace of that kind, so that its quota is of interest. */
 static bool wanted(const struct probe *p, const char *type)
 {
-	return !p->config || around_namespace(p->config, type);
+	return !p->config || (!*p->below && around_namespace(p->config, type));
 }
 
-/* Joined namespaces are compared with those of process 1; new ones are not. */
-static bool joins(const struct probe *p)
+bool probe_joins(const struct probe *p)
 {
-	const struct doc *list = doc_find(p->config, "linux.namespaces");
+	const struct doc *list = p->config && !*p->below ? doc_find(p->config, "linux.namespaces") : NULL;
 	for (const struct doc *e = list ? list->first : NULL; e; e = e->next)
 		if (doc_string(e, "path", BYTES("")).len)
 			return true;
@@ -145,15 +146,16 @@ void probe_namespaces(struct probe *p)
 	struct doc *to = make_member(p->arena, p->to, "namespaces");
 	cleanup_close int directory = open_links(p, "proc/self/ns");
 	for (size_t i = 0; directory >= 0 && i < KINDS; i++) {
+		struct stat st;
 		if (!wanted(p, kinds[i].type))
 			continue;
 		struct doc *one = make_object(p->arena, to, kinds[i].type);
-		make_bool(p->arena, one, "available", look(p, directory, kinds[i].link).there);
+		make_bool(p->arena, one, "available", fstatat(directory, kinds[i].link, &st, AT_SYMLINK_NOFOLLOW) == 0);
 		probe_add_uint(p, one, "quota", kinds[i].quota);
 	}
 	if (wanted(p, "user") || probe_rootless(p))
 		add_unprivileged(p, to);
-	struct doc *first = joins(p) ? make_document(p->arena) : NULL;
+	struct doc *first = probe_joins(p) ? make_document(p->arena) : NULL;
 	if (first)
 		probe_add_namespaces(p, first, "proc/1/ns");
 	if (first && first->count)

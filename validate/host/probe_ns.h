@@ -4,10 +4,11 @@
 
 #include "validate/host/probe.h"
 
-enum user_namespace { USER_NAMESPACE_UNKNOWN, USER_NAMESPACE_INITIAL, USER_NAMESPACE_OTHER };
-
 /* Whether this process is in the machine's own user namespace, where every id is mapped to itself. */
 enum user_namespace probe_user_namespace(struct probe *p);
+
+/* Whether the document joins namespaces, so that those that there are will be compared. */
+bool probe_joins(const struct probe *p);
 
 /* Adds { "pid": { device, inode } … } of the links in that directory, "proc/self/ns". */
 void probe_add_namespaces(struct probe *p, struct doc *to, const char *directory);

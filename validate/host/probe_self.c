@@ -196,5 +196,6 @@ void probe_self(struct probe *p)
 		add_cpus_live(p, to);
 	else
 		add_cpus(p, to);
-	probe_add_namespaces(p, make_object(p->arena, to, "namespaces"), "proc/self/ns");
+	if (probe_joins(p))
+		probe_add_namespaces(p, make_object(p->arena, to, "namespaces"), "proc/self/ns");
 }
