@@ -474,7 +474,7 @@ int main(int argc, char **argv)
 	for (int i = 0; i < n; i++) {
 		const char *name = names[i]->d_name;
 		if (name[0] != '.' && names[i]->d_type == DT_DIR && strcmp(name, "real") != 0 &&
-			strcmp(name, "hosts") != 0)
+			strcmp(name, "hosts") != 0 && strcmp(name, "features") != 0)
 			directory(name);
 		free(names[i]);
 	}
