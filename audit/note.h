@@ -20,13 +20,13 @@ struct note {
 	struct identity config;
 	pid_t pid;             /* of the runvet that wrote it, which became the delegate */
 	uint64_t pid_started;  /* its start time, clock ticks since boot: finds a ring */
-	const struct doc *identity; /* context_identity of the create; NULL: not known, as in a note of an older runvet */
+	const struct doc *identity; /* context_identity of the create; NULL: not known, as of an older runvet's */
 	const struct doc *posture;  /* posture_make of it; NULL likewise */
 };
 
 /*
- * Writes (replacing) atomically, creating run_dir and run_dir/ctr 0700. Identity and posture are left out where the note
- * would be longer than LIMIT_NOTE_BYTES with them. 0 or a negative errno; nothing is logged.
+ * Writes (replacing) atomically, creating run_dir and run_dir/ctr 0700. Identity and posture are left out where the
+ * note would be longer than LIMIT_NOTE_BYTES with them. 0 or a negative errno; nothing is logged.
  */
 int note_write(struct arena *a, const char *run_dir, const char *root, const char *id, const struct note *n);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The call's own words, the kernel's about its caller, and what was noted when the container was made. An exec names no
- * bundle and brings no annotations: whose container it is, and what that may do, only the note tells; and a note that is
- * gone leaves both unknown, which never stops anything.
+ * The call's own words, the kernel's about its caller, and what was noted when the container was made. An exec names
+ * no bundle and brings no annotations: whose container it is, and what that may do, only the note tells; and a note
+ * that is gone leaves both unknown, which never stops anything.
  */
 #include "shim/context.h"
 

@@ -160,7 +160,7 @@ static bool is_managed(const struct doc *d, const char *path)
 	return false;
 }
 
-/* --- what engines write, as captured --------------------------------------------------------------------------------- */
+/* --- what engines write, as captured --- */
 
 static const struct captured {
 	const char *name, *engine, *before, *after, *root; /* the bundle's path before and after the id */
@@ -275,7 +275,7 @@ static void test_captured(void)
 	ok(seen >= 42, "%u captured documents", seen);
 }
 
-/* --- one by one ------------------------------------------------------------------------------------------------------ */
+/* --- one by one --- */
 
 static void test_cri(void)
 {
@@ -492,7 +492,7 @@ static void test_others(void)
 	is_member(made(&c, 0), "engine", NULL, "", "a directory that is only called like buildah's");
 }
 
-/* --- later verbs ----------------------------------------------------------------------------------------------------- */
+/* --- later verbs --- */
 
 static void test_later(void)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The context, member by member, each with its word of trust. The words come last, from what was found out on the way:
- * a bundle in a place of the engine's makes its annotations the engine's, if it is one that writes over what a user said;
- * and whoever is not this machine's root can have said anything.
+ * The context, member by member, each with its word of trust. A bundle in a place of the engine's makes its annotations
+ * the engine's, if it is one that writes over what a user said; and whoever is not this machine's root can have said
+ * anything.
  */
 #include "validate/policy/context.h"
 

@@ -17,15 +17,15 @@
  *	  "posture": { … } of the container at create, for exec and update; absent: not known,
  *	  "trust": { "engine": "place", "pod": "engine", "image": "engine", "image.ref": "claim", … } }
  *
- * Trust is one word for each top-level member: "kernel" (asked of the kernel), "place" (a path that only root can have
- * made), "engine" (written by the engine over whatever the user said), "claim" (a user may have said it). A claim may
- * only tighten. A member of a member that is worth less than the rest has a word of its own ("image.ref");
+ * Trust is one word for each top-level member: "kernel" (asked of the kernel), "place" (a path that only root can
+ * have made), "engine" (written by the engine over whatever the user said), "claim" (a user may have said it). A claim
+ * may only tighten. A member of a member that is worth less than the rest has a word of its own ("image.ref");
  * context_trust knows both.
  *
  * The posture, every member of which is absent where it was not known:
  *
- *	{ "capabilities": { "bounding": ["CAP_CHOWN"…], "effective", "permitted", "inheritable", "ambient" } (empty, never
- *	            absent: no capabilities is what a config.json without them means),
+ *	{ "capabilities": { "bounding": ["CAP_CHOWN"…], "effective", "permitted", "inheritable", "ambient" } (empty,
+ *	            never absent: no capabilities is what a config.json without them means),
  *	  "user": { "uid", "gid", "additionalGids": […] }, "noNewPrivileges": bool, "seccomp": bool,
  *	  "apparmorProfile": "", "selinuxLabel": "", (empty: none)
  *	  "namespaces": { "pid": "new" | "joined" | "host"… }  of the eight types,
@@ -55,8 +55,8 @@ struct calling {
 	const struct doc *config;  /* config.json; NULL for exec and update */
 	const struct doc *identity; /* what context_identity kept at create; for exec and update */
 	const struct doc *posture; /* what posture_make kept */
-	bool rootless;             /* we are not this machine's root: nothing that we are told is more than a claim */
-	int host;                  /* O_PATH descriptor of "/", or of a tree that stands for it; -1: nothing is looked at */
+	bool rootless;             /* we are not this machine's root: all that we are told is a claim */
+	int host;                  /* O_PATH descriptor of "/", or of what stands for it; -1: nothing is looked at */
 	const char *kubelet;       /* its root directory, when it is none of the usual ones */
 	struct {
 		pid_t pid;
@@ -74,8 +74,8 @@ enum context_want {
 };
 
 /*
- * Makes the document. Looks at directories and, as far as `wanted` (CONTEXT_* bits) asks, reads files that only root can
- * write; what cannot be read is absent. 0, or -ENOMEM with *reterr (CAUSE_INTERNAL).
+ * Makes the document. Looks at directories and, as far as `wanted` (CONTEXT_* bits) asks, reads files that only root
+ * can write; what cannot be read is absent. 0, or -ENOMEM with *reterr (CAUSE_INTERNAL).
  */
 int context_make(struct arena *a, const struct calling *c, unsigned wanted, const struct doc **ret,
 		 struct fail *reterr);

@@ -5,8 +5,8 @@
  * owners; an annotation can only tell two tools apart that share a place which is root's in any case.
  *
  * Three things that look like proof and are none. Podman keeps an io.container.manager that its user gave (libpod's
- * generateSpec adds its own only where there is none), so "cri-o" there tells nothing: CRI-O is known by its run root and
- * by --root, which Podman never gives. Who may speak to containerd's socket may use any of its namespaces and any
+ * generateSpec adds its own only where there is none), so "cri-o" there tells nothing: CRI-O is known by its run root
+ * and by --root, which Podman never gives. Who may speak to containerd's socket may use any of its namespaces and any
  * annotation, and is root in all but name. And a bundle anywhere else is its maker's, whatever is written in it.
  */
 #include "validate/policy/engine.h"

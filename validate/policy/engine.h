@@ -31,8 +31,8 @@ struct engine {
 	enum engine_kind kind;
 	const char *name;   /* "docker" */
 	/*
-	 * The end of a bundle's path, name by name: ID is the container's, NS containerd's namespace, "*" stands for any
-	 * run within a name.
+	 * The end of a bundle's path, name by name: ID is the container's, NS containerd's namespace, "*" stands for
+	 * any run within a name.
 	 */
 	const char *bundle;
 	const char *space;  /* NS has to be this; NULL: any */
@@ -52,7 +52,7 @@ struct recognised {
 	bool own;                    /* what lies in the bundle is root's as well */
 };
 
-/* Where the call comes from; all unknown when it comes from nowhere that is known. Memory that is used up is unknown. */
+/* Where the call comes from; all unknown when that is nowhere known, and when memory is used up. */
 struct recognised engine_recognise(struct arena *a, const struct calling *c);
 
 /* What annotations could be meant to say under an engine that writes none: the sets of names of all that do. */

@@ -14,8 +14,8 @@
 enum when { ALWAYS, NETWORK_SHARED, IPC_SHARED };
 
 /*
- * In a pattern: I the container's id, P the sandbox's, U the pod's uid, N containerd's namespace, S what stands before the
- * engine's part of the bundle, B the bundle, X the directory above it, D Docker's data, K a kubelet's root; in braces.
+ * In a pattern: I the container's id, P the sandbox's, U the pod's uid, N containerd's namespace, S what stands before
+ * the engine's part of the bundle, B the bundle, X the directory above it, D Docker's data, K a kubelet's root; in braces.
  */
 static const struct row {
 	enum engine_kind kind;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whose a directory is, all the way down from the root: a path can be believed only where nobody else could lay it out. */
+/* Whose a directory is, all the way down from the root: a path proves something where nobody else could lay it out. */
 #pragma once
 
 #include <sys/types.h>
@@ -8,7 +8,7 @@
 
 struct owned {
 	const char *path; /* as resolved: absolute, no symlink, no "." or ".." */
-	bool place;       /* only root can have put it there: every directory above is root's, and not others' to write */
+	bool place;       /* only root can have put it there: all directories above are root's alone to write */
 	bool own;         /* and what lies in it is root's as well */
 };
 
