@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Held against the host: namespaces, id mappings, clocks, devices. */
+#include "validate/rule/predicates_host.h"
+#include "validate/rule/tables.h"
+
+static const struct rule rows[] = {
+	{ .id = "host.linux.namespaces.path-exists", .at = "linux.namespaces[]", .of = OF_HOST,
+	  .must = &join_something, .asks = ASK(ASK_NAMESPACE), .severity = SEV_ERROR, .basis = BASIS_MUST,
+	  .quote = QUOTE_VALUE, .since = SPEC_1_0_0, .spec = "config-linux.md#configLinuxNamespaces" },
+	{ .id = "host.linux.namespaces.path-type", .at = "linux.namespaces[]", .of = OF_HOST,
+	  .must = &join_its_type, .asks = ASK(ASK_NAMESPACE), .severity = SEV_ERROR, .basis = BASIS_MUST,
+	  .quote = QUOTE_VALUE, .since = SPEC_1_0_0, .spec = "config-linux.md#configLinuxNamespaces" },
+	{ .id = "host.linux.namespaces.kernel", .at = "linux.namespaces[]", .of = OF_HOST, .must = &be_made_here,
+	  .asks = ASK(ASK_NAMESPACES), .severity = SEV_ERROR, .basis = BASIS_KERNEL, .quote = QUOTE_VALUE,
+	  .since = SPEC_1_0_0, .spec = "config-linux.md#configLinuxNamespaces" },
+	{ .id = "host.linux.namespaces.user-allowed", .at = "linux.namespaces[]", .of = OF_HOST,
+	  .must = &be_for_everyone_here, .asks = ASK(ASK_NAMESPACES) | ASK(ASK_SELF), .severity = SEV_ERROR,
+	  .basis = BASIS_KERNEL, .since = SPEC_1_0_0, .spec = "config-linux.md#configLinuxNamespaces" },
+	{ .id = "host.linux.namespaces.rootless-needs-user", .at = "linux.namespaces", .of = OF_HOST,
+	  .must = &hold_a_user_namespace, .asks = ASK(ASK_SELF), .severity = SEV_ERROR, .basis = BASIS_KERNEL,
+	  .since = SPEC_1_0_0, .spec = "config-linux.md#configLinuxNamespaces" },
+	{ .id = "host.linux.mappings.subid", .at = "linux.{uidMappings,gidMappings}[]", .of = OF_HOST,
+	  .must = &be_granted_to_us, .asks = ASK(ASK_SELF) | ASK(ASK_SUBIDS), .severity = SEV_ERROR,
+	  .basis = BASIS_KERNEL, .quote = QUOTE_VALUE, .since = SPEC_1_0_0,
+	  .spec = "config-linux.md#configLinuxUserNamespaceMappings" },
+	{ .id = "host.linux.mappings.parent-mapped", .at = "linux.{uidMappings,gidMappings}[]", .of = OF_HOST,
+	  .must = &be_mapped_above, .asks = ASK(ASK_SELF), .severity = SEV_ERROR, .basis = BASIS_KERNEL,
+	  .quote = QUOTE_VALUE, .since = SPEC_1_0_0, .spec = "config-linux.md#configLinuxUserNamespaceMappings" },
+	{ .id = "host.linux.time-offsets.not-negative-clock", .at = "linux.timeOffsets.*", .of = OF_HOST,
+	  .must = &keep_clocks_positive, .asks = ASK(ASK_CLOCKS), .severity = SEV_ERROR, .basis = BASIS_KERNEL,
+	  .quote = QUOTE_VALUE, .since = SPEC_1_1_0, .spec = "config-linux.md#configLinuxTimeOffset" },
+	{ .id = "host.linux.devices.existing-file", .at = "linux.devices[]", .of = OF_HOST,
+	  .must = &find_its_place_free, .asks = ASK(ASK_NODE), .severity = SEV_ERROR, .basis = BASIS_MUST,
+	  .quote = QUOTE_VALUE, .since = SPEC_1_0_0, .spec = "config-linux.md#configLinuxDevices" },
+	{ .id = "host.linux.devices.create-permission", .at = "linux.devices[]", .of = OF_HOST,
+	  .must = &be_made_or_bound, .asks = ASK(ASK_NODE) | ASK(ASK_SELF), .severity = SEV_ERROR,
+	  .basis = BASIS_KERNEL, .quote = QUOTE_VALUE, .since = SPEC_1_0_0,
+	  .spec = "config-linux.md#configLinuxDevices" },
+	{ .id = "host.linux.net-devices.exists", .at = "linux.netDevices", .of = OF_HOST,
+	  .must = &be_there_to_move, .asks = ASK(ASK_INTERFACES), .severity = SEV_ERROR, .basis = BASIS_MUST,
+	  .since = SPEC_1_3_0, .spec = "config-linux.md#configLinuxNetworkDevices" },
+	{ .id = "host.linux.net-devices.movable", .at = "linux.netDevices", .of = OF_HOST, .must = &be_movable,
+	  .asks = ASK(ASK_INTERFACES), .severity = SEV_ERROR, .basis = BASIS_MUST, .since = SPEC_1_3_0,
+	  .spec = "config-linux.md#configLinuxNetworkDevices" },
+	{ .id = "host.linux.net-devices.target-free", .at = "linux.netDevices", .of = OF_HOST,
+	  .must = &find_its_name_free, .asks = ASK(ASK_INTERFACES) | ASK(ASK_SELF), .severity = SEV_ERROR,
+	  .basis = BASIS_MUST, .since = SPEC_1_3_0, .spec = "config-linux.md#configLinuxNetworkDevices" },
+	{ .id = "host.linux.net-devices.rootless", .at = "linux.netDevices", .of = OF_HOST,
+	  .must = &be_moved_by_root, .asks = ASK(ASK_SELF), .severity = SEV_ERROR, .basis = BASIS_IMPLEMENTATION,
+	  .since = SPEC_1_3_0, .spec = "config-linux.md#configLinuxNetworkDevices" },
+};
+
+const struct rules host_linux_rules = RULES(rows);
