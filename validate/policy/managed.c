@@ -7,6 +7,8 @@
  */
 #include "validate/policy/managed.h"
 
+#include <limits.h>
+
 #include "validate/base/fd.h"
 #include "validate/doc/make.h"
 #include "validate/policy/owned.h"
@@ -14,8 +16,8 @@
 enum when { ALWAYS, NETWORK_SHARED, IPC_SHARED };
 
 /*
- * In a pattern: I the container's id, P the sandbox's, U the pod's uid, N containerd's namespace, S what stands before
- * the engine's part of the bundle, B the bundle, X the directory above it, D Docker's data, K a kubelet's root; in braces.
+ * In braces: I the container's id, P the sandbox's, U the pod's uid, N containerd's namespace, S what stands before
+ * the engine's part of the bundle, B the bundle, X the directory above it, D Docker's data, K a kubelet's root.
  */
 static const struct row {
 	enum engine_kind kind;
@@ -168,7 +170,8 @@ static struct words words_of(struct arena *a, const struct managed *m)
 
 static void add(struct arena *a, const char *glob, const struct words *w, struct doc *to)
 {
-	struct text t = text_growing(a);
+	char pattern[PATH_MAX];
+	struct text t = text_over(pattern, sizeof(pattern));
 
 	for (const char *c = glob; *c; c++) {
 		if (*c != '{') {

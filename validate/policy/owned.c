@@ -75,66 +75,65 @@ static struct bytes read_link(struct arena *a, int dir, const char *name)
 	return (struct bytes){ to, n > 0 && n < PATH_MAX ? (size_t)n : 0 };
 }
 
-/* One walk. The descriptor; or 0 with *ret_again, a path to walk instead; or a negative errno. */
+/*
+ * One walk. 0 with *ret_again NULL: ret->path leads where `path` does, over no symlink; or 0 with another path to walk
+ * instead; or a negative errno. Each name is looked at by its whole path: what somebody exchanges meanwhile lies in a
+ * directory that is his to write, and then nothing is proved in any case.
+ */
 static int walk(struct arena *a, int root, const char *path, struct owned *ret, const char **ret_again)
 {
 	struct bytes rest = bytes_of(path), name;
 	struct text walked = text_growing(a);
 	struct stat st;
-	int dir = fd_open(root, ".", O_PATH | O_DIRECTORY, 0), r = dir;
 
-	if (r >= 0 && fstat(dir, &st) < 0)
-		r = -errno;
-	ret->own = r >= 0 && roots(&st);
-	while (r >= 0 && (name = next_name(&rest)).len > 0) {
-		const char *word = arena_copy(a, name);
+	if (fstat(root, &st) < 0)
+		return -errno;
+	ret->own = roots(&st);
+	while ((name = next_name(&rest)).len > 0) {
+		const size_t before = walked.len;
 		if (bytes_is(name, "."))
 			continue;
-		if (bytes_is(name, "..") || !word) {
-			r = word ? -EINVAL : -ENOMEM;
-			break;
-		}
-		ret->place = ret->place && ret->own;
-		r = fstatat(dir, word, &st, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
-		ret->own = r == 0 && roots(&st);
-		if (r == 0 && S_ISLNK(st.st_mode)) {
-			const struct bytes link = read_link(a, dir, word);
-			ret->place = ret->place && ret->own;
-			*ret_again = link.len > 0 ? with_link(a, walked.data, link, rest) : NULL;
-			r = *ret_again ? 0 : -EINVAL;
-			break;
-		}
-		const int next = r < 0 ? r : fd_open(dir, word, O_PATH | O_DIRECTORY | O_NOFOLLOW, 0);
-		(void)fd_close(dir);
-		dir = r = next;
+		if (bytes_is(name, ".."))
+			return -EINVAL;
 		text_char(&walked, '/');
 		text_bytes(&walked, name);
+		ret->place = ret->place && ret->own;
+		if (walked.cut)
+			return -ENOMEM;
+		if (fstatat(root, walked.data + 1, &st, AT_SYMLINK_NOFOLLOW) < 0)
+			return -errno;
+		ret->own = roots(&st);
+		if (!S_ISLNK(st.st_mode))
+			continue;
+		const struct bytes link = read_link(a, root, walked.data + 1);
+		ret->place = ret->place && ret->own;
+		walked.data[before] = '\0';
+		*ret_again = link.len > 0 ? with_link(a, walked.data, link, rest) : NULL;
+		return *ret_again ? 0 : -EINVAL;
 	}
-	if (walked.cut)
-		r = -ENOMEM;
 	ret->path = walked.len ? walked.data : "/";
-	if (r >= 0 && !*ret_again)
-		return dir;
-	(void)fd_close(dir);
-	return r;
+	return 0;
 }
 
 int owned_open(struct arena *a, int root, const char *path, struct owned *ret)
 {
+	int r = -ELOOP;
+
 	*ret = (struct owned){ .place = true };
 	if (root < 0 || !path || path[0] != '/' || strlen(path) >= PATH_MAX)
 		return -EINVAL;
 	for (unsigned links = 0; links < LINKS_MOST; links++) {
 		const char *again = NULL;
-		const int r = walk(a, root, path, ret, &again);
-		if (!again) {
-			if (r < 0)
-				*ret = (struct owned){ 0 };
-			ret->own = ret->own && ret->place;
-			return r;
-		}
+		r = walk(a, root, path, ret, &again);
+		if (r < 0 || !again)
+			break;
 		path = again;
+		r = -ELOOP;
 	}
-	*ret = (struct owned){ 0 };
-	return -ELOOP;
+	if (r == 0)
+		r = fd_open(root, ret->path[1] ? ret->path + 1 : ".", O_PATH | O_DIRECTORY | O_NOFOLLOW, 0);
+	if (r < 0)
+		*ret = (struct owned){ 0 };
+	ret->own = ret->own && ret->place;
+	return r;
 }
