@@ -9,6 +9,7 @@
 #define LIMIT_FEATURES_KEPT ((size_t)1 << 20)  /* ... as it is kept; escaped it grows */
 #define LIMIT_DELEGATE_BYTES ((uint64_t)512 << 20) /* of a delegate's binary, to be digested */
 #define LIMIT_VERSION       64u                /* bytes of a delegate's version */
+#define LIMIT_POLICY_FILES  64u                /* files of policy.d */
 #define LIMIT_RUNTIME_NAME  64u                /* bytes of a name in runtimes.d */
 #define LIMIT_RUNTIMES      64u                /* runtimes that plain `runvet` chooses among ... */
 #define LIMIT_RUNTIMES_SEEN 1024               /* ... and directory entries looked at to find them */

@@ -25,6 +25,7 @@ const struct rules *const rule_tables[] = {
 	&feat_document_rules,
 	&feat_config_rules,
 	&conf_policy_rules,
+	&conf_policy_parts_rules,
 	&conf_runtime_rules,
 	&conf_machine_rules,
 	&control_caps_rules,

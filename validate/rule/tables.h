@@ -23,6 +23,7 @@ extern const struct rules host_placement_rules;
 extern const struct rules feat_document_rules;
 extern const struct rules feat_config_rules;
 extern const struct rules conf_policy_rules;
+extern const struct rules conf_policy_parts_rules;
 extern const struct rules conf_runtime_rules;
 extern const struct rules conf_machine_rules;
 extern const struct rules control_caps_rules;
