@@ -43,7 +43,8 @@ static void test_good(void)
 		     "\"pass\", \"rules\": \"0.1\",\n"
 		     "\"onError\": { \"commandLine\": \"allow\", \"bundle\": \"allow\", \"runtimes\": \"allow\", "
 		     "\"audit\": \"allow\","
-		     "\"clock\": \"allow\", \"internal\": \"allow\" }, \"audit\": { \"chain\": true, \"journal\": false, \"ackMs\": 7 } }",
+		     "\"clock\": \"allow\", \"internal\": \"allow\" }, \"audit\": { \"chain\": true, \"journal\": "
+		     "false, \"ackMs\": 7 } }",
 		       &p, &why),
 		0, "all that can be said, with comments: %s", why.says);
 	ok(p.mode == MODE_AUDIT && p.pass_unknown_verb && p.audit_chain && !p.audit_journal && p.ack_ms == 7,

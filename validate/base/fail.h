@@ -17,11 +17,14 @@ enum cause {
 	CAUSE_POLICY,
 	CAUSE_RUNTIMES, /* runtimes.d, or no delegate */
 	CAUSE_AUDIT,
-	CAUSE_CLOCK, /* it shows a time before that of the policy: nothing dated can be believed */
+	CAUSE_CLOCK, /* it shows a time before the policy's: nothing dated can be believed */
 	CAUSE_MAX,
 };
 
-/* "internal", "commandLine", "bundle", "policy", "runtimes", "audit", "clock": the keys of onError, and what records say. */
+/*
+ * "internal", "commandLine", "bundle", "policy", "runtimes", "audit", "clock": the keys of onError, and what records
+ * say.
+ */
 const char *cause_name(enum cause c);
 
 struct place {

@@ -25,6 +25,7 @@ bool identity_equal(const struct identity *a, const struct identity *b);
 enum owner {
 	OWNER_BUNDLE, /* root or the effective user (decision 13); not writable by others */
 	OWNER_ROOT,   /* configuration: root only (see owner_is_root); not writable by group or others */
+	OWNER_ANY,    /* the caller's own business: runvetctl, of a file that it was given */
 };
 
 struct file {

@@ -18,6 +18,7 @@ struct evaluation {
 	const struct host *host;      /* where to look; NULL: nothing is known of any host */
 	const struct doc *delegate;   /* validate/host/delegate.h; NULL: unknown */
 	const struct doc *context;    /* validate/policy/context.h; NULL: unknown */
+	struct timespec now;          /* that exemptions are held against; zero: the clock's */
 };
 
 /*

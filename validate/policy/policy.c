@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The policy file, from bytes to a struct that the rest can trust. The rows (.of = OF_POLICY) say what is well-formed;
- * here the values are only read out. Two promises: what is not said keeps its default, which is the strict one; and a
- * file that is not wholly understood is not used in part. A misspelt switch must not quietly mean its default, so an
- * unknown key, which is a legal extension in a bundle, is a fault in a policy.
+ * The switches, and what every part of the reading shares. Two promises: what is not said keeps its default, which is
+ * the strict one; and a policy that is not wholly understood is not used in part. A file of policy.d may turn a switch
+ * to the stricter side only, unless policy.json says that it may do more.
  */
 #include "validate/policy/policy.h"
 
 #include <errno.h>
+#include <stdio.h>
 
-#include "validate/base/fd.h"
 #include "validate/base/limits.h"
-#include "validate/check.h"
+#include "validate/policy/policy_parts.h"
 #include "validate/rule/version.h"
+
+#define FAULTS_MOST 100u /* listed of one policy */
 
 void policy_default(struct policy *ret)
 {
@@ -25,118 +26,172 @@ void policy_default(struct policy *ret)
 	};
 }
 
-/* The finding as a failure: first come, first told. */
-static int breach(const struct finding *f, const char *file, struct fail *reterr)
-{
-	char line[sizeof(reterr->says)];
-	struct text says = text_over(line, sizeof(line));
+static const char *const mode_names[] = {
+	[MODE_ENFORCE] = "enforce",
+	[MODE_WARN] = "warn",
+	[MODE_AUDIT] = "audit",
+	[MODE_OFF] = "off",
+};
 
-	finding_write(f, SHOW_SAFE, &says);
-	(void)fail(reterr, -EINVAL, CAUSE_POLICY, f->id, "%s", line);
-	if (reterr) {
-		struct text to = text_over(reterr->file, sizeof(reterr->file));
-		text_add(&to, file);
-		to = text_over(reterr->pointer, sizeof(reterr->pointer));
-		text_add(&to, f->pointer ? f->pointer : "");
-		reterr->place = f->place;
+const char *mode_name(enum mode m)
+{
+	return mode_names[m];
+}
+
+enum mode read_mode(const struct doc *object, enum mode otherwise)
+{
+	const struct bytes said = doc_string(object, "mode", (struct bytes){ 0 });
+	for (enum mode m = MODE_ENFORCE; m <= MODE_OFF; m++)
+		if (bytes_is(said, mode_names[m]))
+			return m;
+	return otherwise;
+}
+
+const char *read_text(struct loading *l, const struct doc *object, const char *name)
+{
+	const struct doc *d = doc_get(object, name);
+	if (!d || d->type != DOC_STRING)
+		return NULL;
+	const char *text = arena_copy(l->arena, d->string);
+	l->failed |= !text;
+	return text;
+}
+
+void fault_at(struct loading *l, const struct doc *at, const char *rule, const char *format, ...)
+{
+	struct policy_fault *f = l->fault_count++ < FAULTS_MOST ? arena_new(l->arena, struct policy_fault) : NULL;
+	char says[sizeof(f->why.says)];
+	va_list ap;
+
+	if (!f) {
+		l->failed |= l->fault_count <= FAULTS_MOST;
+		return;
 	}
-	return -EINVAL;
+	va_start(ap, format);
+	(void)vsnprintf(says, sizeof(says), format, ap);
+	va_end(ap);
+	(void)fail(&f->why, -EINVAL, CAUSE_POLICY, rule, "%s", says);
+	if (l->file) {
+		(void)snprintf(f->why.file, sizeof(f->why.file), "%s", l->file->path);
+		f->why.place = doc_place(l->file->text, at ? at->key_offset : 0);
+		struct text pointer = text_over(f->why.pointer, sizeof(f->why.pointer));
+		doc_pointer(at, "", &pointer);
+	}
+	*l->faults_end = f;
+	l->faults_end = &f->next;
 }
 
-static const struct finding *first_breach(const struct report *r)
+void origin_write(const struct origin *o, struct text *to)
 {
-	for (size_t i = 0; i < r->count; i++)
-		if (r->findings[i].severity == SEV_ERROR || strcmp(r->findings[i].id, "json.unknown-property") == 0)
-			return &r->findings[i];
-	return NULL;
+	if (!o->file) {
+		text_add(to, "built in");
+		return;
+	}
+	const struct place at = doc_place(o->file->text, o->at ? o->at->key_offset : 0);
+	text_printf(to, "%s:%u:%u", o->file->path, at.line, at.column);
 }
 
-static bool bool_at(const struct doc *root, const char *path, bool otherwise)
+struct origin policy_origin(const struct policy *p, const char *member)
 {
-	const struct doc *d = doc_find(root, path);
-	return d && d->type == DOC_BOOL ? d->boolean : otherwise;
+	for (size_t i = p->file_count; i > 0; i--) {
+		const struct doc *d = doc_find(p->files[i - 1].root, member);
+		if (d)
+			return (struct origin){ &p->files[i - 1], d };
+	}
+	return (struct origin){ 0 };
 }
 
-static void read_on_error(const struct doc *root, struct policy *ret)
+int policy_clock(const struct policy *p, struct timespec now, struct fail *reterr)
 {
-	const struct doc *on = doc_get(root, "onError");
+	if (!p->dated || now.tv_sec >= p->issued.tv_sec)
+		return 0;
+	return fail(reterr, -ETIME, CAUSE_CLOCK, "policy.clock",
+		"the clock shows a time before the policy was issued: no exemption holds until it is set");
+}
+
+/* Whether the file may turn it the milder way; says so at `at` when it may not. */
+static bool may_relax(struct loading *l, const struct doc *at, bool milder)
+{
+	if (!milder || l->file->first || l->file->may_relax)
+		return true;
+	fault_at(l, at, "policy.relax",
+		"it relaxes what holds without this file, and policy.json does not list the file in mayRelax");
+	return false;
+}
+
+static void read_bool(struct loading *l, const char *path, bool *to)
+{
+	const struct doc *d = doc_find(l->file->root, path);
+	if (d && may_relax(l, d, *to && !d->boolean))
+		*to = d->boolean;
+}
+
+static void read_on_error(struct loading *l)
+{
+	const struct doc *on = doc_get(l->file->root, "onError");
 
 	for (enum cause c = 0; c < CAUSE_MAX; c++) {
 		/* A policy that cannot be believed cannot say what happens then. */
-		if (c == CAUSE_POLICY)
+		const struct doc *d = c == CAUSE_POLICY ? NULL : doc_get(on, cause_name(c));
+		if (!d)
 			continue;
-		ret->allow_on[c] = bytes_is(doc_string(on, cause_name(c), BYTES("deny")), "allow");
+		const bool allow = bytes_is(d->string, "allow");
+		if (may_relax(l, d, allow && !l->policy->allow_on[c]))
+			l->policy->allow_on[c] = allow;
 	}
 }
 
-static void read_audit(const struct doc *root, struct policy *ret)
+static void read_words(struct loading *l)
 {
-	const struct doc *ack = doc_find(root, "audit.ackMs");
+	struct policy *p = l->policy;
+	const struct doc *root = l->file->root, *mode = doc_get(root, "mode"), *rules = doc_get(root, "rules"),
+			 *verb = doc_get(root, "unknownVerb");
 
-	ret->audit_chain = bool_at(root, "audit.chain", ret->audit_chain);
-	ret->audit_journal = bool_at(root, "audit.journal", ret->audit_journal);
-	if (ack && ack->type == DOC_INT && doc_within(ack, 0, WAIT_JOURNAL_ACK_MOST_MS))
-		ret->ack_ms = (long)ack->integer.magnitude;
-}
-
-int policy_parse(struct arena *a, const struct file *f, struct policy *ret, struct fail *reterr)
-{
-	const struct doc_options options = { .comments = true, .file = f->path, .cause = CAUSE_POLICY };
-	const struct doc *root = NULL;
-	struct report report = { 0 };
-
-	policy_default(ret);
-	int r = doc_parse(a, f->bytes, &options, &root, reterr);
-	if (r < 0)
-		return r;
-	const struct check_input in = { .file = f->path, .text = f->bytes, .root = root, .of = OF_POLICY, .below = "" };
-	r = check(a, &in, &report, reterr);
-	if (r < 0)
-		return r;
-	const struct finding *first = first_breach(&report);
-	if (first)
-		return breach(first, f->path, reterr);
-	if (report.errors > 0)
-		return fail(reterr, -EINVAL, CAUSE_POLICY, "", "%s breaks more rules than a report holds", f->path);
-
-	ret->mode = bytes_is(doc_string(root, "mode", BYTES("enforce")), "audit") ? MODE_AUDIT : MODE_ENFORCE;
-	ret->rules = release_find(doc_string(root, "rules", bytes_of(release_name(RELEASE_0_1))));
-	ret->pass_unknown_verb = bytes_is(doc_string(root, "unknownVerb", BYTES("deny")), "pass");
-	read_on_error(root, ret);
-	read_audit(root, ret);
-	ret->present = true;
-	ret->path = f->path;
-	memcpy(ret->digest, f->digest, sizeof(ret->digest));
-	if (!ret->audit_chain && !ret->audit_journal) {
-		/* Also a row; said again here, because no decision may ever go without a trace. */
-		policy_default(ret);
-		return fail(reterr, -EINVAL, CAUSE_POLICY, "policy.audit-sink",
-			"audit.chain and audit.journal are both false: no decision would leave a trace");
+	if (mode) {
+		const enum mode m = read_mode(root, MODE_ENFORCE);
+		if (may_relax(l, mode, mode_stricter(p->mode, m)))
+			p->mode = m;
 	}
-	return 0;
+	if (rules) {
+		const enum release r = release_find(rules->string);
+		if (may_relax(l, rules, r < p->rules))
+			p->rules = r;
+	}
+	if (verb) {
+		const bool pass = bytes_is(verb->string, "pass");
+		if (may_relax(l, verb, pass && !p->pass_unknown_verb))
+			p->pass_unknown_verb = pass;
+	}
 }
 
-int policy_load(struct arena *a, const char *path, struct policy *ret, struct fail *reterr)
+static void read_numbers(struct loading *l)
 {
-	const struct file_want want = {
-		.dir = AT_CWD,
-		.path = path,
-		.limit = LIMIT_CONF_BYTES,
-		.owner = OWNER_ROOT,
-		.cause = CAUSE_POLICY,
-		.rule = "policy.file",
-		.digest = true,
-	};
-	struct file f = { .fd = -1 };
+	struct policy *p = l->policy;
+	const struct doc *ack = doc_find(l->file->root, "audit.ackMs"), *days = doc_get(l->file->root, "maxExemptDays");
 
-	policy_default(ret);
-	int r = file_read(a, &want, &f, reterr);
-	if (r == -ENOENT)
-		return 0;
-	if (r == 0)
-		r = policy_parse(a, &f, ret, reterr);
-	(void)fd_close(f.fd);
-	if (r < 0)
-		policy_default(ret);
-	return r;
+	if (ack && may_relax(l, ack, (long)ack->integer.magnitude < p->ack_ms))
+		p->ack_ms = (long)ack->integer.magnitude;
+	if (days && may_relax(l, days, p->exempt_days > 0 && (long)days->integer.magnitude > p->exempt_days))
+		p->exempt_days = (long)days->integer.magnitude;
+}
+
+void read_switches(struct loading *l)
+{
+	struct policy *p = l->policy;
+
+	for (size_t i = 0; i < p->file_count; i++) {
+		const struct policy_file *f = l->file = &p->files[i];
+		read_words(l);
+		read_on_error(l);
+		read_bool(l, "audit.chain", &p->audit_chain);
+		read_bool(l, "audit.journal", &p->audit_journal);
+		read_numbers(l);
+		if (f->dated && (!p->dated || f->issued.tv_sec > p->issued.tv_sec))
+			p->issued = f->issued;
+		p->dated |= f->dated;
+		/* Also a row, of one file: no decision may ever go without a trace. */
+		if (!p->audit_chain && !p->audit_journal)
+			fault_at(l, doc_get(f->root, "audit"), "policy.audit-sink",
+				"audit.chain and audit.journal are both false: no decision would leave a trace");
+	}
 }

@@ -166,3 +166,7 @@ extern const struct predicate answer_once;        /* predicates_filter.c: rules 
 /* predicates_conf.c: our own files */
 extern const struct predicate be_number_one;      /* the version of a file's format */
 extern const struct predicate keep_a_sink;        /* audit: not both sinks off */
+extern const struct predicate be_a_time;          /* string: RFC 3339, in UTC */
+extern const struct predicate have_profile_names; /* map: its keys */
+extern const struct predicate be_a_custom_id;     /* string */
+extern const struct predicate say_for_what;       /* an exemption */

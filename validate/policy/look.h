@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One profile, made ready to judge: private to validate/policy. */
+#pragma once
+
+#include "validate/check.h"
+#include "validate/policy/evaluate.h"
+#include "validate/policy/policy_parts.h"
+
+/* The rows of a look by what becomes of them. Each kind is judged for itself, so that its sums are its own. */
+enum look_kind {
+	LOOK_COUNTED, /* enforce, warn */
+	LOOK_AUDITED,
+	LOOK_HIDDEN,  /* off, and an exemption depends on them */
+	LOOK_MAX,
+};
+
+struct look {
+	const struct profile *profile;
+	enum mode mode, custom;
+	struct rules rows[LOOK_MAX];
+	const struct doc *params; /* of controls: an object for each id; NULL: none */
+	struct report found[LOOK_MAX];
+};
+
+/*
+ * Makes the rows of a profile. `below`: where the document stands; of a part that only holds what is to change
+ * ("linux.resources") nothing is missed. 0 or -ENOMEM.
+ */
+int look_make(struct arena *a, const struct policy *p, struct library *lib, const char *below, struct look *ret);
+
+/* Judges by all rows. 0, or a negative errno with *reterr. */
+int look_judge(struct arena *a, const struct check_input *like, struct look *look, struct fail *reterr);
