@@ -221,3 +221,18 @@ bool control_holds_capability(const struct doc *capabilities, const char *name)
 				return true;
 	return false;
 }
+
+bool control_of_exec(const struct facts *f)
+{
+	return bytes_is(bytes_of(f->below), "process");
+}
+
+bool control_of_update(const struct facts *f)
+{
+	return bytes_is(bytes_of(f->below), "linux.resources");
+}
+
+const struct doc *control_posture(const struct facts *f, const char *path)
+{
+	return doc_find(doc_get(f->context, "posture"), path);
+}

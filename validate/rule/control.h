@@ -56,3 +56,10 @@ bool control_capability_is(struct bytes name, struct bytes other);
 
 /* Whether a string array of process.capabilities' five has the capability. */
 bool control_holds_capability(const struct doc *capabilities, const char *name);
+
+/* "process" and "linux.resources": what exec and update judge. False for a whole config.json. */
+bool control_of_exec(const struct facts *f);
+bool control_of_update(const struct facts *f);
+
+/* A member of what is known of the container since its create, "resources.memory"; NULL when it is not known. */
+const struct doc *control_posture(const struct facts *f, const char *path);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What mounts bring from the host. The options of an overlay are read as the kernel does: layers stand between colons. */
+/* What mounts bring from the host. Options of an overlay are read as the kernel does: layers stand between colons. */
 #include "validate/rule/control_brought.h"
 
 #include "validate/base/glob.h"

@@ -15,7 +15,7 @@ static const struct rule rows[] = {
 	{ .id = "caps.allowed", .at = EACH_SET "[]", .of = OF_CONTROL, .must = &be_a_capability_allowed,
 	  .params = allow_caps, .severity = SEV_ERROR, .basis = BASIS_POLICY, .quote = QUOTE_VALUE,
 	  .fix = "drop the capability (--cap-drop, securityContext.capabilities)",
-	  .spec = "Pod Security Standards, Capabilities; CIS Docker 5.3; CIS Kubernetes 5.2.8 to 5.2.10" },
+	  .spec = "Pod Security Standards, Capabilities; CIS Docker 5.4; CIS Kubernetes 5.2.8 to 5.2.10" },
 	{ .id = "caps.ambient", .at = "process.capabilities.ambient[]", .of = OF_CONTROL,
 	  .must = &be_a_capability_allowed, .params = allow_caps, .severity = SEV_ERROR, .basis = BASIS_POLICY,
 	  .quote = QUOTE_VALUE,
@@ -28,7 +28,7 @@ static const struct rule rows[] = {
 	{ .id = "privileged", .at = "", .of = OF_CONTROL, .must = &not_be_privileged, .severity = SEV_ERROR,
 	  .basis = BASIS_POLICY,
 	  .fix = "start it without --privileged, with the capabilities and devices that it needs",
-	  .spec = "Pod Security Standards, Privileged Containers; CIS Docker 5.4; CIS Kubernetes 5.2.2" },
+	  .spec = "Pod Security Standards, Privileged Containers; CIS Docker 5.5; CIS Kubernetes 5.2.2" },
 };
 
 const struct rules control_caps_rules = RULES(rows);

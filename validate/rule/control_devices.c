@@ -18,11 +18,11 @@ static const struct param numbers[] = {
 static const struct rule rows[] = {
 	{ .id = "devices.nodes", .at = "linux.devices[]", .of = OF_CONTROL, .must = &be_an_allowed_node,
 	  .params = nodes, .asks = ASK(ASK_NODE), .severity = SEV_ERROR, .basis = BASIS_POLICY, .quote = QUOTE_VALUE,
-	  .fix = "leave it out (--device), or allow it in the policy", .spec = "CIS Docker 5.17; CVE-2026-53492" },
+	  .fix = "leave it out (--device), or allow it in the policy", .spec = "CIS Docker 5.18; CVE-2026-53492" },
 	{ .id = "devices.cgroup", .at = "linux.resources.devices[]", .of = OF_CONTROL, .must = &open_allowed_devices,
 	  .params = numbers, .severity = SEV_ERROR, .basis = BASIS_POLICY, .quote = QUOTE_VALUE,
 	  .fix = "leave it out (--device-cgroup-rule, --device), or allow it in the policy",
-	  .spec = "Pod Security Standards, Privileged Containers; CIS Docker 5.17" },
+	  .spec = "Pod Security Standards, Privileged Containers; CIS Docker 5.18" },
 };
 
 const struct rules control_devices_rules = RULES(rows);

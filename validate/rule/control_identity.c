@@ -19,7 +19,7 @@ static const struct rule rows[] = {
 	{ .id = "nnp", .at = "process", .of = OF_CONTROL, .must = &set_to_true, .text = "noNewPrivileges",
 	  .severity = SEV_ERROR, .basis = BASIS_POLICY,
 	  .fix = "start it with --security-opt no-new-privileges (allowPrivilegeEscalation: false)",
-	  .spec = "Pod Security Standards, Privilege Escalation; CIS Docker 5.25; CIS Kubernetes 5.2.6" },
+	  .spec = "Pod Security Standards, Privilege Escalation; CIS Docker 5.26; CIS Kubernetes 5.2.6" },
 	{ .id = "user.nonroot", .at = "process.user", .of = OF_CONTROL, .must = &not_be_root, .params = excuse,
 	  .asks = ASK(ASK_SELF) | ASK(ASK_NAMESPACES), .severity = SEV_ERROR, .basis = BASIS_POLICY,
 	  .quote = QUOTE_VALUE, .fix = "name another user (USER in the image, --user, runAsUser)",
@@ -32,7 +32,7 @@ static const struct rule rows[] = {
 	  .spec = "CVE-2023-25173, CVE-2022-2989, CVE-2022-2990" },
 	{ .id = "root.readonly", .at = "root", .of = OF_CONTROL, .must = &set_to_true, .text = "readonly",
 	  .severity = SEV_ERROR, .basis = BASIS_POLICY, .fix = "start it with --read-only (readOnlyRootFilesystem)",
-	  .spec = "CIS Docker 5.12" },
+	  .spec = "CIS Docker 5.13" },
 };
 
 const struct rules control_identity_rules = RULES(rows);

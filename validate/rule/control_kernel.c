@@ -5,12 +5,13 @@
 
 static const struct param sysctls[] = {
 	{ "allow", DOC_ARRAY, DOC_STRING,
-	  "patterns of the parameters that may be set; the safe ones of the Pod Security Standards when it is not set" },
+	  "patterns of the parameters that may be set; those safe by the Pod Security Standards when it is not set" },
 	{ 0 },
 };
 
 static const struct param files[] = {
-	{ "masked", DOC_ARRAY, DOC_STRING, "paths that have to be masked; those that every engine masks when it is not set" },
+	{ "masked", DOC_ARRAY, DOC_STRING,
+	  "paths that have to be masked; those that every engine masks when it is not set" },
 	{ "readonly", DOC_ARRAY, DOC_STRING,
 	  "paths that have to be masked or read-only; those of every engine when it is not set" },
 	{ "userns", DOC_BOOL, 0, "whether they may be open in a user namespace that keeps the host's root out; false" },

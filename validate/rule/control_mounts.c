@@ -7,7 +7,7 @@
 
 static const struct param host_files[] = {
 	{ "allow", DOC_ARRAY, DOC_STRING,
-	  "patterns of host paths that may be mounted, beside what the engine itself mounts; none when it is not set" },
+	  "patterns of host paths that may be mounted, beside what the engine mounts; none when it is not set" },
 	{ "readOnly", DOC_ARRAY, DOC_STRING, "patterns of those that may be mounted read-only; none when it is not set" },
 	{ 0 },
 };
@@ -48,20 +48,20 @@ static const struct rule rows[] = {
 	  .must = &not_bring_host_files, .params = host_files, .asks = ASK(ASK_SELF), .severity = SEV_ERROR,
 	  .basis = BASIS_POLICY, .quote = QUOTE_VALUE,
 	  .fix = "use a volume of the engine's, or allow the path in the policy",
-	  .spec = PSS_PATHS "; CIS Docker 5.5; CIS Kubernetes 5.2.12; CVE-2021-41190, CVE-2022-23648, "
+	  .spec = PSS_PATHS "; CIS Docker 5.6; CIS Kubernetes 5.2.12; CVE-2021-41190, CVE-2022-23648, "
 	    "CVE-2024-8676" },
 	{ .id = "mount.sensitive", .at = "mounts[].{source,type,options[]}", .of = OF_CONTROL,
 	  .must = &not_expose_the_host, .params = exposed, .asks = ASK(ASK_SELF), .severity = SEV_ERROR,
 	  .basis = BASIS_POLICY, .quote = QUOTE_VALUE, .fix = "leave the mount out",
-	  .spec = PSS_PATHS "; CIS Docker 5.5 and 5.31" },
+	  .spec = PSS_PATHS "; CIS Docker 5.6 and 5.32" },
 	{ .id = "mount.ro.recursive", .at = "mounts[]", .of = OF_CONTROL, .must = &be_read_only_throughout,
 	  .params = written, .asks = ASK(ASK_SOURCE), .severity = SEV_ERROR, .basis = BASIS_POLICY,
 	  .quote = QUOTE_VALUE, .fix = "mount it rro (ro,recursive; recursiveReadOnly: Enabled)",
-	  .spec = "CIS Docker 5.5; mount_setattr(2)" },
+	  .spec = "CIS Docker 5.6; mount_setattr(2)" },
 	{ .id = "mount.propagation", .at = "{mounts[],linux.rootfsPropagation}", .of = OF_CONTROL,
 	  .must = &not_share_mounts, .params = spreading, .severity = SEV_ERROR, .basis = BASIS_POLICY,
 	  .quote = QUOTE_VALUE, .fix = "mount it private (rprivate; mountPropagation: None)",
-	  .spec = "CIS Docker 5.19; CVE-2024-9407" },
+	  .spec = "CIS Docker 5.20; CVE-2024-9407" },
 	{ .id = "mount.nested", .at = "mounts", .of = OF_CONTROL, .must = &not_lie_in_another, .severity = SEV_ERROR,
 	  .basis = BASIS_POLICY, .quote = QUOTE_VALUE,
 	  .fix = "mount the outer one read-only, or each in a place of its own",

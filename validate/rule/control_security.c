@@ -41,7 +41,7 @@ static const struct rule rows[] = {
 	{ .id = "seccomp.present", .at = "", .of = OF_CONTROL, .must = &have_a_filter, .params = engines,
 	  .asks = ASK(ASK_SECCOMP), .severity = SEV_ERROR, .basis = BASIS_POLICY,
 	  .fix = "leave out --security-opt seccomp=unconfined (seccompProfile: RuntimeDefault)",
-	  .spec = "Pod Security Standards, Seccomp; CIS Docker 5.21; CIS Kubernetes 5.7.2" },
+	  .spec = "Pod Security Standards, Seccomp; CIS Docker 5.22; CIS Kubernetes 5.7.2" },
 	{ .id = "seccomp.notify", .at = "linux.seccomp", .of = OF_CONTROL, .must = &tell_a_trusted_listener,
 	  .params = notify, .severity = SEV_ERROR, .basis = BASIS_POLICY, .quote = QUOTE_VALUE,
 	  .fix = "leave out the listener, or name its socket in the policy", .spec = "seccomp_unotify(2)" },
@@ -52,11 +52,11 @@ static const struct rule rows[] = {
 	{ .id = "apparmor", .at = "process", .of = OF_CONTROL, .must = &have_a_profile, .params = apparmor,
 	  .asks = ASK(ASK_LSM) | ASK(ASK_APPARMOR_PROFILES), .severity = SEV_ERROR, .basis = BASIS_POLICY,
 	  .quote = QUOTE_VALUE, .fix = "leave the profile to the engine (no --security-opt apparmor=unconfined)",
-	  .spec = "Pod Security Standards, AppArmor; CIS Docker 5.1" },
+	  .spec = "Pod Security Standards, AppArmor; CIS Docker 5.2" },
 	{ .id = "selinux", .at = "process", .of = OF_CONTROL, .must = &have_a_domain, .params = selinux,
 	  .asks = ASK(ASK_LSM), .severity = SEV_ERROR, .basis = BASIS_POLICY, .quote = QUOTE_VALUE,
 	  .fix = "leave the label to the engine (no --security-opt label=disable)",
-	  .spec = "Pod Security Standards, SELinux; CIS Docker 5.2" },
+	  .spec = "Pod Security Standards, SELinux; CIS Docker 5.3" },
 };
 
 const struct rules control_security_rules = RULES(rows);

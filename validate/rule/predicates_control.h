@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The vocabulary of the policy's controls; see predicates.h. What they allow is in the row's parameters (.params), which
- * the policy sets.
+ * The vocabulary of the policy's controls; see predicates.h. What they allow is in the row's parameters (.params),
+ * which the policy sets.
  */
 #pragma once
 
@@ -50,3 +50,18 @@ extern const struct predicate not_lie_in_another;      /* mounts */
 extern const struct predicate keep_proc_as_it_is;      /* an entry of mounts */
 extern const struct predicate have_sys_read_only;      /* the same */
 extern const struct predicate have_cgroups_read_only;  /* the same */
+
+/* predicates_control_limits.c */
+extern const struct predicate be_limited;              /* the document; text: memory, pids, cpu */
+extern const struct predicate be_an_allowed_key;       /* an entry of a map */
+extern const struct predicate be_killable;             /* oomScoreAdj */
+extern const struct predicate be_a_low_rlimit;         /* an entry of process.rlimits */
+extern const struct predicate lie_in_an_allowed_cgroup; /* cgroupsPath */
+
+/* predicates_control_verbs.c: of exec and update alone */
+extern const struct predicate be_had_before;           /* an entry of a set of capabilities */
+extern const struct predicate not_become_root;         /* process.user */
+extern const struct predicate keep_set;                /* process; text: the member */
+extern const struct predicate keep_the_label;          /* a string; text: the posture's member */
+extern const struct predicate not_be_raised;           /* an integer; text: the posture's member of resources */
+extern const struct predicate not_come_later;          /* an entry of resources.devices */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The words for what a container may do as root. No bit says "privileged": the engines write all capabilities that they
- * know (38, 40 and 41 were seen on one kernel), every device, and leave out what hides and filters. So it is known by its
- * effect: the one capability that opens the others, and two of the walls gone.
+ * know (38, 40 and 41 were seen on one kernel), every device, and leave out what hides and filters. So it is known by
+ * its effect: the one capability that opens the others, and two of the walls gone.
  */
 #include "validate/rule/control.h"
 #include "validate/rule/predicates_control.h"

@@ -46,7 +46,7 @@ static const struct device probes[] = {
 	{ 'c', 226, 0, "graphics cards" },
 };
 
-/* null, zero, full, random, urandom; tty, console, ptmx; pseudo-terminals: every delegate gives them to every container. */
+/* null, zero, full, random, urandom; tty, console, ptmx; pseudo-terminals: every delegate gives them to everyone. */
 static bool is_ordinary(const struct device *d)
 {
 	if (d->type != 'c')

@@ -35,5 +35,7 @@ const struct rules *const rule_tables[] = {
 	&control_devices_rules,
 	&control_kernel_rules,
 	&control_mounts_rules,
+	&control_limits_rules,
+	&control_verbs_rules,
 	NULL,
 };

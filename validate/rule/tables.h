@@ -33,3 +33,5 @@ extern const struct rules control_security_rules;
 extern const struct rules control_devices_rules;
 extern const struct rules control_kernel_rules;
 extern const struct rules control_mounts_rules;
+extern const struct rules control_limits_rules;
+extern const struct rules control_verbs_rules;
