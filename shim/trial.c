@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What stays of a judged call: a record, always, and of a container that is made a note. Both are written from what was
+ * found out on the way; what was not reached by then (a document that does not parse names no engine) is unknown.
+ */
+#include "shim/trial.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "validate/policy/context.h"
+
+int trial_context(struct trial *t, const struct doc *config, struct fail *reterr)
+{
+	const struct policy *p = &t->policy;
+	/* The image is for the record; labels and annotations are for conditions of the policy alone. */
+	const bool conditions = p->select_count + p->shadow_count + p->exempt_count > 0;
+	const unsigned wanted = conditions ? CONTEXT_ALL : CONTEXT_IMAGE;
+
+	return context_of_call(t->call, &t->input, config, wanted, &t->standing, reterr);
+}
+
+/* Whether environment and arguments of a process may stand on the line: an exec's own, or what could not be read. */
+static bool holds_a_command(const struct call *c)
+{
+	const struct request *q = &c->request;
+	const bool elsewhere = c->parsed == 0 && q->value[SLOT_PROCESS];
+
+	return !call_creates(c) && q->verb != VERB_UPDATE && !elsewhere;
+}
+
+/* A string of the delegate's document; NULL when that is not known. */
+static const char *delegate_word(struct trial *t, const char *key)
+{
+	const struct bytes word = doc_string(t->delegate, key, (struct bytes){ 0 });
+
+	return word.len ? arena_copy(&t->call->arena, word) : NULL;
+}
+
+int trial_record(struct trial *t, struct fail *reterr)
+{
+	struct call *c = t->call;
+
+	if (!t->standing.context && trial_context(t, NULL, reterr) < 0) {
+		reterr->cause = CAUSE_AUDIT;
+		return -ENOMEM;
+	}
+	const struct occurrence o = {
+		.verb = *c->request.verb_word ? c->request.verb_word : NULL,
+		.id = c->request.id,
+		.bundle = t->input.bundle,
+		.root = c->request.value[SLOT_ROOT],
+		.delegate = c->delegate.path,
+		.delegate_digest = delegate_word(t, "digest"),
+		.delegate_version = delegate_word(t, "version"),
+		.create_record = c->noted && !call_creates(c) ? c->note.record : NULL,
+		.config_digest = t->input.file.digest,
+		.policy = &t->policy,
+		.report = t->broken ? NULL : &t->report,
+		.why = t->broken ? &t->why : NULL,
+		.context = t->standing.context,
+		.decision = t->decision,
+		.began = c->began,
+	};
+	const struct sink_want want = {
+		.places = &c->places,
+		.chain = t->policy.audit_chain,
+		.journal = t->policy.audit_journal,
+		.wait = call_creates(c) || t->decision.kind != DECISION_ALLOW,
+		.ack_ms = t->policy.ack_ms,
+		.rootless = rootless(),
+		.hidden = holds_a_command(c),
+	};
+	struct record r = { 0 };
+	enum commit commit = COMMIT_NONE;
+
+	int code = record_init(&r, &c->arena, reterr);
+	if (code == 0)
+		code = record_fill(&r, &o, reterr);
+	if (code == 0)
+		code = sink_write(&r, &want, &commit, reterr);
+	t->record = code == 0 ? r.id : NULL;
+	if (code < 0)
+		reterr->cause = CAUSE_AUDIT;
+	return code;
+}
+
+void trial_remember(struct trial *t)
+{
+	struct call *c = t->call;
+	struct note n = {
+		.delegate = c->delegate.path,
+		.runtime = c->delegate.runtime.name,
+		.dialect = c->delegate.runtime.dialect ? c->delegate.runtime.dialect->name : "",
+		.record = t->record ? t->record : "",
+		.bundle = t->input.bundle,
+		.config = t->input.file.identity,
+		.pid = getpid(),
+		.pid_started = process_started(getpid()),
+	};
+
+	if (!call_creates(c) || !c->request.id || !n.bundle || !n.runtime || !c->places.run_dir)
+		return;
+	const struct applied *applied = t->report.applied;
+	context_note(c, &t->standing, t->config, t->host, applied ? applied->profile : NULL, &n);
+	memcpy(n.config_digest, t->input.file.digest, sizeof(n.config_digest));
+	/* It exists already: this create will fail, and what runs is still what its own create said. */
+	if (c->noted && !note_container_gone(&c->arena, c->places.run_dir, call_root(c), c->request.id)) {
+		const struct note now = n;
+		n = c->note;
+		n.pid = now.pid; /* for the ring alone */
+		n.pid_started = now.pid_started;
+	}
+	/* Beyond RLIMIT_FSIZE a write kills by default; the disposition is the delegate's again afterwards. */
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
+	struct sigaction before;
+	(void)sigaction(SIGXFSZ, &ignore, &before);
+	note_sweep(&c->arena, c->places.run_dir);
+	(void)note_write(&c->arena, c->places.run_dir, call_root(c), c->request.id, &n);
+	(void)sigaction(SIGXFSZ, &before, NULL);
+}
