@@ -7,14 +7,11 @@
 #include <stdlib.h>
 
 #include "ctl/ctl.h"
+#include "ctl/show.h"
 #include "validate/base/fd.h"
 #include "validate/base/limits.h"
 #include "validate/doc/make.h"
 #include "validate/host/host.h"
-
-#define COLUMNS 80u
-#define INDENT 2u
-#define VALUES 24u /* column in which values begin, where the name leaves room for it */
 
 /* Every member that a host document can have, in its order; places need a document. */
 static const char *const sections[] = { "kernel", "self", "namespaces", "init", "cgroup", "seccomp", "lsm", "apparmor",
@@ -23,114 +20,9 @@ static const char *const sections[] = { "kernel", "self", "namespaces", "init", 
 
 #define SECTIONS (sizeof(sections) / sizeof(sections[0]))
 
-/* A paragraph under way: words are set one after the other, and wrapped before the last column. */
-struct line {
-	struct text *to;
-	size_t column, indent;
-};
-
-static void word(struct line *l, const char *w)
-{
-	const size_t n = strlen(w);
-	if (l->column > l->indent && l->column + 1 + n > COLUMNS) {
-		text_printf(l->to, "\n%*s", (int)l->indent, "");
-		l->column = l->indent;
-	} else if (l->column > l->indent) {
-		text_char(l->to, ' ');
-		l->column++;
-	}
-	text_add(l->to, w);
-	l->column += n;
-}
-
-static void scalar_write(const struct doc *d, struct text *to)
-{
-	if (d->type == DOC_STRING)
-		text_shown(to, d->string, LIMIT_FIELD);
-	else if (d->type == DOC_BOOL)
-		text_add(to, d->boolean ? "yes" : "no");
-	else if (d->type == DOC_INT && !d->integer.negative && d->integer.magnitude == UINT64_MAX)
-		text_add(to, "unlimited");
-	else
-		doc_write(d, false, to);
-}
-
-static bool is_scalar(const struct doc *d)
-{
-	return d->type != DOC_OBJECT && d->type != DOC_ARRAY;
-}
-
-/* Whether it fits behind its name: a value, or a list or an object of values. */
-static bool is_flat(const struct doc *d)
-{
-	for (const struct doc *e = is_scalar(d) ? NULL : d->first; e; e = e->next)
-		if (!is_scalar(e))
-			return false;
-	return true;
-}
-
-static void flat_write(const struct doc *d, struct line *l)
-{
-	char shown[256];
-	struct text one = text_over(shown, sizeof(shown));
-	if (is_scalar(d)) {
-		scalar_write(d, &one);
-		word(l, shown);
-		return;
-	}
-	if (!d->first)
-		word(l, "-");
-	for (const struct doc *e = d->first; e; e = e->next) {
-		one = text_over(shown, sizeof(shown));
-		if (d->type == DOC_OBJECT) {
-			text_shown(&one, e->key, 100);
-			text_char(&one, ' ');
-		}
-		scalar_write(e, &one);
-		if (d->type == DOC_OBJECT && e->next)
-			text_char(&one, ',');
-		word(l, shown);
-	}
-}
-
-/* A name, and its value in the column of values. */
-static void member_write(const char *name, const struct doc *d, struct text *to)
-{
-	struct line l = { .to = to };
-	const size_t n = strlen(name) + INDENT;
-	text_printf(to, "%*s%s", (int)INDENT, "", name);
-	if (n + 1 > VALUES)
-		text_char(to, '\n');
-	l.indent = l.column = VALUES;
-	text_printf(to, "%*s", (int)(n + 1 > VALUES ? VALUES : VALUES - n), "");
-	flat_write(d, &l);
-	text_char(to, '\n');
-}
-
-static void tree_write(const char *name, const struct doc *d, struct text *to)
-{
-	char shown[160];
-	if (is_flat(d)) {
-		member_write(name, d, to);
-		return;
-	}
-	for (const struct doc *e = d->first; e; e = e->next) {
-		struct text path = text_over(shown, sizeof(shown));
-		text_add(&path, name);
-		if (d->type == DOC_OBJECT) {
-			text_add(&path, *name ? "." : "");
-			text_shown(&path, e->key, 100);
-		}
-		if (d->type == DOC_ARRAY)
-			member_write(shown, e, to);
-		else
-			tree_write(shown, e, to);
-	}
-}
-
 static void write_text(const struct doc *host, struct text *to)
 {
-	struct line unknown = { .to = to, .indent = strlen("unknown:") + 1 };
+	struct show_line unknown = { .to = to, .indent = strlen("unknown:") + 1 };
 	for (size_t i = 0; i < SECTIONS; i++) {
 		const struct doc *d = doc_get(host, sections[i]);
 		if (!d || (d->type == DOC_OBJECT && !d->first && strcmp(sections[i], "seccomp") != 0))
@@ -141,10 +33,10 @@ static void write_text(const struct doc *host, struct text *to)
 				char name[128];
 				struct text shown = text_over(name, sizeof(name));
 				text_shown(&shown, m->key, 100);
-				tree_write(name, m, to);
+				show_tree(name, m, to);
 			}
 		else
-			member_write("", d, to);
+			show_member("", d, to);
 	}
 	for (size_t i = 0; i < SECTIONS; i++) {
 		const struct doc *d = doc_get(host, sections[i]);
@@ -154,7 +46,7 @@ static void write_text(const struct doc *host, struct text *to)
 			text_add(to, "unknown: ");
 		if (!unknown.column)
 			unknown.column = unknown.indent;
-		word(&unknown, sections[i]);
+		show_word(&unknown, sections[i]);
 	}
 	text_add(to, unknown.column ? "\n" : "");
 }

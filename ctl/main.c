@@ -9,7 +9,9 @@
  *	output.c    what check prints: text and JSON
  *	rules.c     runvetctl rules: list the rules
  *	explain.c   runvetctl explain: tell of one rule
+ *	features.c  runvetctl features: show what delegates can
  *	host.c      runvetctl host: show what this host has
+ *	show.c      documents as text
  *	version.c   runvetctl version
  */
 #include "ctl/ctl.h"
@@ -20,7 +22,8 @@
 
 #include "validate/base/near.h"
 
-static const struct verb *const verbs[] = { &verb_check, &verb_explain, &verb_host, &verb_rules, &verb_version };
+static const struct verb *const verbs[] = { &verb_check, &verb_explain, &verb_features, &verb_host, &verb_rules,
+	&verb_version };
 
 #define VERBS (sizeof(verbs) / sizeof(verbs[0]))
 

@@ -25,7 +25,7 @@
 #include "validate/base/arena.h"
 #include "validate/base/fail.h"
 
-enum verb {
+enum oci_verb {
 	VERB_NONE, /* --version, --help, or nothing at all */
 	VERB_CREATE, VERB_RUN, VERB_RESTORE, VERB_EXEC, VERB_UPDATE, /* judged */
 	VERB_START, VERB_STATE, VERB_KILL, VERB_DELETE, VERB_PAUSE, VERB_RESUME, VERB_PS, VERB_LIST, VERB_EVENTS,
@@ -61,7 +61,7 @@ struct option_row {
 
 struct verb_row {
 	const char *name;
-	enum verb verb;
+	enum oci_verb verb;
 	const struct option_row *options; /* closed by a NULL name; NULL: none known (passed verbs need none) */
 	size_t ids;        /* container ids it takes: 1, or 0 */
 };
@@ -77,7 +77,7 @@ struct dialect {
 const struct dialect *dialect_find(const char *name);
 
 /* Whether the word is one of create, run, restore, exec, update. */
-bool verb_judged(enum verb v);
+bool verb_judged(enum oci_verb v);
 
 /* An option that a runtimes.d file adds. verb NULL: a global one. */
 struct option_added {
@@ -94,7 +94,7 @@ bool option_reserved(struct bytes name);
 struct request {
 	char **argv;               /* as received */
 	int argc;
-	enum verb verb;
+	enum oci_verb verb;
 	const char *verb_word;     /* "" when there is none */
 	bool judged;               /* verb is one of the five and nothing makes the delegate print and leave */
 	bool help;                 /* help, version, or a last option without value: the delegate prints and leaves */

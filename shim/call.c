@@ -110,7 +110,7 @@ bool call_passes(const struct call *c)
 
 bool call_creates(const struct call *c)
 {
-	const enum verb v = c->request.verb;
+	const enum oci_verb v = c->request.verb;
 	return v == VERB_CREATE || v == VERB_RUN || v == VERB_RESTORE;
 }
 

@@ -13,7 +13,7 @@
 const char *features_cache(struct arena *a, const struct places *p, bool make);
 
 /*
- * What delegate_look has to be told of d. `ask`: it may be run, if nothing is known of it; whoever sets it has vetted d.
- * Points into d.
+ * What delegate_look has to be told of d. `ask`: it may be run, if nothing is known of it; whoever sets it has vetted
+ * d. Points into d.
  */
 struct delegate_want features_want(const struct delegate *d, const char *cache, bool ask);

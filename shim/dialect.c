@@ -14,7 +14,7 @@ const struct dialect *dialect_find(const char *name)
 	return NULL;
 }
 
-bool verb_judged(enum verb v)
+bool verb_judged(enum oci_verb v)
 {
 	return v == VERB_CREATE || v == VERB_RUN || v == VERB_RESTORE || v == VERB_EXEC || v == VERB_UPDATE;
 }

@@ -303,19 +303,38 @@ static int list(struct arena *a, const char *path, struct names *n, struct fail 
 	return e;
 }
 
+/* The names of all places. Of a directory that cannot be read none: 0, or the first negative errno. */
+static int collect(struct arena *a, const struct runtimes_dirs *dirs, struct names *ret, struct fail *reterr)
+{
+	*ret = (struct names){ .count = 0 };
+	for (const struct runtime_embedded *e = runtimes_embedded; e->name; e++)
+		add_name(ret, e->name);
+	const int first = list(a, dirs->site, ret, reterr);
+	const int e = list(a, dirs->vendor, ret, first < 0 ? NULL : reterr);
+	qsort(ret->at, ret->count, sizeof(ret->at[0]), by_name);
+	return first < 0 ? first : e;
+}
+
+int runtime_names(struct arena *a, const struct runtimes_dirs *dirs, const char *const **ret, struct fail *reterr)
+{
+	struct names names;
+	const int r = collect(a, dirs, &names, reterr);
+	const char **copy = arena_array(a, names.count + 1, sizeof(*copy));
+	if (!copy)
+		return fail(reterr, -ENOMEM, CAUSE_RUNTIMES, "", "out of memory");
+	memcpy(copy, names.at, names.count * sizeof(*copy));
+	*ret = copy;
+	return r;
+}
+
 int runtime_default(struct arena *a, const struct runtimes_dirs *dirs, struct runtime *ret, struct fail *reterr)
 {
-	struct names names = { .count = 0 };
+	struct names names;
 	*ret = (struct runtime){ 0 };
-	for (const struct runtime_embedded *e = runtimes_embedded; e->name; e++)
-		add_name(&names, e->name);
-	int first = list(a, dirs->site, &names, reterr);
-	int e = list(a, dirs->vendor, &names, first < 0 ? NULL : reterr);
-	first = first < 0 ? first : e;
-	qsort(names.at, names.count, sizeof(names.at[0]), by_name);
+	int first = collect(a, dirs, &names, reterr);
 	for (size_t i = 0; i < names.count; i++) {
 		struct runtime r;
-		e = runtime_find(a, dirs, names.at[i], &r, first < 0 ? NULL : reterr);
+		const int e = runtime_find(a, dirs, names.at[i], &r, first < 0 ? NULL : reterr);
 		first = first < 0 ? first : e;
 		if (r.name && r.dialect && r.priority > ret->priority && runtime_installed(&r))
 			*ret = r;

@@ -53,6 +53,12 @@ int runtime_find(struct arena *a, const struct runtimes_dirs *dirs, const char *
 		 struct fail *reterr);
 
 /*
+ * The names of all entries, sorted, closed by NULL. 0, or a negative errno with *reterr (CAUSE_RUNTIMES) for a
+ * directory that cannot be read; *ret then has the names of the others (but for -ENOMEM).
+ */
+int runtime_names(struct arena *a, const struct runtimes_dirs *dirs, const char *const **ret, struct fail *reterr);
+
+/*
  * What plain `runvet` stands for: of all entries the installed one with the highest priority, then by name. Errors as
  * above: any broken file is one, because it may be the one that counts; *ret then holds the best of the rest.
  */

@@ -21,7 +21,7 @@
 
 struct meant {
 	bool runs; /* neither an error nor help nor version */
-	enum verb verb;
+	enum oci_verb verb;
 	const char *value[SLOT_MAX];
 	char id[2048];
 	bool help;

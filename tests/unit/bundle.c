@@ -38,7 +38,7 @@ static void put(const char *name, const char *text, mode_t mode)
 	(void)close(fd);
 }
 
-static struct request request(enum verb verb, enum slot slot, const char *value)
+static struct request request(enum oci_verb verb, enum slot slot, const char *value)
 {
 	struct request q = { .verb = verb, .id = "c1" };
 	q.value[slot] = value;

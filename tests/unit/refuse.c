@@ -62,7 +62,7 @@ static struct finding finding(const char *id, const char *says, const char *foun
 		.found_safe = found };
 }
 
-static const char *of_finding(enum verb verb, struct finding *f, size_t errors)
+static const char *of_finding(enum oci_verb verb, struct finding *f, size_t errors)
 {
 	const struct request q = { .verb = verb };
 	const struct report r = { .file = "config.json", .findings = f, .count = 1, .errors = errors };
@@ -238,7 +238,7 @@ static const char *slurp(const char *name)
 	return n < 0 ? NULL : text;
 }
 
-static struct request to_log(enum verb verb, const char *name, const char *format)
+static struct request to_log(enum oci_verb verb, const char *name, const char *format)
 {
 	static char log[128];
 	(void)snprintf(log, sizeof(log), "%s", strchr(name, ':') ? name : path(name));

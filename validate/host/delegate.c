@@ -67,8 +67,10 @@ static int give_kept(struct arena *a, const struct delegate_want *want, const st
 {
 	static const char *const learned[] = { "digest", "version", "spec", "features", "asked" };
 
-	if (!doc_get(kept, "features"))
-		unknown(reterr, "the delegate gave no features when it was asked");
+	if (!doc_get(kept, "features")) {
+		const struct bytes lacks = doc_string(kept, "asked.lacks", BYTES("it gave none when it was asked"));
+		(void)fail(reterr, -ENODATA, CAUSE_INTERNAL, "", "%.*s", (int)lacks.len, lacks.data);
+	}
 	if (same_words(kept, want)) {
 		*ret = kept;
 		return 0;
@@ -100,7 +102,7 @@ static int ask(struct arena *a, const struct delegate_want *want, int dir, const
 		(void)make_copy(a, d, "features", answer.features);
 	else
 		unknown(reterr, answer.lacks);
-	delegate_cache_mark(a, d, want, answer.settled);
+	delegate_cache_mark(a, d, want, &answer);
 	const int done = finish(d, ret, reterr);
 	if (done == 0 && dir >= 0)
 		delegate_cache_write(a, dir, want->path, d);

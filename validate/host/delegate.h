@@ -4,10 +4,11 @@
  *
  *	{ "name": "runc", "dialect": "runc", "path": "/usr/bin/runc", "quirks": ["idmap-unlisted"],
  *	  "digest": "…" (SHA-256 of the binary), "version": "1.1.5", "spec": "1.0.2-dev" (as --version says),
- *	  "features": { … }, "asked": { "settled": true, … } }
+ *	  "features": { … }, "asked": { "settled": true, "lacks": "…", … } }
  *
  * "features" is what it prints under that name, absent when it has no such command or said nothing that can be read:
- * unknown. "asked" is there when the delegate was asked, now or earlier: "settled" says that it answered to the point.
+ * unknown. "asked" is there when the delegate was asked, now or earlier: "settled" says that it answered to the point,
+ * "lacks" why there are no features.
  *
  * The delegate is asked once per binary (device, inode, size, mtime, ctime), and the answer kept in a file that only
  * root (rootless: we) can have written. One that gave no answer (it hung, or printed what nobody can read) is asked

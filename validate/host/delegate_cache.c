@@ -139,11 +139,14 @@ int delegate_cache_lock(int dir, const char *path)
 	return r;
 }
 
-void delegate_cache_mark(struct arena *a, struct doc *document, const struct delegate_want *want, bool settled)
+void delegate_cache_mark(struct arena *a, struct doc *document, const struct delegate_want *want,
+	const struct delegate_answer *answer)
 {
 	struct doc *asked = make_object(a, document, "asked");
 
-	(void)make_bool(a, asked, "settled", settled);
+	(void)make_bool(a, asked, "settled", answer->settled);
+	if (answer->lacks)
+		(void)make_string(a, asked, "lacks", bytes_of(answer->lacks));
 	(void)make_string(a, asked, "by", BYTES(RUNVET_VERSION));
 	if (want->argv0)
 		(void)make_string(a, asked, "argv0", bytes_of(want->argv0));

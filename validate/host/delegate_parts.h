@@ -59,8 +59,9 @@ int delegate_cache_read(struct arena *a, int dir, const struct delegate_want *wa
  */
 int delegate_cache_lock(int dir, const char *path);
 
-/* Adds to the document by what it will be believed. */
-void delegate_cache_mark(struct arena *a, struct doc *document, const struct delegate_want *want, bool settled);
+/* Adds to the document by what it will be believed, and what the answer lacks. */
+void delegate_cache_mark(struct arena *a, struct doc *document, const struct delegate_want *want,
+			 const struct delegate_answer *answer);
 
 /* Keeps a marked document. Best effort: who cannot keep it asks again. */
 void delegate_cache_write(struct arena *a, int dir, const char *path, const struct doc *document);
