@@ -125,6 +125,13 @@ static void test_bundle(void)
 		"the bundle's own symlinks are not those of the rootfs");
 	host.bundle = NULL;
 	is_text(answer(ROOT("rootfs"), ASK_ROOTFS, "root"), "{}", "no bundle, no answer");
+	(void)chmod(".", 0755);
+	(void)chmod("b", 0750);
+	has(answer("{\"root\":{\"path\":\"/b/rootfs\"},\"linux\":{\"uidMappings\":[{}]}}", ASK_ROOTFS, "root"),
+		"\"above\":[{\"path\":\"/b\",\"uid\":", "a directory above that not all may search");
+	(void)chmod("b", 0751);
+	has(answer("{\"root\":{\"path\":\"/b/rootfs\"},\"linux\":{\"uidMappings\":[{}]}}", ASK_ROOTFS, "root"),
+		"\"above\":[],", "none");
 	has(answer(ROOT("/gone"), ASK_ROOTFS, "root"), "{\"kind\":\"absent\",\"path\":\"/gone\"", "no rootfs");
 }
 

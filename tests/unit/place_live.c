@@ -53,7 +53,7 @@ static void test_mounts(void)
 	has(hook(work), "\"submounts\":true", "it is told of the directory above");
 	has(hook(in_work("over")), "\"submounts\":false", "and not of itself");
 	put("bound", "");
-	ok(mount("below/file", "bound", NULL, MS_BIND, NULL) == 0, "a file on a file");
+	ok(mount("below/file", "bound", "none", MS_BIND, "") == 0, "a file on a file");
 	has(hook(in_work("bound")), "\"kind\":\"file\"", "is crossed");
 	ok(mount("tmpfs", "over", "tmpfs", 0, "mode=700") == 0, "another tmpfs over the first");
 	has(hook(in_work("over/new")), "\"kind\":\"absent\"", "hides it");
@@ -95,7 +95,7 @@ static void test_fuse(void)
 		"\"network\":true", "nor as a rootfs");
 	put("c/x", "");
 	(void)mkdir("c/dev", 0755);
-	ok(mount("dead", "c/dev", NULL, MS_BIND, NULL) < 0 || true, "a rootfs whose /dev is there as well");
+	ok(mount("dead", "c/dev", "none", MS_BIND, "") < 0 || true, "a rootfs whose /dev is there as well");
 	has(answer(arena_printf(&arena, "{\"root\":{\"path\":\"%s\"}}", in_work("c")), ASK_ROOTFS, "root"),
 		"\"proc\":", "is looked at");
 	(void)kill(pid, SIGKILL);
@@ -181,7 +181,7 @@ static void test_namespaces(void)
 	if (!mounts)
 		return;
 	put("netns", "");
-	ok(mount("/proc/self/ns/net", "netns", NULL, MS_BIND, NULL) == 0, "one that is bound to a file");
+	ok(mount("/proc/self/ns/net", "netns", "none", MS_BIND, "") == 0, "one that is bound to a file");
 	has(joins(in_work("netns")), "{\"kind\":\"namespace\",\"path\":", "is one");
 	has(joins(in_work("netns")), "\"type\":\"network\"", "of its type");
 	(void)umount("netns");
@@ -245,6 +245,10 @@ static void test_sysctls(void)
 	is_text(sysctl(config, "kernel.shmmax"), "{\"exists\":true,\"writable\":true}", "of another kind");
 	is_text(sysctl(config, "net.nothing"), "{\"exists\":false}", "none");
 	is_text(sysctl(config, "net.ipv4.conf.eth0.forwarding"), "{}", "of an interface that a hook may bring");
+	is_text(sysctl("{\"hooks\":{\"prestart\":[{}]},\"linux\":{\"namespaces\":[{\"type\":\"network\"}],\"sysctl\":{"
+		       "\"net.netfilter.nothing\":\"1\"}}}",
+			"net.netfilter.nothing"),
+		"{}", "nor of what comes with a module, where hooks run first");
 	/* Not every kernel lists the same: what a namespace of our own has is the measure. */
 	const pid_t pid = fork();
 	int status = 0;
@@ -345,7 +349,8 @@ int main(void)
 {
 	(void)alarm(PATIENCE_S);
 	place_start();
-	mounts = geteuid() == 0 && unshare(CLONE_NEWNS) == 0 && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0;
+	mounts = geteuid() == 0 && unshare(CLONE_NEWNS) == 0 &&
+		mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) == 0;
 	host.root = fd_close(host.root);
 	host.root = fd_open(AT_CWD, "/", O_PATH | O_DIRECTORY, 0);
 	host.live = true;

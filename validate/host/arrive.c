@@ -16,8 +16,11 @@
 #include "validate/host/crossing.h"
 #include "validate/host/walk.h"
 
-/* Follows nothing. Where the kernel cannot be told so (before 5.6), mountinfo alone keeps us from crossing. */
-static int open_spot(int dir, const char *path, bool crossing, const struct mount *expected)
+/*
+ * Follows nothing. Where the kernel cannot be told so (before 5.6, or by a filter that does not know the call), a path is
+ * taken apart, and mountinfo alone keeps us from crossing: `known`.
+ */
+static int open_spot(int dir, const char *path, bool crossing, bool known)
 {
 	const struct open_how how = {
 		.flags = O_PATH | O_NOFOLLOW | O_CLOEXEC,
@@ -27,8 +30,8 @@ static int open_spot(int dir, const char *path, bool crossing, const struct moun
 	do
 		fd = syscall(SYS_openat2, dir, path, &how, sizeof(how));
 	while (fd < 0 && errno == EINTR);
-	if (fd < 0 && errno == ENOSYS)
-		return !expected || strchr(path, '/') ? -ELOOP : fd_open(dir, path, O_PATH | O_NOFOLLOW, 0);
+	if (fd < 0 && (errno == ENOSYS || errno == EPERM))
+		return !known || strchr(path, '/') ? -ELOOP : fd_open(dir, path, O_PATH | O_NOFOLLOW, 0);
 	return fd < 0 ? -errno : fd_high((int)fd);
 }
 
@@ -62,7 +65,7 @@ static int open_and_look(const struct place_look *l, int fd, const struct mount 
 
 int arrive_near(const struct place_look *l, int dir, const char *name, const struct mount *mount, struct stat *st)
 {
-	return open_and_look(l, open_spot(dir, name, false, mount), mount, st);
+	return open_and_look(l, open_spot(dir, name, false, mount || !l->host->live), mount, st);
 }
 
 static int arrive_once(struct place_look *l, int dir, const char *name, struct bytes text, const struct mount **mount,
@@ -78,7 +81,7 @@ static int arrive_once(struct place_look *l, int dir, const char *name, struct b
 		if (crossing_waits(&l->mounts, m))
 			return -EREMOTE;
 	}
-	return open_and_look(l, open_spot(dir, name, crossing, *mount), *mount, st);
+	return open_and_look(l, open_spot(dir, name, crossing, *mount || !l->host->live), *mount, st);
 }
 
 int arrive(struct place_look *l, int dir, const char *name, struct bytes text, const struct mount **mount,

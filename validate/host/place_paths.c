@@ -8,7 +8,7 @@
 #include "validate/host/place_parts.h"
 #include "validate/rule/around.h"
 
-#define PATH_PARTS 64u /* of process.env's PATH */
+#define PATH_PARTS 64u /* of process.env's PATH, and directories above a rootfs */
 
 /* The path in that member; or the value itself, where a row asks there. */
 static struct bytes path_of(const struct doc *value, const char *member)
@@ -37,6 +37,34 @@ static void tell_entry(struct place_look *l, const struct spot *rootfs, const ch
 	make_string(l->arena, to, name, bytes_of(kind));
 }
 
+/*
+ * The directories above the rootfs that not all may search: whether the mapped root of a user namespace may is then a
+ * question of their owners. Without mappings nobody asks.
+ */
+static void tell_above(struct place_look *l, const struct spot *rootfs, struct doc *answer)
+{
+	struct bytes path = rootfs->path;
+	struct doc *above;
+	if (!around_first(doc_get(place_config(l), "linux"), "uidMappings") ||
+		!(above = make_array(l->arena, answer, "above")))
+		return;
+	for (unsigned i = 0; path.len > 1 && i < PATH_PARTS; i++) {
+		struct spot s;
+		while (path.len > 1 && path.data[path.len - 1] != '/')
+			path.len--;
+		path.len -= path.len > 1;
+		place_walk_host(l, path, &s);
+		if (s.found == FOUND_IT && !(s.st.st_mode & S_IXOTH)) {
+			struct doc *one = make_object(l->arena, above, NULL);
+			make_string(l->arena, one, "path", path);
+			make_uint(l->arena, one, "uid", s.st.st_uid);
+			make_uint(l->arena, one, "gid", s.st.st_gid);
+			make_uint(l->arena, one, "mode", s.st.st_mode & 07777);
+		}
+		spot_done(&s);
+	}
+}
+
 void place_rootfs(struct place_look *l, const struct doc *value, struct doc *answer)
 {
 	(void)value;
@@ -44,6 +72,7 @@ void place_rootfs(struct place_look *l, const struct doc *value, struct doc *ans
 	place_tell(l, s, answer, NULL);
 	if (s->found != FOUND_IT || !S_ISDIR(s->st.st_mode))
 		return;
+	tell_above(l, s, answer);
 	tell_entry(l, s, "dev", answer);
 	tell_entry(l, s, "proc", answer);
 	tell_entry(l, s, "sys", answer);

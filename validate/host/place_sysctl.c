@@ -50,6 +50,21 @@ static bool is_of_interface(const char *path)
 	return false;
 }
 
+/* What is not there may come with a module that hooks make the kernel load: nothing is said then. */
+static bool may_come(const struct doc *config, const char *path)
+{
+	static const char *const before[] = { "prestart", "createRuntime", "createContainer" };
+	static const char *const built_in[] = { "net/core/", "net/ipv4/", "net/unix/" };
+	const struct doc *hooks = doc_get(config, "hooks");
+	bool any = false;
+	for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++)
+		any = any || around_first(hooks, before[i]);
+	for (size_t i = 0; i < sizeof(built_in) / sizeof(built_in[0]); i++)
+		if (strncmp(path, built_in[i], strlen(built_in[i])) == 0)
+			return any && strncmp(path, "net/ipv4/vs/", 12) == 0;
+	return any;
+}
+
 /* Where that one will be: of which namespace, and whether nothing can be said of it. */
 static bool settle(const struct doc *config, struct sysctl_ask *ask)
 {
@@ -115,6 +130,8 @@ void place_sysctl(struct place_look *l, const struct doc *value, struct doc *ans
 	for (size_t i = 0; look && i < look->count; i++) {
 		const enum sysctl_state state = look->asks[i].state;
 		if (look->asks[i].value != value || state == SYSCTL_UNKNOWN)
+			continue;
+		if (state == SYSCTL_ABSENT && may_come(place_config(l), look->asks[i].path))
 			continue;
 		make_bool(l->arena, answer, "exists", state != SYSCTL_ABSENT);
 		if (state == SYSCTL_READ_ONLY || state == SYSCTL_WRITABLE)

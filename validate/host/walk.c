@@ -213,6 +213,8 @@ static bool climb(struct walk *w)
 	if (w->len == base)
 		return true;
 	const int fd = arrive_at(w, w->at + base + 1, &mount);
+	if (fd == -ELOOP) /* where it cannot be opened at once */
+		return follow(w, (struct bytes){ w->at + base, w->len - base }, 0);
 	if (fd < 0)
 		return end_by(w, fd == -ENOENT ? -ESTALE : fd, mount);
 	stand(w, fd, mount);
