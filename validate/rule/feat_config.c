@@ -19,7 +19,7 @@
 #define NEWER_STILL \
 	"linux.intelRdt.enableCMT,linux.intelRdt.enableMBM,linux.resources.unified,linux.seccomp.defaultErrnoRet," \
 	"linux.seccomp.listenerPath,linux.seccomp.listenerMetadata,linux.seccomp.syscalls[].errnoRet"
-#define OLDER "linux.intelRdt,linux.personality,linux.resources.rdma,linux.seccomp.flags"
+#define OLDER "linux.intelRdt,linux.namespaces[].type,linux.personality,linux.resources.rdma,linux.seccomp.flags"
 
 static const char *const hooks[] = { "hooks", "", NULL };
 static const char *const idmap[] = { "linux.mountExtensions.idmap.enabled", "", NULL };

@@ -2,7 +2,7 @@
 /* Questions to the documents about host and delegate, and how their answers are said. */
 #include "validate/rule/known.h"
 
-#define SHOWN_ENTRIES 16         /* of a list in a sentence */
+#define SHOWN_LIST ((size_t)120) /* of a list in a sentence, in bytes */
 #define SHOWN_BYTES ((size_t)64) /* of one of the host's strings */
 
 enum known known_entry(const struct doc *list, struct bytes word)
@@ -117,8 +117,9 @@ void say_delegate(const struct facts *f, struct text *to)
 
 void say_list(const struct doc *list, struct text *to)
 {
+	const size_t start = to->len;
 	uint32_t said = 0;
-	for (const struct doc *e = list ? list->first : NULL; e && said < SHOWN_ENTRIES; e = e->next, said++) {
+	for (const struct doc *e = list ? list->first : NULL; e && to->len - start < SHOWN_LIST; e = e->next, said++) {
 		if (said > 0)
 			text_add(to, e->next ? ", " : " and ");
 		say_bytes(list->type == DOC_OBJECT ? e->key : e->string, to);

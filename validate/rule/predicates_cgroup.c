@@ -279,7 +279,7 @@ static void tells_mixture(const struct rule *r, const struct doc *at, const stru
 }
 
 const struct predicate not_mix_cgroups = {
-	.says = "meet cgroup v1 or v2, and no mixture, with {}",
+	.says = "go with cgroup v1 or v2 alone, under {}",
 	.takes = TAKES_WORDS,
 	.judges = DOC_OBJECT,
 	.of_keys = true,

@@ -112,7 +112,7 @@ static void tells_parent(const struct rule *r, const struct doc *at, const struc
 }
 
 const struct predicate be_in_the_parent = {
-	.says = "be there for containers",
+	.says = "name what containers may have here",
 	.takes = TAKES_WORDS,
 	.judges = DOC_STRING,
 	.holds = holds_in_parent,

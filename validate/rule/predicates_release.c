@@ -89,36 +89,39 @@ enum fate { LEFT_OUT, REFUSED };
 static const struct {
 	const char *place, *dialect, *before;
 	enum fate fate;
+	const char *value; /* of the place, when it is not every one */
+	bool of_update;    /* it does nothing at create */
 } lost[] = {
-	{ "domainname", "crun", "1.7", LEFT_OUT },
-	{ "domainname", "runc", "1.2.0", LEFT_OUT },
-	{ "linux.intelRdt", "crun", "1.10", LEFT_OUT },
-	{ "linux.intelRdt.enableMonitoring", "crun", "1.19", LEFT_OUT },
-	{ "linux.intelRdt.enableMonitoring", "runc", "1.4.0", LEFT_OUT },
-	{ "linux.intelRdt.schemata", "crun", "1.19", LEFT_OUT },
-	{ "linux.intelRdt.schemata", "runc", "1.4.0", LEFT_OUT },
-	{ "linux.memoryPolicy", "crun", "1.19", LEFT_OUT },
-	{ "linux.memoryPolicy", "runc", "1.4.0", LEFT_OUT },
-	{ "linux.netDevices", "crun", "1.19", LEFT_OUT },
-	{ "linux.netDevices", "runc", "1.4.0", LEFT_OUT },
-	{ "linux.personality", "runc", "1.2.0", LEFT_OUT },
-	{ "linux.resources.cpu.burst", "crun", "1.11", LEFT_OUT },
-	{ "linux.resources.cpu.burst", "runc", "1.2.0", LEFT_OUT },
-	{ "linux.resources.cpu.idle", "crun", "1.5", LEFT_OUT },
-	{ "linux.resources.cpu.idle", "runc", "1.2.0", LEFT_OUT },
-	{ "linux.resources.memory.checkBeforeUpdate", "crun", "1.7", LEFT_OUT },
-	{ "linux.resources.memory.checkBeforeUpdate", "runc", "1.2.0", LEFT_OUT },
-	{ "linux.resources.rdma", "crun", NULL, LEFT_OUT },
-	{ "linux.seccomp.flags", "runc", "1.2.0", REFUSED },
-	{ "linux.timeOffsets", "runc", "1.2.0", LEFT_OUT },
-	{ "mounts[].gidMappings", "runc", "1.2.0", LEFT_OUT },
-	{ "mounts[].uidMappings", "runc", "1.2.0", LEFT_OUT },
-	{ "process.execCPUAffinity", "crun", "1.19", LEFT_OUT },
-	{ "process.execCPUAffinity", "runc", "1.3.0", LEFT_OUT },
-	{ "process.ioPriority", "crun", "1.8.6", LEFT_OUT },
-	{ "process.ioPriority", "runc", "1.2.0", LEFT_OUT },
-	{ "process.scheduler", "crun", "1.8.5", LEFT_OUT },
-	{ "process.scheduler", "runc", "1.2.0", LEFT_OUT },
+	{ .place = "domainname", .dialect = "crun", .before = "1.7" },
+	{ .place = "domainname", .dialect = "runc", .before = "1.2.0" },
+	{ .place = "linux.intelRdt", .dialect = "crun", .before = "1.10" },
+	{ .place = "linux.intelRdt.enableMonitoring", .dialect = "crun", .before = "1.19" },
+	{ .place = "linux.intelRdt.enableMonitoring", .dialect = "runc", .before = "1.4.0" },
+	{ .place = "linux.intelRdt.schemata", .dialect = "crun", .before = "1.19" },
+	{ .place = "linux.intelRdt.schemata", .dialect = "runc", .before = "1.4.0" },
+	{ .place = "linux.memoryPolicy", .dialect = "crun", .before = "1.19" },
+	{ .place = "linux.memoryPolicy", .dialect = "runc", .before = "1.4.0" },
+	{ .place = "linux.namespaces[].type", .dialect = "crun", .before = "1.8.4", .fate = REFUSED, .value = "time" },
+	{ .place = "linux.netDevices", .dialect = "crun", .before = "1.19" },
+	{ .place = "linux.netDevices", .dialect = "runc", .before = "1.4.0" },
+	{ .place = "linux.personality", .dialect = "runc", .before = "1.2.0" },
+	{ .place = "linux.resources.cpu.burst", .dialect = "crun", .before = "1.11" },
+	{ .place = "linux.resources.cpu.burst", .dialect = "runc", .before = "1.2.0" },
+	{ .place = "linux.resources.cpu.idle", .dialect = "crun", .before = "1.5" },
+	{ .place = "linux.resources.cpu.idle", .dialect = "runc", .before = "1.2.0" },
+	{ .place = "linux.resources.memory.checkBeforeUpdate", .dialect = "crun", .before = "1.7", .of_update = true },
+	{ .place = "linux.resources.memory.checkBeforeUpdate", .dialect = "runc", .before = "1.2.0", .of_update = true },
+	{ .place = "linux.resources.rdma", .dialect = "crun" },
+	{ .place = "linux.seccomp.flags", .dialect = "runc", .before = "1.2.0", .fate = REFUSED },
+	{ .place = "linux.timeOffsets", .dialect = "runc", .before = "1.2.0" },
+	{ .place = "mounts[].gidMappings", .dialect = "runc", .before = "1.2.0" },
+	{ .place = "mounts[].uidMappings", .dialect = "runc", .before = "1.2.0" },
+	{ .place = "process.execCPUAffinity", .dialect = "crun", .before = "1.19" },
+	{ .place = "process.execCPUAffinity", .dialect = "runc", .before = "1.3.0" },
+	{ .place = "process.ioPriority", .dialect = "crun", .before = "1.8.6" },
+	{ .place = "process.ioPriority", .dialect = "runc", .before = "1.2.0" },
+	{ .place = "process.scheduler", .dialect = "crun", .before = "1.8.5" },
+	{ .place = "process.scheduler", .dialect = "runc", .before = "1.2.0" },
 };
 #define LOST (sizeof(lost) / sizeof(lost[0]))
 
@@ -130,12 +133,13 @@ static size_t loss_of(const struct facts *f, const struct doc *d)
 	const struct bytes dialect = around_string(f->delegate, "dialect"),
 			   version = around_string(f->delegate, "version");
 	known_place(f, d, &to);
-	size_t i = 0;
-	while (i < LOST &&
-		!(strcmp(place, lost[i].place) == 0 && bytes_is(dialect, lost[i].dialect) &&
-			(!lost[i].before || known_lower(version, lost[i].before))))
-		i++;
-	return i;
+	for (size_t i = 0; i < LOST; i++)
+		if (strcmp(place, lost[i].place) == 0 && bytes_is(dialect, lost[i].dialect) &&
+			(!lost[i].before || known_lower(version, lost[i].before)) &&
+			(!lost[i].value || (d->type == DOC_STRING && bytes_is(d->string, lost[i].value))) &&
+			(!lost[i].of_update || strcmp(f->below, "linux.resources") == 0))
+			return i;
+	return LOST;
 }
 
 static bool holds_kept(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)

@@ -31,13 +31,13 @@ static bool holds_spared(const struct rule *r, const struct doc *d, const struct
 static void tells_spared(const struct rule *r, const struct doc *at, const struct facts *f, struct text *to)
 {
 	(void)r, (void)at;
-	text_add(to, "the network namespace that is joined is this host's own, of which ");
+	text_add(to, "the network namespace that is joined is this host's own, and ");
 	say_delegate(f, to);
-	text_add(to, " writes none");
+	text_add(to, " writes nothing there");
 }
 
 const struct predicate spare_the_host = {
-	.says = "not be a sysctl of the host's own network, with {}",
+	.says = "not be a sysctl of the host's own network, which delegates ({}) refuse to write",
 	.takes = TAKES_WORDS,
 	.judges = DOC_OBJECT,
 	.of_keys = true,
