@@ -209,12 +209,22 @@ static void new_line(struct text *to, bool indent, unsigned depth)
 
 static void write_value(const struct doc *d, bool indent, unsigned depth, struct text *to);
 
+/* A list of plain values reads best on one line. */
+static bool is_plain_list(const struct doc *d)
+{
+	for (const struct doc *e = d->first; e; e = e->next)
+		if (e->type == DOC_OBJECT || e->type == DOC_ARRAY)
+			return false;
+	return d->type == DOC_ARRAY;
+}
+
 static void write_entries(const struct doc *d, bool indent, unsigned depth, struct text *to)
 {
+	const bool lines = indent && !is_plain_list(d);
 	text_char(to, d->type == DOC_OBJECT ? '{' : '[');
 	for (const struct doc *e = d->first; e; e = e->next) {
-		text_add(to, e == d->first ? "" : ",");
-		new_line(to, indent, depth + 1);
+		text_add(to, e == d->first ? "" : indent && !lines ? ", " : ",");
+		new_line(to, lines, depth + 1);
 		if (d->type == DOC_OBJECT) {
 			text_json(to, e->key);
 			text_add(to, indent ? ": " : ":");
@@ -222,7 +232,7 @@ static void write_entries(const struct doc *d, bool indent, unsigned depth, stru
 		write_value(e, indent, depth + 1, to);
 	}
 	if (d->first)
-		new_line(to, indent, depth);
+		new_line(to, lines, depth);
 	text_char(to, d->type == DOC_OBJECT ? '}' : ']');
 }
 

@@ -36,5 +36,8 @@ struct doc *make_int(struct arena *a, struct doc *to, const char *key, int64_t v
 /* A copy of all of d, under another key. */
 struct doc *make_copy(struct arena *a, struct doc *to, const char *key, const struct doc *d);
 
-/* d, made or read, as JSON: on one line without a blank, or with `indent` in lines, two blanks a level. */
+/*
+ * d, made or read, as JSON: on one line without a blank, or with `indent` in lines, two blanks a level; a list of plain
+ * values stays on one.
+ */
 void doc_write(const struct doc *d, bool indent, struct text *to);

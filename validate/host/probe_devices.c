@@ -23,7 +23,7 @@
 
 static void add_interface(struct probe *p, struct doc *to, struct bytes name, bool loopback, const uint8_t *immutable)
 {
-	const char *key = arena_copy(p->arena, name);
+	const char *key = name.len && !make_found(to, name) ? arena_copy(p->arena, name) : NULL;
 	struct doc *one = key ? make_object(p->arena, to, key) : NULL;
 	make_bool(p->arena, one, "loopback", loopback);
 	if (immutable || loopback)

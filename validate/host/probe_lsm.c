@@ -71,7 +71,8 @@ void probe_apparmor_profiles(struct probe *p)
 		if (open < 3 || line.data[open - 2] != ' ' || line.data[line.len - 1] != ')')
 			continue;
 		const char *name = arena_copy(p->arena, (struct bytes){ line.data, open - 2 });
-		if (name && *name)
+		/* The kernel names none twice; in a long list it is not looked for. */
+		if (name && *name && (p->host->live || !doc_get(to, name)))
 			make_string(p->arena, to, name, (struct bytes){ line.data + open, line.len - 1 - open });
 	}
 }

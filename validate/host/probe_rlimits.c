@@ -37,7 +37,7 @@ static const struct {
 
 static void add_limit(struct probe *p, struct doc *to, const char *name, uint64_t soft, uint64_t hard)
 {
-	struct doc *one = make_object(p->arena, to, name);
+	struct doc *one = make_found(to, bytes_of(name)) ? NULL : make_object(p->arena, to, name);
 	make_uint(p->arena, one, "soft", soft);
 	make_uint(p->arena, one, "hard", hard);
 }
