@@ -8,7 +8,7 @@
 static const struct param host_files[] = {
 	{ "allow", DOC_ARRAY, DOC_STRING,
 	  "patterns of host paths that may be mounted, beside what the engine mounts; none when it is not set" },
-	{ "readOnly", DOC_ARRAY, DOC_STRING, "patterns of those that may be mounted read-only; none when it is not set" },
+	{ "readOnly", DOC_ARRAY, DOC_STRING, "patterns of those that may be read-only; none when it is not set" },
 	{ 0 },
 };
 

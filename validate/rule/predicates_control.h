@@ -28,7 +28,7 @@ extern const struct predicate have_a_domain;           /* process: SELinux's */
 
 /* predicates_control_filter.c */
 extern const struct predicate not_let_risky_pass;      /* the default action, or a name that a rule lists */
-extern const struct predicate tell_a_trusted_listener; /* seccomp */
+extern const struct predicate be_a_trusted_listener; /* listenerPath */
 
 /* predicates_control_kernel.c */
 extern const struct predicate be_a_safe_sysctl;        /* an entry of linux.sysctl */
@@ -65,3 +65,14 @@ extern const struct predicate keep_set;                /* process; text: the mem
 extern const struct predicate keep_the_label;          /* a string; text: the posture's member */
 extern const struct predicate not_be_raised;           /* an integer; text: the posture's member of resources */
 extern const struct predicate not_come_later;          /* an entry of resources.devices */
+
+/* predicates_control_hooks.c */
+extern const struct predicate be_an_allowed_hook;      /* a hook */
+extern const struct predicate load_nothing_foreign;    /* a hook, or NAME=value of one */
+extern const struct predicate be_a_sane_variable;      /* NAME=value of the process */
+
+/* predicates_control_start.c */
+extern const struct predicate change_nothing;          /* an annotation */
+extern const struct predicate stay_inside;             /* process.cwd */
+extern const struct predicate have_no_links;           /* root */
+extern const struct predicate name_its_image;          /* the document */

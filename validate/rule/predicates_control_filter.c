@@ -145,12 +145,9 @@ const struct predicate not_let_risky_pass = {
 
 static bool holds_listener(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
 {
-	const struct doc *path = doc_get(d, "listenerPath");
-	if (around_unset(path))
-		return true;
-	*ret_at = path;
-	const struct doc *found = around_place(f, path), *uid = doc_get(found, "uid");
-	return param_matches(f, r, "allow", NULL, path->string) && (!uid || around_unset(uid));
+	(void)ret_at;
+	return d->string.len == 0 ||
+		(param_matches(f, r, "allow", NULL, d->string) && around_unset(doc_get(around_place(f, d), "uid")));
 }
 
 static void tells_listener(const struct rule *r, const struct doc *at, const struct facts *f, struct text *to)
@@ -165,9 +162,9 @@ static void tells_listener(const struct rule *r, const struct doc *at, const str
 	param_write(f, r, "allow", NULL, to);
 }
 
-const struct predicate tell_a_trusted_listener = {
-	.says = "be told to a listener that the policy allows",
-	.judges = DOC_OBJECT,
+const struct predicate be_a_trusted_listener = {
+	.says = "be a listener that the policy allows",
+	.judges = DOC_STRING,
 	.holds = holds_listener,
 	.tells = tells_listener,
 };

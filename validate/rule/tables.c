@@ -37,5 +37,6 @@ const struct rules *const rule_tables[] = {
 	&control_mounts_rules,
 	&control_limits_rules,
 	&control_verbs_rules,
+	&control_start_rules,
 	NULL,
 };

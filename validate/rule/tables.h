@@ -35,3 +35,4 @@ extern const struct rules control_kernel_rules;
 extern const struct rules control_mounts_rules;
 extern const struct rules control_limits_rules;
 extern const struct rules control_verbs_rules;
+extern const struct rules control_start_rules;
