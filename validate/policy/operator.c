@@ -113,8 +113,8 @@ static bool has_key(const struct rule *r, const struct doc *map)
 	return false;
 }
 
-/* What stands at the rule's path below d, as far as it leads there; *ret_at is the last place that is. */
-static const struct doc *reach(const struct rule *r, const struct doc *d, const struct doc **ret_at)
+/* What stands at the rule's path below d; NULL when nothing does. */
+static const struct doc *reach(const struct rule *r, const struct doc *d)
 {
 	for (const char *path = r->text; *path && *path != '*';) {
 		char name[128];
@@ -124,7 +124,7 @@ static const struct doc *reach(const struct rule *r, const struct doc *d, const 
 		const struct doc *m = to.cut ? NULL : doc_get(d, name);
 		if (!m)
 			return NULL;
-		*ret_at = d = m;
+		d = m;
 		path += len + (path[len] == '.');
 	}
 	return d;
@@ -132,15 +132,23 @@ static const struct doc *reach(const struct rule *r, const struct doc *d, const 
 
 static bool holds_have(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
 {
-	const struct doc *m = reach(r, d, ret_at);
+	(void)f, (void)ret_at;
+	return !around_unset(reach(r, d));
+}
+
+static bool holds_entry(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
+{
+	const struct doc *map = reach(r, d);
 	(void)f;
-	return m && (strchr(r->text, '*') ? has_key(r, m) : !around_unset(m));
+	if (map)
+		*ret_at = map;
+	return has_key(r, map);
 }
 
 static bool holds_there(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
 {
-	(void)f;
-	return reach(r, d, ret_at) != NULL;
+	(void)f, (void)ret_at;
+	return reach(r, d) != NULL;
 }
 
 static void list_write(const struct rule *r, struct text *to)
@@ -219,6 +227,23 @@ const struct predicate operator_have = {
 	.judges = SCALAR | DOC_ARRAY | DOC_OBJECT,
 	.of_keys = true,
 	.holds = holds_have,
+};
+
+static void tells_key(const struct rule *r, const struct doc *at, const struct facts *f, struct text *to)
+{
+	const struct bytes key = around_string(r->said, "key");
+	(void)at, (void)f;
+	text_add(to, "the policy wants ");
+	text_shown(to, key.len ? key : BYTES("one of any name"), LIMIT_QUOTE / 2);
+}
+
+const struct predicate operator_entry = {
+	.says = "have one more entry",
+	.takes = TAKES_TEXT,
+	.judges = DOC_OBJECT,
+	.of_keys = true,
+	.holds = holds_entry,
+	.tells = tells_key,
 };
 
 /* Of operators that judge what is there themselves. */

@@ -17,7 +17,7 @@ struct operator {
 const struct operator *operator_find(struct bytes name);
 
 /*
- * Of a place that has to be set: where the row stands, or behind the path (names, or "*" at its end) in its text; or
- * has to be there at all, whatever it holds.
+ * Of a place that has to be set: where the row stands, or behind the path of names in its text; that has to be there at
+ * all, whatever it holds; or that is a map ("sysctl.*", "*") and has to have an entry under a key.
  */
-extern const struct predicate operator_set, operator_have, operator_there;
+extern const struct predicate operator_set, operator_have, operator_there, operator_entry;

@@ -189,7 +189,7 @@ static void row_present(struct loading *l, struct making *m, const char *at, boo
 		return;
 	}
 	r->at = arena_copy(l->arena, (struct bytes){ at, first });
-	r->must = set ? &operator_have : &operator_there;
+	r->must = strchr(at, '*') ? &operator_entry : set ? &operator_have : &operator_there;
 	r->text = at + first + 1;
 	l->failed |= !r->at;
 }

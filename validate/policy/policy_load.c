@@ -45,16 +45,22 @@ static void fault_of(struct loading *l, const struct fail *why)
 }
 
 /* The findings of our rows. */
-static void faults_of(struct loading *l, const struct report *r)
+static void faults_of(struct loading *l, const char *file, const struct report *r)
 {
 	for (size_t i = 0; i < r->count; i++) {
 		const struct finding *f = &r->findings[i];
-		char line[sizeof(l->faults->why.says)];
-		struct text says = text_over(line, sizeof(line));
+		struct fail why;
+		char line[sizeof(why.says)];
+		struct text says = text_over(line, sizeof(line)), pointer;
 		if (f->severity != SEV_ERROR)
 			continue;
 		finding_write(f, SHOW_SAFE, &says);
-		fault_at(l, f->at, f->id, "%s", line);
+		(void)fail(&why, -EINVAL, CAUSE_POLICY, f->id, "%s", line);
+		(void)snprintf(why.file, sizeof(why.file), "%s", file);
+		pointer = text_over(why.pointer, sizeof(why.pointer));
+		text_add(&pointer, f->pointer);
+		why.place = f->place;
+		fault_of(l, &why);
 	}
 }
 
@@ -78,7 +84,7 @@ static void take_file(struct loading *l, struct policy_file *f)
 	if (r < 0)
 		fault_of(l, &why);
 	else
-		faults_of(l, &report);
+		faults_of(l, f->path, &report);
 	if (l->fault_count > faults)
 		return;
 	const struct doc *issued = doc_get(f->root, "issued");

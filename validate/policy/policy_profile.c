@@ -150,7 +150,7 @@ struct profile *read_profile_name(struct loading *l, const struct doc *at, enum 
 	if (newest && mode == MODE_ENFORCE)
 		fault_at(l, at, "policy.profile-latest",
 			"a profile of the latest version may only warn or audit: name %s, or set mode", newest);
-	if (p)
+	if (p || l->library->failed)
 		return p;
 	text_shown(&shown, at->string, 64);
 	near_profile(l, at->string, &near);

@@ -57,34 +57,44 @@ static const struct doc *merged(struct library *lib, const struct doc *earlier, 
 	return both;
 }
 
-static void rule_on(struct applying *to, const struct profile *p, const struct setting *s, enum mode limit, bool again)
+static void rule_on(struct applying *to, const struct profile *p, const struct setting *s, enum mode limit)
 {
 	struct ruling *r = &to->rulings[s->control];
-	enum mode mode = s->moded ? s->mode : p->moded ? p->mode : r->named ? r->mode : MODE_ENFORCE;
+	const enum mode mode = s->moded ? s->mode : p->moded ? p->mode : r->named ? r->mode : MODE_ENFORCE;
 
-	mode = mode_least(mode, limit);
-	if (again) {
-		/* It was applied below a milder profile, and now below a stricter one: the stricter mode holds. */
-		if (mode_stricter(mode, r->mode))
-			r->mode = mode;
-		return;
-	}
 	r->named = true;
-	r->mode = mode;
+	r->mode = mode_least(mode, limit);
 	r->params = merged(to->lib, r->params, s->params);
 	r->from = p;
 	r->at = s->at;
+}
+
+static void apply(struct applying *to, const struct profile *p, enum mode limit);
+
+/* It was applied below a milder profile, and now below a stricter one: for each rule the stricter mode holds. */
+static void apply_again(struct applying *to, const struct profile *p, enum mode limit)
+{
+	struct applying alone = { .lib = to->lib };
+	alone.rulings = arena_array(to->lib->arena, to->lib->count + 1, sizeof(*alone.rulings));
+	if (!alone.rulings) {
+		to->lib->failed = true;
+		return;
+	}
+	for (size_t i = 0; i < to->lib->count; i++)
+		alone.rulings[i].mode = MODE_OFF;
+	apply(&alone, p, limit);
+	for (size_t i = 0; i < to->lib->count; i++)
+		if (mode_stricter(alone.rulings[i].mode, to->rulings[i].mode))
+			to->rulings[i].mode = alone.rulings[i].mode;
 }
 
 static void apply(struct applying *to, const struct profile *p, enum mode limit)
 {
 	bool again = false;
 	for (const struct visit *v = to->visits; v; v = v->older) {
-		if (v->profile != p)
-			continue;
-		if (!mode_stricter(limit, v->limit))
+		if (v->profile == p && !mode_stricter(limit, v->limit))
 			return;
-		again = true;
+		again |= v->profile == p;
 	}
 	struct visit *now = arena_new(to->lib->arena, struct visit);
 	if (!now) {
@@ -93,10 +103,14 @@ static void apply(struct applying *to, const struct profile *p, enum mode limit)
 	}
 	*now = (struct visit){ p, limit, to->visits };
 	to->visits = now;
+	if (again) {
+		apply_again(to, p, limit);
+		return;
+	}
 	for (size_t i = 0; i < p->extend_count; i++)
 		apply(to, p->extends[i], p->moded ? mode_least(limit, p->mode) : limit);
 	for (size_t i = 0; i < p->rule_count; i++)
-		rule_on(to, p, &p->rules[i], limit, again);
+		rule_on(to, p, &p->rules[i], limit);
 }
 
 struct ruling *profile_rulings(struct library *lib, const struct profile *p, enum mode limit, enum mode custom)
