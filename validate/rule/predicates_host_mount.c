@@ -230,8 +230,8 @@ static const struct doc *dropped_flag(const struct facts *f, const struct doc *m
 
 /*
  * Tried: runc 1.1.5 gives a bind mount its flags by a second call from within the user namespace, and the kernel locks
- * what the source has: whatever is not repeated makes it fail. Without flags there is no second call. Later releases try
- * again with the source's flags, crun 1.8.1 mounts from outside.
+ * what the source has: whatever is not repeated makes it fail. Without flags there is no second call. Later releases
+ * try again with the source's flags, crun 1.8.1 mounts from outside.
  */
 static bool holds_locked(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
 {
@@ -290,15 +290,14 @@ static void tells_in_user_namespace(const struct rule *r, const struct doc *at, 
 	(void)r;
 	const struct doc *mount = mount_of(at);
 	text_printf(to,
-		"it would show a %s namespace that is this host's or another's, and the container's root has no "
-		"rights over that",
+		"it would show the %s namespace of the host or of others, over which the container's root has no "
+		"rights",
 		namespace_shown(f, around_string(mount, "type")));
 }
 
 const struct predicate be_allowed_in_user_namespace = {
 	.says = "go, in a new user namespace, with a new namespace of what it shows: proc with pid, sysfs with "
-		"network, "
-		"mqueue with ipc",
+		"network, mqueue with ipc",
 	.judges = DOC_OBJECT,
 	.holds = holds_in_user_namespace,
 	.tells = tells_in_user_namespace,
