@@ -38,8 +38,10 @@ static bool sees_ours(int root, struct bytes directory)
 		snprintf(path, sizeof(path), "%.*s/ns/mnt", (int)directory.len - 1, directory.data + 1) >=
 			(int)sizeof(path))
 		return false;
-	const struct bytes of_it = read_link(root, path, its, sizeof(its));
-	return of_it.len && bytes_equal(of_it, read_link(root, "proc/self/ns/mnt", ours, sizeof(ours)));
+	/* The text of the link, and neither what it leads to nor a path that others had a hand in. */
+	const ssize_t n = readlinkat(root, path, its, sizeof(its));
+	return n > 0 && n == readlinkat(root, "proc/self/ns/mnt", ours, sizeof(ours)) &&
+		memcmp(its, ours, (size_t)n) == 0;
 }
 
 enum magic magic_of(int root, struct bytes link, struct bytes target)

@@ -21,20 +21,21 @@
 #define NAME "sysctls"
 #define NAME_NEW "sysctls.new"
 #define NAME_LOCK "sysctls.lock"
+#define BOOT_SIZE 64
 #define FIRST "runvet-sysctls 1 "
 
 /* Nobody but us may write it, or put another in its place. */
-static bool is_ours(int fd, mode_t kind)
+static bool is_ours(int fd, mode_t kind, struct stat *st)
 {
-	struct stat st;
-	return fstat(fd, &st) == 0 && (st.st_mode & S_IFMT) == kind && st.st_uid == geteuid() &&
-		!(st.st_mode & (S_IWGRP | S_IWOTH));
+	return fstat(fd, st) == 0 && (st->st_mode & S_IFMT) == kind && st->st_uid == geteuid() &&
+		!(st->st_mode & (S_IWGRP | S_IWOTH));
 }
 
 static int open_ours(int directory, const char *name, int flags)
 {
+	struct stat st;
 	const int fd = fd_open(directory, name, flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
-	if (fd < 0 || is_ours(fd, S_IFREG))
+	if (fd < 0 || is_ours(fd, S_IFREG, &st))
 		return fd;
 	(void)fd_close(fd);
 	return -EPERM;
@@ -43,22 +44,38 @@ static int open_ours(int directory, const char *name, int flags)
 static int open_directory(const struct host *h)
 {
 	const int fd = h->cache ? fd_open(AT_CWD, h->cache, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0) : -ENOENT;
-	if (fd < 0 || is_ours(fd, S_IFDIR))
+	struct stat st;
+	if (fd < 0 || is_ours(fd, S_IFDIR, &st))
 		return fd;
 	(void)fd_close(fd);
 	return -EPERM;
 }
 
+/* The id of this boot, into `to`; empty when there is none. Read as it is: this is done for every container. */
+static struct bytes boot_id(const struct host *h, char to[static BOOT_SIZE])
+{
+	const int fd = read_open(h->root, "proc/sys/kernel/random/boot_id", O_RDONLY);
+	const ssize_t n = fd < 0 ? -1 : read(fd, to, BOOT_SIZE);
+	(void)fd_close(fd);
+	return read_trimmed((struct bytes){ to, n > 0 ? (size_t)n : 0 });
+}
+
 /* The lines behind the first one; nothing when it is of another boot, or not ours. */
 static struct bytes kept(struct arena *a, const struct host *h, int directory)
 {
-	struct bytes none = { 0 }, line;
-	struct bytes text = read_closing(a, open_ours(directory, NAME, O_RDONLY), LIMIT_SYSCTL_NOTES);
-	if (!read_line(&text, &line) || !bytes_start(line, FIRST))
+	char id[BOOT_SIZE];
+	struct stat st;
+	const struct bytes none = { 0 };
+	cleanup_close int fd = fd_open(directory, NAME, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0);
+	if (fd < 0 || !is_ours(fd, S_IFREG, &st) || st.st_size > (off_t)LIMIT_SYSCTL_NOTES)
 		return none;
-	const struct bytes said = { line.data + strlen(FIRST), line.len - strlen(FIRST) };
-	const struct bytes boot = read_below(a, h->root, "proc/sys/kernel/random/boot_id", 64);
-	return boot.len && bytes_equal(said, read_trimmed(boot)) ? text : none;
+	char *data = arena_alloc(a, (size_t)st.st_size + 1); /* it never changes: another takes its place */
+	const ssize_t n = data ? read(fd, data, (size_t)st.st_size) : -1;
+	struct bytes text = { data, n > 0 ? (size_t)n : 0 }, line;
+	if (n != st.st_size || !read_line(&text, &line) || !bytes_start(line, FIRST))
+		return none;
+	const struct bytes said = { line.data + strlen(FIRST), line.len - strlen(FIRST) }, boot = boot_id(h, id);
+	return boot.len && bytes_equal(said, boot) ? text : none;
 }
 
 /* "user net/ipv4/ip_forward": in a user namespace of its own other sysctls are there. */
@@ -108,7 +125,8 @@ int sysctl_lock(const struct host *h)
 void sysctl_keep(struct arena *a, const struct host *h, const struct sysctl_look *look)
 {
 	cleanup_close int directory = open_directory(h);
-	const struct bytes boot = read_trimmed(read_below(a, h->root, "proc/sys/kernel/random/boot_id", 64));
+	char id[BOOT_SIZE];
+	const struct bytes boot = boot_id(h, id);
 	struct text t = text_growing(a);
 	if (directory < 0 || !boot.len)
 		return;

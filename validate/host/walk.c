@@ -26,6 +26,7 @@ struct walk {
 	int fd;                    /* of `at`; the root's own is not closed */
 	const struct mount *mount; /* that `at` lies on */
 	bool directory;            /* `at` is one */
+	bool anew;                 /* at the root, from where the rest was not tried at once yet */
 	bool magic;                /* the text of a magic link was taken for a path */
 	unsigned links, steps;
 	size_t len;
@@ -61,6 +62,7 @@ static void restart(struct walk *w)
 	if (w->root->path.len)
 		memcpy(w->at, w->root->path.data, w->root->path.len);
 	cut(w, w->root->path.len);
+	w->anew = true;
 }
 
 /* How the walk ended; false, so that it can be returned. */
@@ -127,18 +129,31 @@ static bool end_by(struct walk *w, int code, const struct mount *mount)
 	}
 }
 
-/* Puts the target of a symlink before what is still to go. */
-static bool follow(struct walk *w, struct bytes target, size_t parent_len)
+/* Puts a path, or the beginning of one, before what is still to go, which is empty or begins with a slash. */
+static bool prepend(struct walk *w, struct bytes path)
 {
 	const size_t rest = strlen(w->rest);
-	if (target.len + rest + 1 > sizeof(w->rest))
+	if (path.len + rest + 1 > sizeof(w->rest))
 		return end(w, FOUND_UNKNOWN);
-	memmove(w->rest + target.len, w->rest, rest + 1); /* which is empty or begins with a slash */
-	memcpy(w->rest, target.data, target.len);
-	if (target.data[0] == '/')
-		restart(w);
-	else
-		cut(w, parent_len);
+	memmove(w->rest + path.len, w->rest, rest + 1);
+	memcpy(w->rest, path.data, path.len);
+	return true;
+}
+
+/* Goes on where a symlink leads to. It is in the directory `at` up to parent_len, where we stand unless we leapt. */
+static bool follow(struct walk *w, struct bytes target, size_t parent_len)
+{
+	const size_t base = w->root->path.len;
+	if (!prepend(w, target))
+		return false;
+	cut(w, parent_len);
+	if (target.data[0] != '/') {
+		if (!w->anew || parent_len == base)
+			return true;
+		if (!prepend(w, BYTES("/")) || !prepend(w, (struct bytes){ w->at + base, parent_len - base }))
+			return false;
+	}
+	restart(w);
 	return true;
 }
 
@@ -168,8 +183,6 @@ static bool enter(struct walk *w, struct bytes name)
 	const size_t parent_len = w->len;
 	const struct mount *mount;
 	char one[NAME_MAX + 1];
-	if (name.len > NAME_MAX)
-		return end(w, FOUND_ABSENT);
 	memcpy(one, name.data, name.len);
 	one[name.len] = '\0';
 	if (!append(w, name))
@@ -213,70 +226,86 @@ static bool climb(struct walk *w)
 	if (w->len == base)
 		return true;
 	const int fd = arrive_at(w, w->at + base + 1, &mount);
-	if (fd == -ELOOP) /* where it cannot be opened at once */
-		return follow(w, (struct bytes){ w->at + base, w->len - base }, 0);
+	if (fd == -ELOOP) { /* where it cannot be opened at once */
+		const bool fits = prepend(w, (struct bytes){ w->at + base, w->len - base });
+		restart(w);
+		return fits;
+	}
 	if (fd < 0)
 		return end_by(w, fd == -ENOENT ? -ESTALE : fd, mount);
 	stand(w, fd, mount);
 	return true;
 }
 
-/* Component by component. */
-static void walk_slowly(struct walk *w)
+/* Whether what is still to go can be taken as it is: "/a/b", without anything to be resolved in it. */
+static bool is_plain(const char *path)
 {
-	for (bool more = true; more && *w->rest;) {
-		size_t skip = 0;
-		while (w->rest[skip] == '/')
-			skip++;
-		const size_t len = strcspn(w->rest + skip, "/");
-		char name[LIMIT_WALK_PATH];
-		memcpy(name, w->rest + skip, len);
-		memmove(w->rest, w->rest + skip + len, strlen(w->rest + skip + len) + 1);
-		const struct bytes one = { name, len };
-		if (++w->steps > LIMIT_WALK_STEPS)
-			more = end(w, FOUND_UNKNOWN);
-		else if (!w->directory)
-			more = end(w, FOUND_ABSENT);
-		else if (bytes_is(one, "."))
-			w->to->clean = false;
-		else if (bytes_is(one, ".."))
-			more = climb(w);
-		else if (len)
-			more = enter(w, one);
-	}
-}
-
-/* Whether the path can be taken as it is: "/a/b", without anything to be resolved in it. */
-static bool is_plain(struct bytes path)
-{
-	for (size_t i = 0; i < path.len; i++) {
-		const char next = i + 1 < path.len ? path.data[i + 1] : '/';
-		if (path.data[i] == '/' && (next == '/' || next == '.'))
+	if (path[0] != '/' || !path[1])
+		return false;
+	for (const char *c = path; (c = strchr(c, '/')); c++)
+		if (c[1] == '/' || c[1] == '.' || !c[1])
 			return false; /* ".name" pays for its rarity */
-	}
-	return path.len > 1;
+	return true;
 }
 
-/* All at once; false when the path has to be taken apart. */
-static bool walk_fast(struct walk *w, struct bytes path)
+/* From the root, all at once; *ret_taken is false when the path has to be taken apart. */
+static bool leap(struct walk *w, bool *ret_taken)
 {
 	const struct mount *mount;
-	if (!is_plain(path))
+	const size_t base = w->root->path.len;
+	*ret_taken = true;
+	if (!append(w, (struct bytes){ w->rest + 1, strlen(w->rest) - 1 }))
 		return false;
-	append(w, (struct bytes){ path.data + 1, path.len - 1 });
 	const bool covered = is_covered(w->root, walked(w));
-	const int fd = arrive_at(w, w->at + w->root->path.len + 1, &mount);
-	if (fd == -ELOOP || (fd >= 0 && (S_ISLNK(w->to->st.st_mode) || covered))) {
+	const int fd = arrive_at(w, w->at + base + 1, &mount);
+	if (fd == -ELOOP || (fd >= 0 && covered)) {
 		(void)fd_close(fd);
-		restart(w);
-		return false;
+		cut(w, base);
+		*ret_taken = false;
+		return true;
 	}
 	*w->rest = '\0';
 	if (fd < 0)
-		(void)end_by(w, fd, mount);
-	else
-		stand(w, fd, mount);
+		return end_by(w, fd, mount);
+	if (S_ISLNK(w->to->st.st_mode)) {
+		const char *name = strrchr(w->at, '/');
+		const bool more = take_link(w, fd, mount, (size_t)(name - w->at));
+		(void)fd_close(fd);
+		return more;
+	}
+	stand(w, fd, mount);
 	return true;
+}
+
+/* One component. */
+static bool step(struct walk *w)
+{
+	const size_t skip = strspn(w->rest, "/"), len = strcspn(w->rest + skip, "/");
+	char name[NAME_MAX + 2];
+	const struct bytes one = { name, len < sizeof(name) ? len : sizeof(name) - 1 };
+	memcpy(name, w->rest + skip, one.len);
+	memmove(w->rest, w->rest + skip + len, strlen(w->rest + skip + len) + 1);
+	if (++w->steps > LIMIT_WALK_STEPS)
+		return end(w, FOUND_UNKNOWN);
+	if (!w->directory || one.len > NAME_MAX)
+		return end(w, FOUND_ABSENT);
+	if (bytes_is(one, "."))
+		w->to->clean = false;
+	else if (bytes_is(one, ".."))
+		return climb(w);
+	return one.len == 0 || bytes_is(one, ".") || enter(w, one);
+}
+
+static void go(struct walk *w)
+{
+	for (bool more = true; more && *w->rest;) {
+		bool taken = false;
+		if (w->anew && is_plain(w->rest))
+			more = leap(w, &taken);
+		w->anew = w->anew && taken;
+		if (!taken)
+			more = step(w);
+	}
 }
 
 /* What was found, as the caller gets it. */
@@ -329,11 +358,9 @@ void walk(struct place_look *l, const struct walk_root *root, struct bytes path,
 	w.magic = false;
 	w.links = w.steps = 0;
 	restart(&w);
-	if (!walk_fast(&w, path)) {
-		memcpy(w.rest, path.data, path.len);
-		w.rest[path.len] = '\0';
-		walk_slowly(&w);
-	}
+	memcpy(w.rest, path.data, path.len);
+	w.rest[path.len] = '\0';
+	go(&w);
 	finish(&w);
 }
 
