@@ -9,16 +9,11 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "validate/policy/context.h"
+#include "validate/policy/wanted.h"
 
 int trial_context(struct trial *t, const struct doc *config, struct fail *reterr)
 {
-	const struct policy *p = &t->policy;
-	/* The image is for the record; labels and annotations are for conditions of the policy alone. */
-	const bool conditions = p->select_count + p->shadow_count + p->exempt_count > 0;
-	const unsigned wanted = conditions ? CONTEXT_ALL : CONTEXT_IMAGE;
-
-	return context_of_call(t->call, &t->input, config, wanted, &t->standing, reterr);
+	return context_of_call(t->call, &t->input, config, policy_wanted(&t->policy), &t->standing, reterr);
 }
 
 /* Whether environment and arguments of a process may stand on the line: an exec's own, or what could not be read. */

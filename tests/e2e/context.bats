@@ -60,6 +60,20 @@ PODS=(--annotation io.kubernetes.cri.container-type=sandbox --annotation io.kube
 	is "$(told '.caller.exe | split("/") | last')" containerd-shim-runc-v2
 }
 
+@test "Docker: a policy that speaks of images gets them" {
+	mkdir -p /etc/runvet
+	cat >/etc/runvet/policy.json <<-'END'
+		{ "version": 1, "profiles": { "p": { "rules": { "nnp": { "mode": "warn" } } } }, "profile": "p",
+		  "select": [ { "when": { "image.ref": "bb:*" }, "trust": "any", "profile": "p" } ] }
+	END
+	"$DOCKER" run --rm --name named --runtime vetted --network=none bb:latest /bin/true
+	rm /etc/runvet/policy.json
+	is "$(identity)" 'docker place - claim container'
+	is "$(told '[.container.image.name, .container.name] | join(" ")')" 'bb:latest named'
+	is "$(told .container.image.id)" "$("$DOCKER" image inspect --format '{{.Id}}' bb:latest)"
+	is "$(journal "$(told .id)" RUNVET_IMAGE)" bb:latest
+}
+
 @test "Docker: exec is the same container's, as noted" {
 	"$DOCKER" run --detach --name c1 --runtime vetted --network=none bb:latest /bin/sleep 100 >/dev/null
 	"$DOCKER" exec c1 /bin/true

@@ -17,6 +17,7 @@
 #include "validate/base/file.h"
 #include "validate/base/glob.h"
 #include "validate/doc/make.h"
+#include "validate/policy/wanted.h"
 
 #define ID "d7531d71e70713952fb68b6a8ee967b67cb8fe5a4ed0d9a0c2074c6099212a0d"
 #define SANDBOX "77aa1d71e70713952fb68b6a8ee967b67cb8fe5a4ed0d9a0c2074c6099212a0d"
@@ -35,6 +36,7 @@
 	"\"io.kubernetes.cri-o.ImageName\":\"registry.example/web:1\",\"io.kubernetes.pod.namespace\":\"tenant\","     \
 	"\"io.kubernetes.pod.name\":\"web\",\"io.kubernetes.pod.uid\":\"" UID                                          \
 	"\",\"io.kubernetes.container.name\":\"app\""
+#define PROFILE "\"profiles\":{\"p\":{\"rules\":{\"nnp\":{\"mode\":\"warn\"}}}},"
 #define ANNOTATIONS(list) "{\"annotations\":{" list "}}"
 
 static struct arena arena;
@@ -569,6 +571,35 @@ static void test_trust(void)
 		"words have an order");
 }
 
+/* A policy pays for what it speaks of. */
+static void test_wanted(void)
+{
+	static const struct {
+		const char *text;
+		unsigned wants;
+	} rows[] = {
+		{ "{\"version\":1}", 0 },
+		{ "{\"version\":1," PROFILE "\"select\":[{\"when\":{\"engine\":\"docker\"},\"profile\":\"p\"}]}", 0 },
+		{ "{\"version\":1," PROFILE "\"select\":[{\"when\":{\"image.digest\":\"sha256:*\"},\"profile\":\"p\"}"
+		  "]}",
+			CONTEXT_IMAGE },
+		{ "{\"version\":1," PROFILE "\"shadow\":[{\"when\":{\"labels.team\":\"a\"},\"profile\":\"p\"}]}",
+			CONTEXT_LABELS },
+		{ "{\"version\":1,\"exempt\":[{\"id\":\"e\",\"rules\":[\"nnp\"],\"match\":{\"annotations.x\":\"a\","
+		  "\"container.name\":\"b\"},\"reason\":\"r\",\"owner\":\"o\",\"notAfter\":\"2026-12-31T00:00:00Z\"}]}",
+			CONTEXT_ANNOTATIONS | CONTEXT_IMAGE },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct file f = { .path = "policy.json", .bytes = bytes_of(rows[i].text) };
+		struct policy p;
+		struct fail why = { 0 };
+		if (!ok(policy_parse(&arena, &f, &p, &why) == 0, "a policy: %s", why.says))
+			continue;
+		is_int(policy_wanted(&p), rows[i].wants, "what it wants to know");
+	}
+}
+
 /* With no memory there is no context, and nothing worse. */
 static void test_exhausted(void)
 {
@@ -607,6 +638,7 @@ int main(void)
 	test_later();
 	test_posture();
 	test_trust();
+	test_wanted();
 	test_exhausted();
 	close(host);
 	if (system(arena_printf(&arena, "rm -rf %s", top)) != 0)
