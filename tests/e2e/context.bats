@@ -41,14 +41,15 @@ cri() {
 	python3 "$RUNVET_TREE/tests/e2e/cri.py" $SOCKET vetted "$@"
 }
 
-# told FILTER: of the last record of a create (or $verb), as jq's -r prints it.
+# told FILTER [VERB]: of the last record of that verb (create), as jq's -r prints it.
 told() {
-	records 'select(.action == $verb)' --arg verb "${verb:-create}" | tail -n 1 | jq -r "$1"
+	# shellcheck disable=SC2016  # jq's variables
+	records 'select(.action == $verb)' --arg verb "${2:-create}" | tail -n 1 | jq -r "$1"
 }
 
-# identity: engine, its trust, pod's namespace, trust of the names, container's type.
+# identity [VERB]: engine, its trust, pod's namespace, trust of the names, container's type.
 identity() {
-	told '[.engine.name, .engine.trust, .k8s.namespace.name, .identity_trust, .container.type] | map(. // "-") | join(" ")'
+	told '[.engine.name, .engine.trust, .k8s.namespace.name, .identity_trust, .container.type] | map(. // "-") | join(" ")' "$@"
 }
 
 PODS=(--annotation io.kubernetes.cri.container-type=sandbox --annotation io.kubernetes.cri.sandbox-namespace=kube-system)
@@ -77,7 +78,7 @@ PODS=(--annotation io.kubernetes.cri.container-type=sandbox --annotation io.kube
 @test "Docker: exec is the same container's, as noted" {
 	"$DOCKER" run --detach --name c1 --runtime vetted --network=none bb:latest /bin/sleep 100 >/dev/null
 	"$DOCKER" exec c1 /bin/true
-	is "$(verb=exec identity)" 'docker place - - container'
+	is "$(identity exec)" 'docker place - - container'
 	note=$(grep -l "$("$DOCKER" inspect --format '{{.Id}}' c1)" /run/runvet/ctr/*)
 	is "$(jq -r '.posture | [.seccomp, .noNewPrivileges, .user.uid, .namespaces.pid, (.capabilities.bounding | length)] | join(" ")' "$note")" \
 		'true false 0 new 14'
@@ -90,7 +91,7 @@ PODS=(--annotation io.kubernetes.cri.container-type=sandbox --annotation io.kube
 	is "$(identity)" 'containerd-cri place default engine container'
 	is "$(told '[.k8s.pod.name, .container.name, .engine.namespace] | join(" ")')" 'pod box k8s.io'
 	is "$(told .message)" "allowed create of container $(head -c 12 /run/cri.id) (default/pod/box)"
-	is "$(verb=exec identity)" 'containerd-cri place default engine container'
+	is "$(identity exec)" 'containerd-cri place default engine container'
 	local sandbox
 	sandbox=$(told .sandbox.id)
 	is "$(record_of "$sandbox" create | jq -r '[.container.type, .k8s.namespace.name, .sandbox.id] | join(" ")')" "sandbox default $sandbox"
@@ -125,9 +126,9 @@ PODS=(--annotation io.kubernetes.cri.container-type=sandbox --annotation io.kube
 	bundle_make /tmp/b1 '.annotations = {"io.kubernetes.cri.container-type": "container", "io.kubernetes.cri.sandbox-id": "x",
 		"io.kubernetes.cri.sandbox-namespace": "kube-system", "io.container.manager": "cri-o"}'
 	"$VETTED" run --bundle /tmp/b1 own
-	is "$(verb=run identity)" '- - kube-system claim -'
-	is "$(journal "$(verb=run told .id)" POD_NAMESPACE)" kube-system
-	is "$(journal "$(verb=run told .id)" RUNVET_IDENTITY_TRUST)" claim
+	is "$(identity run)" '- - kube-system claim -'
+	is "$(journal "$(told .id run)" POD_NAMESPACE)" kube-system
+	is "$(journal "$(told .id run)" RUNVET_IDENTITY_TRUST)" claim
 }
 
 @test "a broken document is of a container all the same" {
