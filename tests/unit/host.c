@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Hosts of several kinds, each a small tree in tests/host, and what is found out about them: tests/host/NAME.json, which
- * is a host document in its own right. With an argument, prints the document of that tree.
+ * Hosts of several kinds, each a small tree in tests/host, and what is found out about them: tests/host/NAME.json,
+ * which is a host document in its own right. With an argument, prints the document of that tree.
  */
 #include "tests/unit/host.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Hosts that are not as they should be. Every file of a tree is replaced by what could stand there instead: looking ends,
- * nothing is written, nothing outside is read, and what is found is a host document still, with the odd part unknown.
+ * Hosts that are not as they should be. Every file of a tree is replaced by what could stand there instead: looking
+ * ends, nothing is written, nothing outside is read, and what is found is a host document still, with the odd part
+ * unknown.
  */
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -49,6 +50,12 @@ static void put(const char *path, const char *data, size_t len)
 	(void)close(fd);
 }
 
+static void must(bool done, const char *what)
+{
+	if (!done)
+		printf("Bail out! %s\n", what);
+}
+
 static void be_fifo(const char *path)
 {
 	(void)mkfifo(path, 0644);
@@ -71,18 +78,18 @@ static void be_socket(const char *path)
 
 static void be_circle(const char *path)
 {
-	(void)symlink(path + strcspn(path + 5, "/") + 5, path);
+	must(symlink(path + strcspn(path + 5, "/") + 5, path) == 0, path);
 }
 
 static void be_nowhere(const char *path)
 {
-	(void)symlink("/nowhere", path);
+	must(symlink("/nowhere", path) == 0, path);
 }
 
 /* Within the tree that is its own /secret; outside there is another. */
 static void be_outside(const char *path)
 {
-	(void)symlink("../../../../../../../../../../../../tmp/runvet-host-secret", path);
+	must(symlink("../../../../../../../../../../../../tmp/runvet-host-secret", path) == 0, path);
 }
 
 static void be_empty(const char *path)
@@ -185,9 +192,10 @@ static void check_odd(const char *name)
 			odd[k].make(list[i]);
 			const uint64_t before = state_of(top);
 			/* Root may read what nobody may. */
-			(void)seteuid(odd[k].make == be_unreadable ? 65534 : geteuid());
+			must(seteuid(odd[k].make == be_unreadable ? 65534 : geteuid()) == 0 || geteuid() != 0,
+				"seteuid");
 			bad += !is_document(&a, tree_look(&a, root), list[i]);
-			(void)seteuid(getuid());
+			must(seteuid(getuid()) == 0, "seteuid");
 			written += state_of(top) != before;
 			(void)remove(list[i]);
 			(void)rename(aside, list[i]);

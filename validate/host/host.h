@@ -7,14 +7,14 @@
  * All answers, under the names that a host.json has:
  *
  *	kernel        { release: "6.1.0-18-amd64", machine: "x86_64" }
- *	self          { euid, initialUserNamespace: bool, uidMap: [[inside, outside, count]…], gidMap, setgroups: bool,
- *	                capabilities: { effective: ["CAP_CHOWN"…], bounding: […] }, oomScoreAdj, cpusAllowed: "0-3",
- *	                memsAllowed: "0", namespaces: { pid: { device: "0:4", inode }… },
+ *	self          { euid, egid, nice, initialUserNamespace: bool, uidMap: [[inside, outside, count]…], gidMap,
+ *	                setgroups: bool, capabilities: { effective: ["CAP_CHOWN"…], bounding: […] }, oomScoreAdj,
+ *	                cpusAllowed: "0-3", memsAllowed: "0", namespaces: { pid: { device: "0:4", inode }… },
  *	                rlimits: { RLIMIT_NOFILE: { soft, hard }… },      unlimited is 18446744073709551615
- *	                egid, nice,
- *	                subuids: [[first, count]…], subgids }               of the process that will become the delegate
+ *	                subuids: [[first, count]…], subgids }             of the process that will become the delegate;
+ *	              namespaces where the document joins one
  *	namespaces    { pid: { available: bool, quota }…, unprivilegedUser: bool }   by the spec's eight type names
- *	init          { namespaces: { pid: { device, inode }… } }   of process 1; with ASK_NAMESPACES
+ *	init          { namespaces: { pid: { device, inode }… } }   of process 1; with ASK_NAMESPACES, where one is joined
  *	cgroup        { mode: "v1" | "hybrid" | "v2", controllers: ["memory"…] (usable by a container here, both kinds),
  *	                v2: […] (those of them on the v2 mount), own: "/system.slice/…", delegated: bool (rootless),
  *	                cpus: "0-3", mems: "0" (effective, of the parent),
