@@ -64,7 +64,7 @@ static void about(const char *id, const struct rule *r, struct text *to)
 		text_printf(to, "  %-9s runtime-spec %s\n", "since", told_since(r));
 	text_printf(to, "  %-9s runvet %s\n", "release", told_release(r));
 	text_printf(to, "  %-9s %s: %s\n", "basis", basis_name(basis), basis_words(basis));
-	text_printf(to, "  %-9s %s%s\n", "source", strstr(r->spec, ".md") ? TOLD_SPEC : "", r->spec);
+	text_printf(to, "  %-9s %s%s\n", "source", strstr(r->spec, ".md") && r->of != OF_CONTROL ? TOLD_SPEC : "", r->spec);
 	if (r->fix && !type)
 		line(to, "fix", r->fix);
 	params(r, to);

@@ -163,7 +163,7 @@ static void row_of(const struct rule *r, struct text *to)
 	rule_exceptions_write(r, &but);
 	text_printf(to, "| `%s` | %s%s%s | %s | ", r->id, severity_name(told_severity(r)), but.len ? "; " : "",
 		exceptions, r->since == SPEC_ANY ? "" : told_since(r));
-	if (!strstr(r->spec, ".md"))
+	if (r->of == OF_CONTROL || !strstr(r->spec, ".md"))
 		text_printf(to, "%s%s%s | ", basis_name(r->basis), r->of == OF_CONTROL ? ": " : "",
 			r->of == OF_CONTROL ? r->spec : "");
 	else

@@ -76,3 +76,18 @@ extern const struct predicate change_nothing;          /* an annotation */
 extern const struct predicate stay_inside;             /* process.cwd */
 extern const struct predicate have_no_links;           /* root */
 extern const struct predicate name_its_image;          /* the document */
+
+/* predicates_control_escape.c */
+extern const struct predicate not_hold_power;          /* process; text: the capability */
+extern const struct predicate not_set_a_release_agent; /* the document */
+extern const struct predicate not_trace_the_host;      /* the document */
+extern const struct predicate not_make_disks;          /* the document */
+extern const struct predicate open_no_way;             /* source or type of a mount; words: places, types */
+extern const struct predicate open_no_writable_way;    /* the same */
+extern const struct predicate set_no_helper;           /* an entry of linux.sysctl; words: names */
+extern const struct predicate have_a_new_dev;          /* mounts */
+extern const struct predicate have_own_terminals;      /* an entry of mounts */
+extern const struct predicate be_no_disk;              /* an entry of linux.devices */
+
+/* predicates_control_release.c */
+extern const struct predicate be_run_by_a_mended;      /* the document; text: the delegate */

@@ -38,5 +38,6 @@ const struct rules *const rule_tables[] = {
 	&control_limits_rules,
 	&control_verbs_rules,
 	&control_start_rules,
+	&control_escape_rules,
 	NULL,
 };
