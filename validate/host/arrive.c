@@ -17,8 +17,8 @@
 #include "validate/host/walk.h"
 
 /*
- * Follows nothing. Where the kernel cannot be told so (before 5.6, or by a filter that does not know the call), a path is
- * taken apart, and mountinfo alone keeps us from crossing: `known`.
+ * Follows nothing. Where the kernel cannot be told so (before 5.6, or by a filter that does not know the call), a path
+ * is taken apart, and mountinfo alone keeps us from crossing: `known`.
  */
 static int open_spot(int dir, const char *path, bool crossing, bool known)
 {
