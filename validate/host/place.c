@@ -113,6 +113,7 @@ static bool covers_make(struct place_look *l)
 /* A path below the rootfs, walked from there. */
 static void walk_below(struct place_look *l, const struct walk_root *root, struct bytes path, struct spot *ret)
 {
+	*ret = nothing;
 	if (path.data[0] != '/') {
 		char *absolute = arena_array(l->arena, path.len + 2, 1);
 		if (!absolute)

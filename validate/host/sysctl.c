@@ -32,8 +32,12 @@ const char *sysctl_path(struct arena *a, struct bytes key)
 		if (key.data[i] == '/' || key.data[i] == '.')
 			first = &key.data[i];
 	char *path = first && key.len < SYSCTL_PATH ? arena_copy(a, key) : NULL;
-	for (char *c = path; c && *c && *first == '.'; c++)
-		*c = *c == '.' ? '/' : *c == '/' ? '.' : *c;
+	for (char *c = path; c && *c && *first == '.'; c++) {
+		if (*c == '.')
+			*c = '/';
+		else if (*c == '/')
+			*c = '.';
+	}
 	/* A part has a name, and does not climb. */
 	for (const char *part = path; part;) {
 		const size_t len = strcspn(part, "/");
