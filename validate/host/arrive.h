@@ -8,9 +8,9 @@
 
 /*
  * Opens, O_PATH, `name` below the directory `dir`, which lies on *mount (NULL: not known); it leads to the resolved
- * path `text`. The descriptor, with what is there in *st, and in *mount what it lies on. Or a negative errno: -EREMOTE for a
- * mount with a server, which is *mount then; -ELOOP for a symlink on the way (one at the end is opened itself); -EXDEV
- * for a mount that mountinfo does not have.
+ * path `text`. The descriptor, with what is there in *st, and in *mount what it lies on. Or a negative errno: -EREMOTE
+ * for a mount with a server, which is *mount then; -ELOOP for a symlink on the way (one at the end is opened itself);
+ * -EXDEV for a mount that mountinfo does not have.
  */
 int arrive(struct place_look *l, int dir, const char *name, struct bytes text, const struct mount **mount,
 	   struct stat *st);
