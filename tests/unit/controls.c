@@ -249,7 +249,7 @@ static const struct telling_of flips[] = {
 	{ "{\"process\":{\"oomScoreAdj\":-999}}", "oom.adj" },
 	{ "{\"process\":{\"env\":[\"HOME=a\\nb\"]}}", "env.sane" },
 	{ "{\"linux\":{\"seccomp\":null}}", "seccomp.present" },
-	{ "{\"linux\":{\"seccomp\":{\"defaultAction\":\"SCMP_ACT_ALLOW\"}}}", "seccomp.present" },
+	{ "{\"linux\":{\"seccomp\":{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[]}}}", "seccomp.present" },
 	{ "{\"linux\":{\"seccomp\":{\"listenerPath\":\"/run/a.sock\"}}}", "seccomp.notify" },
 	{ "{\"linux\":{\"maskedPaths\":[]}}", "proc.masked" },
 	{ "{\"linux\":{\"readonlyPaths\":[\"/proc/sys\"]}}", "proc.masked" },

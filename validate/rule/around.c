@@ -74,6 +74,9 @@ bool around_option(const struct doc *mount, const char *const *names)
 
 bool path_part(struct bytes path, size_t *at, struct bytes *ret)
 {
+	*ret = (struct bytes){ 0 };
+	if (path.len == 0)
+		return false;
 	do {
 		while (*at < path.len && path.data[*at] == '/')
 			++*at;

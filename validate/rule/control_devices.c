@@ -12,6 +12,8 @@ static const struct param nodes[] = {
 static const struct param numbers[] = {
 	{ "allow", DOC_ARRAY, DOC_STRING,
 	  "devices as \"c 10:229\" or \"c 195:*\", beside those that every container has; none when it is not set" },
+	{ "others", DOC_BOOL, 0,
+	  "whether character devices that are not known to open the host may be opened too; false" },
 	{ 0 },
 };
 

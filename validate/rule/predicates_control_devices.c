@@ -146,8 +146,10 @@ static bool opened(const struct rule *r, const struct doc *entry, const struct f
 			*ret = probes[i];
 			return true;
 		}
+	/* Who has accelerators has numbers that nobody knows beforehand. A disk is a disk. */
+	const bool others = param_true(f, r, "others", false);
 	for (unsigned n = 0; own_device(entry, n, ret); n++)
-		if (!is_ordinary(ret) && !allowed(r, f, ret) && opens(entry, ret))
+		if (!is_ordinary(ret) && !allowed(r, f, ret) && !(others && ret->type == 'c') && opens(entry, ret))
 			return true;
 	return false;
 }

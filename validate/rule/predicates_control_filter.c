@@ -91,10 +91,12 @@ static bool next_passed(struct passed *p, const struct rule *r, const struct fac
 	struct bytes *ret)
 {
 	while (p->given || (p->otherwise && *p->otherwise)) {
-		const struct doc *e = p->given;
-		*ret = e ? (e->type == DOC_STRING ? e->string : (struct bytes){ 0 }) : bytes_of(*p->otherwise);
-		p->given = e ? e->next : NULL;
-		p->otherwise += p->otherwise ? 1 : 0;
+		if (p->given) {
+			*ret = p->given->type == DOC_STRING ? p->given->string : (struct bytes){ 0 };
+			p->given = p->given->next;
+		} else {
+			*ret = bytes_of(*p->otherwise++);
+		}
 		if (ret->len > 0 && is_risky(r, f, *ret) && !refused(seccomp, *ret))
 			return true;
 	}

@@ -78,13 +78,20 @@ static bool loaded(const struct facts *f, struct bytes name)
 		bytes_is(mode->string, "enforce") || bytes_is(mode->string, "kill");
 }
 
+/* Only the host's root can put a process under a profile: no rootless engine does. */
+static bool in_user_namespace(const struct facts *f)
+{
+	const struct doc *initial = around_host(f, "self.initialUserNamespace");
+	return initial && initial->type == DOC_BOOL && !initial->boolean;
+}
+
 static bool holds_profile(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
 {
 	const struct doc *said = doc_get(d, "apparmorProfile"), *enabled = around_host(f, "apparmor.enabled");
 	if (enabled && !doc_true(f->host, "apparmor.enabled"))
 		return true;
 	if (around_unset(said))
-		return !enabled || !control_for_engine(f, r);
+		return !enabled || in_user_namespace(f) || !control_for_engine(f, r);
 	*ret_at = said;
 	return !bytes_is(said->string, "unconfined") && loaded(f, said->string) &&
 		(!param_set(f, r, "allow") || param_matches(f, r, "allow", NULL, said->string));
