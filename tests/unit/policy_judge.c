@@ -475,7 +475,8 @@ static void custom(void)
 	is(RULE("\"at\": \"hooks\", \"op\": \"exists\", \"mode\": \"warn\""), context, DECISION_ALLOW,
 		"warning custom.a");
 	is(RULE("\"at\": \"hooks\", \"op\": \"exists\", \"mode\": \"off\""), context, DECISION_ALLOW, "");
-	is("\"custom\": [ { \"id\": \"custom.a\", \"message\": \"m\", \"at\": \"hooks\", \"op\": \"exists\" } ]",
+	is("\"profile\": \"privileged@1\", \"custom\": [ { \"id\": \"custom.a\", \"message\": \"m\", "
+	   "\"at\": \"hooks\", \"op\": \"exists\" } ]",
 		context, DECISION_DENY, "error custom.a");
 	is("\"profile\": \"p\", \"profiles\": { \"p\": { \"rules\": { \"custom.a\": { \"mode\": \"audit\" } } } }, "
 	   "\"custom\": [ { "
