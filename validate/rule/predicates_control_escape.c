@@ -176,7 +176,7 @@ static bool holds_unset(const struct rule *r, const struct doc *d, const struct 
 	if (d->key.len >= sizeof(name))
 		return true;
 	for (size_t i = 0; i < d->key.len; i++)
-		name[i] = d->key.data[i] == '/' ? '.' : d->key.data[i];
+		name[i] = (char)(d->key.data[i] == '/' ? '.' : d->key.data[i]);
 	return !word_among((struct bytes){ name, d->key.len }, r->words);
 }
 

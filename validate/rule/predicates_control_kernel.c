@@ -31,7 +31,7 @@ static bool named_safe(const struct rule *r, const struct facts *f, struct bytes
 	if (key.len > sizeof(name))
 		return false;
 	for (size_t i = 0; i < key.len; i++)
-		name[i] = key.data[i] == '/' ? '.' : key.data[i];
+		name[i] = (char)(key.data[i] == '/' ? '.' : key.data[i]);
 	return param_matches(f, r, "allow", safe_sysctls, (struct bytes){ name, key.len });
 }
 
