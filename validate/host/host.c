@@ -7,6 +7,7 @@
 
 #include <errno.h>
 
+#include "validate/base/fd.h"
 #include "validate/host/place.h"
 #include "validate/host/probe.h"
 
@@ -72,6 +73,8 @@ static void look_around(struct probe *p)
 	for (size_t i = 0; i < PROBES; i++)
 		if (p->asks & ASK(probes[i].ask))
 			probes[i].answer(p);
+	probe_keep(p);
+	(void)fd_close(p->links);
 }
 
 static void look_at_places(struct place_look *l, const struct asking *asking, struct doc *to)
@@ -105,7 +108,8 @@ int host_look(struct arena *a, const struct host *h, const struct host_question 
 		.to = to,
 		.asks = q->asking->all,
 		.config = q->config,
-		.below = q->below };
+		.below = q->below,
+		.links = -1 };
 	look_around(&p);
 	struct place_look l = {
 		.arena = a,

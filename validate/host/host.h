@@ -11,10 +11,10 @@
  *	                setgroups: bool, capabilities: { effective: ["CAP_CHOWN"…], bounding: […] }, oomScoreAdj,
  *	                cpusAllowed: "0-3", memsAllowed: "0", namespaces: { pid: { device: "0:4", inode }… },
  *	                rlimits: { RLIMIT_NOFILE: { soft, hard }… },      unlimited is 18446744073709551615
- *	                subuids: [[first, count]…], subgids }             of the process that will become the delegate;
+ *	                subuids: [[first, count]…], subgids } of the process that will become the delegate;
  *	              namespaces where the document joins one
  *	namespaces    { pid: { available: bool, quota }…, unprivilegedUser: bool }   by the spec's eight type names
- *	init          { namespaces: { pid: { device, inode }… } }   of process 1; with ASK_NAMESPACES, where one is joined
+ *	init          { namespaces: { pid: { device, inode }… } }   of process 1; where one is joined
  *	cgroup        { mode: "v1" | "hybrid" | "v2", controllers: ["memory"…] (usable by a container here, both kinds),
  *	                v2: […] (those of them on the v2 mount), own: "/system.slice/…", delegated: bool (rootless),
  *	                cpus: "0-3", mems: "0" (effective, of the parent),

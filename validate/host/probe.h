@@ -31,6 +31,12 @@ struct probe {
 	struct bytes status;      /* of /proc/self/status; NULL until read */
 	bool status_read;
 	enum user_namespace user_namespace;
+	uint64_t user_inode;      /* of the user namespace; 0 when it is not known */
+	unsigned last_known;      /* one more than the last capability; 0 until asked */
+	int links;                /* /proc/self/ns, kept open; -1 */
+	struct bytes kept;        /* see probe_kept.c */
+	bool kept_read;
+	struct text learned;
 	struct bytes own;         /* of /proc/self/cgroup */
 	bool own_read;
 	const char *resctrl;      /* where that file system is, relative to the root */
@@ -67,6 +73,9 @@ bool probe_list(struct probe *p, const char *path, void (*each)(struct probe *p,
 /* What stands behind "NAME:" in /proc/self/status; data is NULL when that is not known. */
 struct bytes probe_status(struct probe *p, const char *name);
 
+/* The kernel's links to the namespaces that this process is in: a descriptor that stays open; negative: none. */
+int probe_links(struct probe *p);
+
 /* A list of numbers as the kernel writes it, "0-3,7", of those bits that are set. */
 void probe_add_set(struct probe *p, struct doc *to, const char *key, const unsigned long *bits, size_t count);
 
@@ -75,6 +84,20 @@ void probe_add_set(struct probe *p, struct doc *to, const char *key, const unsig
  * nothing is known.
  */
 const char *probe_v1_directory(struct probe *p, const char *controller);
+
+/*
+ * What was kept of it since the boot: the words behind those two. False when nothing was, or nothing can be kept.
+ */
+bool probe_recall(struct probe *p, const char *what, const char *of, struct bytes *ret);
+
+/* Where to add the words that are to be kept, each behind a blank; NULL when nothing can be kept. */
+struct text *probe_learn(struct probe *p, const char *what, const char *of);
+
+/* Keeps what was learnt, for the next process. */
+void probe_keep(struct probe *p);
+
+/* In which user namespace this process is; asked once. */
+enum user_namespace probe_user_namespace(struct probe *p);
 
 /* Whether this process is not root of the machine: it may do what was delegated to it. */
 bool probe_rootless(struct probe *p);

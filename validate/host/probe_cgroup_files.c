@@ -57,13 +57,54 @@ static void add_file(struct probe *p, struct doc *to, struct bytes name)
 		make_string(p->arena, list, NULL, name);
 }
 
-/* The files of these controllers (lists in `found`, empty still) as the cgroup has them. */
-static void add_found(struct probe *p, struct doc *files, const char *directory, struct doc *found)
+/*
+ * Whether the controller's files can come and go with a module, as those of an I/O scheduler do: then they are looked
+ * at each time.
+ */
+static bool changes(struct bytes controller)
 {
-	if (found && found->count && probe_list(p, directory, add_file, found))
-		for (const struct doc *list = found->first; list; list = list->next)
-			if (list->count)
-				make_copy(p->arena, files, arena_copy(p->arena, list->key), list);
+	return bytes_is(controller, "blkio") || bytes_is(controller, "io");
+}
+
+/* The name under which files are kept: a controller may change from v1 to v2. */
+static const char *kept_as(struct probe *p, const char *version, struct bytes controller)
+{
+	return arena_printf(p->arena, "%s.%.*s", version, (int)controller.len, controller.data);
+}
+
+static bool recall(struct probe *p, struct doc *files, const char *version, struct bytes controller)
+{
+	const char *of = changes(controller) ? NULL : kept_as(p, version, controller);
+	struct bytes words, word;
+	if (!of || !probe_recall(p, "files", of, &words))
+		return false;
+	struct doc *list = make_array(p->arena, files, arena_copy(p->arena, controller));
+	while (read_word(&words, &word))
+		make_string(p->arena, list, NULL, word);
+	return true;
+}
+
+static void learn(struct probe *p, const char *version, const struct doc *list)
+{
+	const char *of = changes(list->key) ? NULL : kept_as(p, version, list->key);
+	struct text *to = of ? probe_learn(p, "files", of) : NULL;
+	for (const struct doc *e = to ? list->first : NULL; e; e = e->next) {
+		text_char(to, ' ');
+		text_bytes(to, e->string);
+	}
+}
+
+/* The files of these controllers (lists in `found`, empty still) as the cgroup has them. */
+static void add_found(struct probe *p, struct doc *files, const char *version, const char *directory, struct doc *found)
+{
+	if (!found || !found->count || !probe_list(p, directory, add_file, found))
+		return;
+	for (const struct doc *list = found->first; list; list = list->next) {
+		if (!list->count)
+			continue;
+		make_copy(p->arena, files, arena_copy(p->arena, list->key), list);
+		learn(p, version, list);
+	}
 }
 
 /* Controllers that this cgroup has, that are wanted, and that no cgroup before it had. */
@@ -75,7 +116,7 @@ static void look_at_v2(struct probe *p, struct doc *files, const char *directory
 	while (found && read_word(&text, &word))
 		if (wanted(p, word) && !make_found(files, word))
 			make_array(p->arena, found, arena_copy(p->arena, word));
-	add_found(p, files, directory, found);
+	add_found(p, files, "v2", directory, found);
 }
 
 /* Where other cgroups usually are. */
@@ -87,7 +128,7 @@ static bool complete(struct probe *p, struct doc *files, struct bytes controller
 {
 	struct bytes word;
 	while (read_word(&controllers, &word))
-		if (wanted(p, word) && !make_found(files, word))
+		if (wanted(p, word) && !make_found(files, word) && !recall(p, files, "v2", word))
 			return false;
 	return true;
 }
@@ -138,12 +179,14 @@ static void add_v1(struct probe *p, struct doc *files)
 	for (size_t i = 0; i < sizeof(looked) / sizeof(looked[0]); i++) {
 		const char *name = looked[i].controller;
 		const char *top = wanted(p, bytes_of(name)) ? probe_v1_directory(p, name) : NULL;
+		if (top && recall(p, files, "v1", bytes_of(name)))
+			continue;
 		const char *directory = top && looked[i].below ? v1_child(p, name, top) : top;
 		if (!directory)
 			continue;
 		struct doc *found = make_document(p->arena);
 		make_array(p->arena, found, name);
-		add_found(p, files, directory, found);
+		add_found(p, files, "v1", directory, found);
 	}
 }
 

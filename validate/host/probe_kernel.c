@@ -23,28 +23,76 @@ void probe_kernel(struct probe *p)
 void probe_capabilities(struct probe *p)
 {
 	struct doc *to = make_member(p->arena, p->to, "capabilities");
-	probe_add_uint(p, to, "last", "proc/sys/kernel/cap_last_cap");
+	if (p->last_known)
+		make_uint(p->arena, to, "last", p->last_known - 1);
+	else
+		probe_add_uint(p, to, "last", "proc/sys/kernel/cap_last_cap");
 }
 
-/*
- * A line is "nodev<TAB>proc" or "<TAB>ext4". What modules could add is not looked up: modules.alias is long, and a
- * type that is not there yet is only a contradiction where no module can be loaded.
- */
-void probe_filesystems(struct probe *p)
+static bool is_among(struct bytes list, struct bytes wanted)
 {
-	struct doc *to = make_member(p->arena, p->to, "filesystems"), *known = NULL;
+	struct bytes word;
+	while (read_word(&list, &word))
+		if (bytes_equal(word, wanted))
+			return true;
+	return false;
+}
+
+/* Whether all mounts of the document have a type of this list. */
+static bool has_all(const struct probe *p, struct bytes known)
+{
+	const struct doc *mounts = p->config && !*p->below ? doc_get(p->config, "mounts") : NULL;
+	for (const struct doc *m = mounts && mounts->type == DOC_ARRAY ? mounts->first : NULL; m; m = m->next) {
+		const struct bytes type = doc_string(m, "type", BYTES(""));
+		if (type.len && !bytes_is(type, "bind") && !is_among(known, type))
+			return false;
+	}
+	return p->config != NULL;
+}
+
+/* The types in /proc/filesystems, of which a line is "nodev<TAB>proc" or "<TAB>ext4", as words. */
+static struct bytes types_of(struct probe *p)
+{
 	struct bytes text = probe_read(p, "proc/filesystems", PROBE_FILE), line, word;
-	bool disabled = false;
-	if (text.data)
-		known = make_array(p->arena, to, "known");
+	struct text types = text_growing(p->arena);
+	if (!text.data)
+		return text;
 	while (read_line(&text, &line)) {
 		const char *tab = line.len ? memchr(line.data, '\t', line.len) : NULL;
 		const size_t skip = tab ? (size_t)(tab - line.data) + 1 : line.len;
 		line = (struct bytes){ line.data + skip, line.len - skip };
-		if (read_word(&line, &word))
-			make_string(p->arena, known, NULL, word);
+		if (read_word(&line, &word)) {
+			text_char(&types, ' ');
+			text_bytes(&types, word);
+		}
 	}
-	if (known && !probe_exists(p, "proc/modules"))
+	return (struct bytes){ types.data, types.len };
+}
+
+/*
+ * Types that the kernel had earlier in this boot are enough where the document needs no other. What modules could add
+ * is not looked up: modules.alias is long, and a type that is not there yet is only a contradiction where no module
+ * can be loaded.
+ */
+void probe_filesystems(struct probe *p)
+{
+	struct doc *to = make_member(p->arena, p->to, "filesystems"), *known;
+	struct bytes types, word;
+	bool disabled = false;
+	const bool kept = probe_recall(p, "filesystems", "known", &types) && has_all(p, types);
+	if (!kept)
+		types = types_of(p);
+	if (!types.data)
+		return;
+	struct text *learned = !kept && has_all(p, types) ? probe_learn(p, "filesystems", "known") : NULL;
+	if (learned)
+		text_bytes(learned, types);
+	known = make_array(p->arena, to, "known");
+	for (struct bytes rest = types; read_word(&rest, &word);)
+		make_string(p->arena, known, NULL, word);
+	if (has_all(p, types))
+		return;
+	if (!probe_exists(p, "proc/modules"))
 		make_bool(p->arena, to, "modules", false);
 	else if (probe_bool(p, "proc/sys/kernel/modules_disabled", &disabled))
 		make_bool(p->arena, to, "modules", !disabled);

@@ -63,14 +63,16 @@ static bool device_of(struct probe *p, int directory, char *to, size_t size)
 	return false;
 }
 
-static int open_links(struct probe *p, const char *path)
+int probe_links(struct probe *p)
 {
-	return read_open(p->host->root, path, O_PATH | O_DIRECTORY);
+	if (p->links == -1)
+		p->links = read_open(p->host->root, "proc/self/ns", O_PATH | O_DIRECTORY);
+	return p->links;
 }
 
 void probe_add_namespaces(struct probe *p, struct doc *to, const char *path)
 {
-	cleanup_close int directory = open_links(p, path);
+	cleanup_close int directory = read_open(p->host->root, path, O_PATH | O_DIRECTORY);
 	char device[32];
 	const bool known = directory >= 0 && device_of(p, directory, device, sizeof(device));
 	for (size_t i = 0; directory >= 0 && i < KINDS; i++) {
@@ -86,14 +88,12 @@ void probe_add_namespaces(struct probe *p, struct doc *to, const char *path)
 
 enum user_namespace probe_user_namespace(struct probe *p)
 {
-	uint64_t inode = 0;
 	if (p->user_namespace != USER_NAMESPACE_UNASKED)
 		return p->user_namespace;
-	cleanup_close int directory = open_links(p, "proc/self/ns");
-	const bool there = directory >= 0 && look(p, directory, "user", &inode);
-	p->user_namespace = !there      ? USER_NAMESPACE_UNKNOWN
-		: inode == USER_INITIAL ? USER_NAMESPACE_INITIAL
-					: USER_NAMESPACE_OTHER;
+	const bool there = probe_links(p) >= 0 && look(p, p->links, "user", &p->user_inode);
+	p->user_namespace = !there              ? USER_NAMESPACE_UNKNOWN
+		: p->user_inode == USER_INITIAL ? USER_NAMESPACE_INITIAL
+						: USER_NAMESPACE_OTHER;
 	return p->user_namespace;
 }
 
@@ -141,18 +141,32 @@ static void add_unprivileged(struct probe *p, struct doc *to)
 		make_bool(p->arena, to, "unprivilegedUser", true);
 }
 
+/* A kind is there for good; a quota that was not zero earlier in this boot is not read again, and unknown. */
+static void add_kind(struct probe *p, struct doc *to, const char *type, const char *link, const char *path)
+{
+	struct doc *one = make_object(p->arena, to, type);
+	struct bytes words;
+	uint64_t quota;
+	struct stat st;
+	if (probe_recall(p, "quota", type, &words)) {
+		make_bool(p->arena, one, "available", true);
+		return;
+	}
+	const bool there = fstatat(p->links, link, &st, AT_SYMLINK_NOFOLLOW) == 0;
+	make_bool(p->arena, one, "available", there);
+	if (!read_number_below(p->host->root, path, &quota))
+		return;
+	make_uint(p->arena, one, "quota", quota);
+	if (quota && there)
+		(void)probe_learn(p, "quota", type);
+}
+
 void probe_namespaces(struct probe *p)
 {
 	struct doc *to = make_member(p->arena, p->to, "namespaces");
-	cleanup_close int directory = open_links(p, "proc/self/ns");
-	for (size_t i = 0; directory >= 0 && i < KINDS; i++) {
-		struct stat st;
-		if (!wanted(p, kinds[i].type))
-			continue;
-		struct doc *one = make_object(p->arena, to, kinds[i].type);
-		make_bool(p->arena, one, "available", fstatat(directory, kinds[i].link, &st, AT_SYMLINK_NOFOLLOW) == 0);
-		probe_add_uint(p, one, "quota", kinds[i].quota);
-	}
+	for (size_t i = 0; probe_links(p) >= 0 && i < KINDS; i++)
+		if (wanted(p, kinds[i].type))
+			add_kind(p, to, kinds[i].type, kinds[i].link, kinds[i].quota);
 	if (wanted(p, "user") || probe_rootless(p))
 		add_unprivileged(p, to);
 	struct doc *first = probe_joins(p) ? make_document(p->arena) : NULL;

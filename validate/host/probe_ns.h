@@ -4,9 +4,6 @@
 
 #include "validate/host/probe.h"
 
-/* Whether this process is in the machine's own user namespace, where every id is mapped to itself. */
-enum user_namespace probe_user_namespace(struct probe *p);
-
 /* Whether the document joins namespaces, so that those that there are will be compared. */
 bool probe_joins(const struct probe *p);
 

@@ -91,12 +91,24 @@ static void add_actions(struct probe *p, struct doc *to, struct bytes text)
 				make_string(p->arena, list, NULL, bytes_of(actions[i].action));
 }
 
-static void add_flags(struct probe *p, struct doc *to)
+/* The names of the flags that are known, as words; empty when that cannot be told. */
+static struct bytes flags_of(struct probe *p)
 {
-	struct doc *list = refusal(0) == EFAULT ? make_array(p->arena, to, "flags") : NULL;
-	for (size_t i = 0; list && i < sizeof(flags) / sizeof(flags[0]); i++)
+	struct text words = text_growing(p->arena);
+	if (refusal(0) != EFAULT)
+		return (struct bytes){ 0 };
+	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
 		if (refusal(flags[i].flag | flags[i].with) == EFAULT)
-			make_string(p->arena, list, NULL, bytes_of(flags[i].name));
+			text_printf(&words, "%s%s", words.len ? " " : "", flags[i].name);
+	return (struct bytes){ words.data, words.len };
+}
+
+static void add_flags(struct probe *p, struct doc *to, struct bytes words)
+{
+	struct doc *list = words.len ? make_array(p->arena, to, "flags") : NULL;
+	struct bytes word;
+	while (list && read_word(&words, &word))
+		make_string(p->arena, list, NULL, word);
 }
 
 static void add_architecture(struct probe *p, struct doc *to)
@@ -112,16 +124,34 @@ static void add_architecture(struct probe *p, struct doc *to)
 			make_string(p->arena, to, "architecture", bytes_of(architectures[i].name));
 }
 
+static void learn(struct probe *p, const char *of, struct bytes words)
+{
+	words = read_trimmed(words);
+	struct text *to = words.len ? probe_learn(p, "seccomp", of) : NULL;
+	if (to) {
+		text_char(to, ' ');
+		text_bytes(to, words);
+	}
+}
+
 void probe_seccomp(struct probe *p)
 {
-	const struct bytes avail = probe_read(p, "proc/sys/kernel/seccomp/actions_avail", PROBE_FILE);
-	if (!avail.len && !has_none(p))
-		return;
-	struct doc *to = make_member(p->arena, p->to, "seccomp");
-	if (avail.len) {
-		add_actions(p, to, avail);
-		if (p->host->live)
-			add_flags(p, to);
+	struct bytes known, known_flags = { 0 };
+	const bool kept = probe_recall(p, "seccomp", "actions", &known) &&
+		probe_recall(p, "seccomp", "flags", &known_flags);
+	if (!kept) {
+		known = probe_read(p, "proc/sys/kernel/seccomp/actions_avail", PROBE_FILE);
+		known_flags = known.len && p->host->live ? flags_of(p) : (struct bytes){ 0 };
 	}
+	if (!known.len && !has_none(p))
+		return;
+	if (!kept && known_flags.len) {
+		learn(p, "actions", known);
+		learn(p, "flags", known_flags);
+	}
+	struct doc *to = make_member(p->arena, p->to, "seccomp");
+	if (known.len)
+		add_actions(p, to, known);
+	add_flags(p, to, known_flags);
 	add_architecture(p, to);
 }

@@ -46,13 +46,15 @@ static bool effective_live(uint64_t *ret)
 	return true;
 }
 
-static bool bounding_live(uint64_t *ret)
+static bool bounding_live(struct probe *p, uint64_t *ret)
 {
 	*ret = 0;
 	for (unsigned long i = 0; i < 64; i++) {
 		const int has = prctl(PR_CAPBSET_READ, i, 0, 0, 0);
-		if (has < 0)
-			return i > 0; /* the kernel knows no more */
+		if (has < 0) {
+			p->last_known = (unsigned)i; /* the kernel knows no more */
+			return i > 0;
+		}
 		*ret |= (uint64_t)has << i;
 	}
 	return true;
@@ -79,7 +81,7 @@ static void add_all_capabilities(struct probe *p, struct doc *to)
 	uint64_t set;
 	if (p->host->live ? effective_live(&set) : from_status(p, "CapEff", &set))
 		add_capabilities(p, both, "effective", set);
-	if (p->host->live ? bounding_live(&set) : from_status(p, "CapBnd", &set))
+	if (p->host->live ? bounding_live(p, &set) : from_status(p, "CapBnd", &set))
 		add_capabilities(p, both, "bounding", set);
 }
 
