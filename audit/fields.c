@@ -22,6 +22,10 @@ static const struct field_part violation_parts[] = {
 	{ "path", 2 }, { "rule", 0 }, { "severity", 1 }, { "text", 3 }, { NULL, 0 },
 };
 
+static const struct field_part shadow_parts[] = {
+	{ "decision", 1 }, { "profile", 0 }, { "rules", 2 }, { NULL, 0 },
+};
+
 static const struct field_row rows[FIELD_MAX] = {
 	[FIELD_MESSAGE] = { .journal = "MESSAGE", .json = "message", .cap = CAP_LINE },
 	[FIELD_MESSAGE_ID] = { .journal = "MESSAGE_ID", .cap = CAP_WORD },
@@ -37,6 +41,11 @@ static const struct field_row rows[FIELD_MAX] = {
 	[FIELD_DECISION] = { .journal = "RUNVET_DECISION", .json = "decision", .cap = CAP_WORD },
 	[FIELD_MODE] = { .journal = "RUNVET_MODE", .json = "mode", .cap = CAP_WORD },
 	[FIELD_REASON] = { .journal = "RUNVET_REASON", .json = "reason", .cap = CAP_WORD },
+	[FIELD_POLICY] = { .journal = "RUNVET_POLICY", .json = "policy.name", .cap = CAP_WORD },
+	[FIELD_POLICY_VERSION] = { .journal = "RUNVET_POLICY_VERSION", .json = "policy.version", .cap = CAP_WORD },
+	[FIELD_EXEMPT] = { .journal = "RUNVET_EXEMPT", .json = "policy.exempt", .repeated = true, .cap = CAP_WORD },
+	[FIELD_SHADOW] = { .journal = "RUNVET_SHADOW", .json = "policy.shadow", .repeated = true,
+		.parts = shadow_parts, .cap = CAP_LINE },
 	[FIELD_POLICY_DIGEST] = { .journal = "RUNVET_POLICY_DIGEST", .json = "policy.digest", .cap = CAP_HEX },
 	[FIELD_RULE] = { .journal = "RUNVET_RULE", .repeated = true, .cap = CAP_NAME },
 	[FIELD_VIOLATION] = { .journal = "RUNVET_VIOLATION", .json = "violations", .repeated = true,

@@ -49,12 +49,11 @@ static void write_container(struct text *to, const char *id)
 	}
 }
 
-/* Whether an earlier error of the report has the same rule. */
-static bool said_before(const struct report *report, size_t n)
+/* Whether an earlier error of the list has the same rule. */
+static bool said_before(const struct finding *findings, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (report->findings[i].severity == SEV_ERROR &&
-			strcmp(report->findings[i].id, report->findings[n].id) == 0)
+		if (findings[i].severity == SEV_ERROR && strcmp(findings[i].id, findings[n].id) == 0)
 			return true;
 	return false;
 }
@@ -63,7 +62,7 @@ static void write_rules(struct text *to, const struct report *report)
 {
 	size_t shown = 0, left = 0;
 	for (size_t i = 0; i < report->count; i++) {
-		if (report->findings[i].severity != SEV_ERROR || said_before(report, i))
+		if (report->findings[i].severity != SEV_ERROR || said_before(report->findings, i))
 			continue;
 		if (shown < LIMIT_RECORD_NAMED)
 			text_printf(to, "%s%s", shown++ ? ", " : ": ", report->findings[i].id);
@@ -115,7 +114,7 @@ static int add_rules(struct record *r, const struct report *report)
 	size_t n = 0;
 	for (size_t i = 0; i < report->count && n < LIMIT_RECORD_FINDINGS; i++) {
 		const struct finding *f = &report->findings[i];
-		if (f->severity != SEV_ERROR || said_before(report, i))
+		if (f->severity != SEV_ERROR || said_before(report->findings, i))
 			continue;
 		n++;
 		if (record_add(r, FIELD_RULE, bytes_of(f->id)) < 0)
@@ -141,6 +140,42 @@ static int add_report(struct record *r, const struct report *report)
 	if (add_rules(r, report) < 0 || record_number(r, FIELD_VIOLATION_COUNT, report->errors) < 0)
 		return -ENOMEM;
 	return report->warnings ? record_number(r, FIELD_WARNING_COUNT, report->warnings) : 0;
+}
+
+/* "baseline@v1.37" in its parts; a profile of the policy's own has no version. */
+static int add_profile(struct record *r, const char *profile)
+{
+	const char *at = strchr(profile, '@');
+	const size_t name = at ? (size_t)(at - profile) : strlen(profile);
+	if (record_add(r, FIELD_POLICY, (struct bytes){ profile, name }) < 0)
+		return -ENOMEM;
+	return at ? record_add(r, FIELD_POLICY_VERSION, bytes_of(at + 1)) : 0;
+}
+
+static int add_shadow(struct record *r, const struct shadowed *s)
+{
+	struct text t = text_growing(r->arena);
+	size_t named = 0;
+	text_printf(&t, "%s|%s|", s->profile, s->errors ? "deny" : "allow");
+	for (size_t i = 0; i < s->count && named < LIMIT_RECORD_NAMED; i++)
+		if (s->findings[i].severity == SEV_ERROR && !said_before(s->findings, i))
+			text_printf(&t, "%s%s", named++ ? "," : "", s->findings[i].id);
+	return t.cut ? -ENOMEM : record_add(r, FIELD_SHADOW, (struct bytes){ t.data, t.len });
+}
+
+/* Which part of the policy was applied, what it exempted, and what others of its profiles would have said. */
+static int add_applied(struct record *r, const struct applied *a)
+{
+	if (add_profile(r, a->profile) < 0)
+		return -ENOMEM;
+	for (size_t i = 0; i < a->exempt_count && i < LIMIT_RECORD_FINDINGS; i++)
+		if (record_add(r, FIELD_EXEMPT, bytes_of(a->exempt[i])) < 0)
+			return -ENOMEM;
+	for (size_t i = 0; i < a->shadow_count && i < LIMIT_RECORD_FINDINGS; i++)
+		if (add_shadow(r, &a->shadows[i]) < 0)
+			return -ENOMEM;
+	r->truncated |= a->exempt_count > LIMIT_RECORD_FINDINGS || a->shadow_count > LIMIT_RECORD_FINDINGS;
+	return 0;
 }
 
 /* What broke has the form of a violation, so that one query finds both. */
@@ -256,6 +291,8 @@ int record_fill(struct record *r, const struct occurrence *o, struct fail *reter
 	e = e < 0 ? e : add_digest(r, FIELD_RUNTIME_DIGEST, o->delegate_digest);
 	if (e == 0 && o->report)
 		e = add_report(r, o->report);
+	if (e == 0 && o->report && o->report->applied)
+		e = add_applied(r, o->report->applied);
 	if (e == 0 && o->why)
 		e = add_why(r, o->why);
 	e = e < 0 ? e : record_identity(r, o->context);

@@ -29,7 +29,11 @@ enum field {
 	FIELD_DECISION,
 	FIELD_MODE,
 	FIELD_REASON,
+	FIELD_POLICY,      /* the profile that was applied ... */
+	FIELD_POLICY_VERSION, /* ... and its version, of a built-in one */
 	FIELD_POLICY_DIGEST,
+	FIELD_EXEMPT,      /* repeated: ids of exemptions that were used */
+	FIELD_SHADOW,      /* repeated: profile|decision|rules, of profiles that only watch */
 	FIELD_RULE,        /* repeated */
 	FIELD_VIOLATION,   /* repeated: rule|severity|pointer|text */
 	FIELD_VIOLATION_COUNT, /* errors, also those not listed */

@@ -176,6 +176,8 @@ static void see(struct trial *t)
 
 	if (policy_load(&t->call->arena, RUNVET_SITE "/policy.json", &t->policy, &why) < 0 && !weigh(t, &why))
 		return;
+	if (policy_clock(&t->policy, when_now(), &why) < 0 && !weigh(t, &why))
+		return;
 	if (c->parsed == -ENOSYS && t->policy.pass_unknown_verb)
 		return;
 	if (c->parsed < 0 && !weigh(t, &c->parse_failure))

@@ -135,7 +135,8 @@ static void add_record(struct text *to, const char *record)
 static void add_tail(struct text *to, const struct request *q, const struct decision *d, const struct report *report,
 	const struct fail *why, const char *record)
 {
-	const size_t errors = report ? report->errors : 0;
+	/* What only audits refuses nothing. */
+	const size_t errors = report ? report->errors - report->audited : 0;
 	const bool bundle = q->verb == VERB_CREATE || q->verb == VERB_RUN || q->verb == VERB_RESTORE;
 
 	add_rule(to, report ? (d->because ? d->because->id : NULL) : why ? why->rule : NULL);

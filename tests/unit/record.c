@@ -194,12 +194,26 @@ static void test_denial(void)
 		finding("spec.one", SEV_ERROR, "/mounts/8"),
 		finding("spec.told", SEV_INFO, "/i"),
 	};
+	static const struct finding watched[] = { { .id = "nnp", .severity = SEV_ERROR },
+		{ .id = "caps.allowed", .severity = SEV_ERROR }, { .id = "nnp", .severity = SEV_ERROR },
+		{ .id = "res.memory", .severity = SEV_WARNING } };
+	const struct shadowed shadows[] = {
+		{ .profile = "baseline@v1.37", .errors = 3, .warnings = 1, .findings = watched, .count = 4 },
+		{ .profile = "tenant" },
+	};
+	static const char *const exempt[] = { "EX-7", "EX-9" };
+	const struct applied applied = { .profile = "restricted@v1.36",
+		.exempt = exempt,
+		.exempt_count = 2,
+		.shadows = shadows,
+		.shadow_count = 2 };
 	const struct report report = { .file = "config.json",
 		.findings = f,
 		.count = 5,
 		.errors = 3,
 		.warnings = 1,
-		.infos = 1 };
+		.infos = 1,
+		.applied = &applied };
 	struct policy policy = { .mode = MODE_ENFORCE, .digest = "aa" };
 	const struct occurrence o = {
 		.verb = "create",
@@ -229,6 +243,15 @@ static void test_denial(void)
 	is_at(d, "severity", "warning");
 	is_at(d, "config.digest", "sha256:bb");
 	is_at(d, "policy.digest", "sha256:aa");
+	is_at(d, "policy.name", "restricted");
+	is_at(d, "policy.version", "v1.36");
+	const struct doc *used = doc_find(d, "policy.exempt"), *shadow = doc_find(d, "policy.shadow");
+	ok(used && used->count == 2 && bytes_is(used->first->next->string, "EX-9"), "each exemption that was used");
+	is_int(shadow ? shadow->count : 0, 2, "what each shadow would have said");
+	is_at(shadow->first, "profile", "baseline@v1.37");
+	is_at(shadow->first, "decision", "deny");
+	is_at(shadow->first, "rules", "nnp,caps.allowed");
+	is_at(shadow->first->next, "decision", "allow");
 	is_at(d, "container.id", o.id);
 	is_at(d, "runtime.path", "/usr/bin/runc");
 	is_at(d, "mode", "enforce");

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the verbs below `runvetctl policy` share: each is a file of its own, and a row in policy.c. */
+#pragma once
+
+#include "ctl/ctl.h"
+#include "validate/policy/policy_parts.h"
+
+/* argv[0] is the verb below policy. */
+struct subverb {
+	const char *name, *summary;
+	int (*run)(int argc, char **argv);
+};
+
+extern const struct subverb policy_check, policy_show, policy_test;
+
+/* A policy of which the words of a command line may name one at most: see policy_open. */
+struct opened {
+	struct arena arena;
+	const char *path; /* of its policy.json */
+	struct policy policy;
+	const struct policy_fault *faults;
+};
+
+/*
+ * Reads the policy that is meant by `given`: a directory that holds policy.json and policy.d, or the file itself; NULL
+ * is the one of this host, and that has to be root's. 0, or a negative errno with the faults listed; the caller ends
+ * with policy_close in either case.
+ */
+int policy_open(const char *given, struct opened *ret);
+void policy_close(struct opened *o);
+
+/* Every fault on standard output, "FILE:LINE:COLUMN: error: SAYS [RULE]". Returns their number. */
+size_t policy_print_faults(struct opened *o);
