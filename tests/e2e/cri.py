@@ -4,6 +4,7 @@
 
 	life IMAGE          a pod and a container in it: start, ExecSync, stop, remove; prints what a kubelet would see
 	refused IMAGE NAME  a container whose configuration the specification forbids: prints the error
+	shown IMAGE KIND    a container as a kubelet asks for one, "default" or "hardened", which need not start
 
 The few messages are written by hand, by the field numbers of k8s.io/cri-api runtime/v1/api.proto.
 """
@@ -84,6 +85,20 @@ class Runtime:
         config = message(f1=message(f1="box"), f2=message(f1=image), f3=command, f5=directory, f11="box.log")
         return self.call("CreateContainer", message(f1=self.sandbox, f2=config, f3=self.config))[1][0]
 
+    def create_as_kubelet(self, image, kind):
+        """With the security context that a kubelet always sends."""
+        masked = ["/proc/asound", "/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/timer_list",
+                  "/proc/timer_stats", "/proc/sched_debug", "/proc/scsi", "/sys/firmware"]
+        readonly = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"]
+        context = message(f3=message(f1=NODE, f2=1, f3=0), f13=masked, f14=readonly)
+        if kind == "hardened":
+            context += message(f1=message(f2="ALL"), f5=message(f1=1000), f7=1, f11=1, f15=message(f1=0))
+        else:
+            context += message(f15=message(f1=1))
+        linux = message(f1=message(f3=2, f5=1000), f2=context)
+        config = message(f1=message(f1=kind), f2=message(f1=image), f3=["/bin/true"], f11=kind + ".log", f15=linux)
+        return self.call("CreateContainer", message(f1=self.sandbox, f2=config, f3=self.config))[1][0]
+
     def state(self, container):
         status = parse(self.call("ContainerStatus", message(f1=container))[1][0])
         return status.get(3, [0])[0], status.get(7, [0])[0]
@@ -129,5 +144,15 @@ def refused(runtime, image, directory):
         file.write(container)
 
 
+def shown(runtime, image, kind):
+    runtime.pod()
+    container = runtime.create_as_kubelet(image, kind)
+    try:
+        runtime.call("StartContainer", message(f1=container))
+    except grpc.RpcError as error:
+        print(error.code().name, error.details())
+    runtime.done()
+
+
 if __name__ == "__main__":
-    {"life": life, "refused": refused}[sys.argv[3]](Runtime(sys.argv[1], sys.argv[2]), *sys.argv[4:])
+    {"life": life, "refused": refused, "shown": shown}[sys.argv[3]](Runtime(sys.argv[1], sys.argv[2]), *sys.argv[4:])

@@ -169,6 +169,7 @@ static const struct captured {
 } captured[] = {
 	{ "buildah", "buildah", "/var/tmp/", "", NULL },
 	{ "containerd", "containerd", TASKS "default/", "", "/run/containerd/runc/default" },
+	{ "cri", "containerd-cri", TASKS "k8s.io/", "", "/run/containerd/runc/k8s.io" },
 	{ "docker", "docker", TASKS "moby/", "", "/run/docker/runtime-runc/moby" },
 	{ "podman", "podman", STORE "/overlay-containers/", "/userdata", NULL },
 	{ "crun-spec", NULL, "/tmp/", "", NULL },
@@ -202,6 +203,39 @@ static const char *id_in(const struct doc *config, const char *engine)
 	return strncmp(name, "libpod-", 7) == 0 ? name + 7 : name;
 }
 
+static void try_sources(const char *file, const struct doc *config, const struct doc *context)
+{
+	const struct doc *mounts = doc_get(config, "mounts");
+
+	for (const struct doc *m = mounts ? mounts->first : NULL; m; m = m->next) {
+		const struct bytes source = doc_string(m, "source", (struct bytes){ 0 });
+		if (bytes_start(source, "/"))
+			ok(is_managed(context, arena_copy(&arena, source)) == !is_asked_for(source), "%s: %.*s", file,
+				(int)source.len, source.data);
+	}
+}
+
+/* Of a user's own Podman: the bundle lies in his home, beside what is mounted as /dev/shm. */
+static void try_rootless(const char *file, const struct doc *config)
+{
+	const struct doc *mounts = doc_get(config, "mounts");
+	char *bundle = NULL;
+
+	for (const struct doc *m = mounts ? mounts->first : NULL; m; m = m->next)
+		if (bytes_is(doc_string(m, "destination", (struct bytes){ 0 }), "/dev/shm"))
+			bundle = arena_copy(&arena, doc_string(m, "source", (struct bytes){ 0 }));
+	must(bundle && strstr(bundle, "/userdata/shm"), file);
+	*strstr(bundle, "/userdata/shm") = '\0';
+	const char *id = strrchr(bundle, '/') + 1;
+	struct calling c = call_of(id, arena_printf(&arena, "%s/userdata", bundle), NULL);
+	c.config = config;
+	c.rootless = true;
+	lay(c.bundle);
+	const struct doc *d = made(&c, CONTEXT_ALL);
+	is_member(d, "engine", "podman", "claim", file);
+	try_sources(file, config, d);
+}
+
 static void try_document(const char *file, const struct captured *like, const struct doc *config)
 {
 	const char *id = id_in(config, like->engine);
@@ -214,17 +248,14 @@ static void try_document(const char *file, const struct captured *like, const st
 		c.id = arena_printf(&arena, "buildah-%s", id);
 	lay(bundle);
 	const struct doc *d = made(&c, CONTEXT_ALL);
+	const char *type = strstr(file, "sandbox") ? "sandbox" : "container";
+	const enum trust pod = strncmp(file, "cri-", 4) == 0 ? TRUST_ENGINE : TRUST_CLAIM;
 	is_member(d, "engine", like->engine, "place", file);
-	is_member(d, "container.type", like->engine ? "container" : NULL, "engine", file);
+	is_member(d, "container.type", like->engine ? type : NULL, "engine", file);
 	is_member(d, "bundle", bundle, "place", file);
-	ok(!doc_get(d, "pod") || context_trust(d, "pod") == TRUST_CLAIM, "%s: no pod, or a claimed one", file);
-	const struct doc *mounts = doc_get(config, "mounts");
-	for (const struct doc *m = mounts ? mounts->first : NULL; m; m = m->next) {
-		const struct bytes source = doc_string(m, "source", (struct bytes){ 0 });
-		if (bytes_start(source, "/"))
-			ok(is_managed(d, arena_copy(&arena, source)) == !is_asked_for(source), "%s: %.*s", file,
-				(int)source.len, source.data);
-	}
+	ok(!doc_get(d, "pod") || context_trust(d, "pod") == pod, "%s: no pod, or one that is as good as its engine",
+		file);
+	try_sources(file, config, d);
 	c.rootless = true;
 	is_member(made(&c, 0), "engine", like->engine, "claim", arena_printf(&arena, "%s, rootless", file));
 }
@@ -270,11 +301,13 @@ static void test_captured(void)
 		seen++;
 		if (strstr(e->d_name, ".process.json") || strstr(e->d_name, ".resources.json"))
 			try_part(e->d_name, like);
+		else if (strstr(e->d_name, "podman-unprivileged"))
+			try_rootless(e->d_name, parsed(f.bytes));
 		else
 			try_document(e->d_name, like, parsed(f.bytes));
 	}
 	closedir(dir);
-	ok(seen >= 42, "%u captured documents", seen);
+	ok(seen >= 50, "%u captured documents", seen);
 }
 
 /* --- one by one --- */
