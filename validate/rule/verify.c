@@ -124,11 +124,11 @@ static int verify_row(const struct rule *r, struct fail *reterr)
 	const struct fault f = { r, reterr };
 	const bool judges = r->must || r->presence != OPTIONAL;
 	if (!r->at)
-		return !r->id                      ? wrong(&f, "has neither id nor place")
-			: judges || r->type        ? wrong(&f, "judges without a place")
-			: !r->says || !r->severity ? wrong(&f, "does not say what must hold")
+		return !r->id                       ? wrong(&f, "has neither id nor place")
+			: judges || r->type         ? wrong(&f, "judges without a place")
+			: !r->says || !r->severity  ? wrong(&f, "does not say what must hold")
 			: !id_spelled(r->id, false) ? wrong(&f, "has an ill-spelled id")
-						   : 0;
+						    : 0;
 	if (!place_spelled(r->at))
 		return wrong(&f, "has an ill-spelled place");
 	if (r->of >= OF_MAX)
