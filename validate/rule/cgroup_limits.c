@@ -62,15 +62,20 @@ enum cgroup_mode limit_mode(const struct facts *f)
 	return bytes_is(mode, "v2") ? CGROUP_V2 : CGROUP_UNKNOWN;
 }
 
+const struct limit *limit_at(const char *place)
+{
+	for (size_t i = 0; i < LIMITS; i++)
+		if (strcmp(place, limits[i].place) == 0)
+			return &limits[i];
+	return NULL;
+}
+
 const struct limit *limit_of(const struct facts *f, const struct doc *value)
 {
 	char place[128];
 	struct text to = text_over(place, sizeof(place));
 	known_place(f, value, &to);
-	for (size_t i = 0; i < LIMITS; i++)
-		if (strcmp(place, limits[i].place) == 0)
-			return &limits[i];
-	return NULL;
+	return limit_at(place);
 }
 
 const struct limit *limit_next(const struct facts *f, const struct doc *group, size_t *next)

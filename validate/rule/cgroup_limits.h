@@ -24,6 +24,9 @@ enum cgroup_mode { CGROUP_UNKNOWN, CGROUP_V1, CGROUP_HYBRID, CGROUP_V2 };
 
 enum cgroup_mode limit_mode(const struct facts *f);
 
+/* The entry for a place as rows write it; NULL when there is none. */
+const struct limit *limit_at(const char *place);
+
 /* The entry for a value's place; NULL when there is none. */
 const struct limit *limit_of(const struct facts *f, const struct doc *value);
 

@@ -26,6 +26,15 @@ extern const struct predicate not_outrun;         /* ociVersion */
 extern const struct predicate not_be_lost;        /* what this delegate is known to leave out or refuse */
 extern const struct predicate be_within_its_release; /* a property */
 
+/* What is known of a property and a delegate of that release. */
+enum release_word { RELEASE_SILENT, RELEASE_LOSES, RELEASE_BRINGS };
+
+/*
+ * For a property ("linux.memoryPolicy"): whether the delegate's release leaves it out or refuses it, or is one that has
+ * it. *ret_before is then the first that has it; NULL: none does.
+ */
+enum release_word release_word(const struct facts *f, const char *place, const char **ret_before);
+
 /* predicates_features.c: the document itself */
 extern const struct predicate not_fall_below;     /* a version; text: the sibling */
 extern const struct predicate hold_its_release;   /* the document */

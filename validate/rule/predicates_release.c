@@ -110,7 +110,10 @@ static const struct {
 	{ .place = "linux.resources.cpu.idle", .dialect = "crun", .before = "1.5" },
 	{ .place = "linux.resources.cpu.idle", .dialect = "runc", .before = "1.2.0" },
 	{ .place = "linux.resources.memory.checkBeforeUpdate", .dialect = "crun", .before = "1.7", .of_update = true },
-	{ .place = "linux.resources.memory.checkBeforeUpdate", .dialect = "runc", .before = "1.2.0", .of_update = true },
+	{ .place = "linux.resources.memory.checkBeforeUpdate",
+		.dialect = "runc",
+		.before = "1.2.0",
+		.of_update = true },
 	{ .place = "linux.resources.rdma", .dialect = "crun" },
 	{ .place = "linux.seccomp.flags", .dialect = "runc", .before = "1.2.0", .fate = REFUSED },
 	{ .place = "linux.timeOffsets", .dialect = "runc", .before = "1.2.0" },
@@ -156,6 +159,21 @@ static void tells_loss(const struct rule *r, const struct doc *at, const struct 
 	text_add(to, lost[i].fate == REFUSED ? " refuses it" : " leaves it out without a word");
 	if (lost[i].before)
 		text_printf(to, ", as all before %s", lost[i].before);
+}
+
+enum release_word release_word(const struct facts *f, const char *place, const char **ret_before)
+{
+	const struct bytes dialect = around_string(f->delegate, "dialect"),
+			   version = around_string(f->delegate, "version");
+	for (size_t i = 0; i < LOST; i++) {
+		if (strcmp(place, lost[i].place) != 0 || lost[i].value || !bytes_is(dialect, lost[i].dialect))
+			continue;
+		*ret_before = lost[i].before;
+		if (!lost[i].before || known_lower(version, lost[i].before))
+			return RELEASE_LOSES;
+		return version.len ? RELEASE_BRINGS : RELEASE_SILENT;
+	}
+	return RELEASE_SILENT;
 }
 
 const struct predicate not_be_lost = {
