@@ -45,6 +45,8 @@ static const struct {
 	{ ASK_SOURCE, place_source },
 	{ ASK_DESTINATION, place_destination },
 	{ ASK_HOOK, place_hook },
+	{ ASK_HOOK_ABOVE, place_hook_above },
+	{ ASK_HOOK_DIGEST, place_hook_digest },
 	{ ASK_CONTAINER_HOOK, place_container_hook },
 	{ ASK_NAMESPACE, place_namespace },
 	{ ASK_NODE, place_node },
@@ -85,7 +87,7 @@ static void look_at_places(struct place_look *l, const struct asking *asking, st
 		if (*l->below)
 			text_char(&pointer, '/');
 		for (const char *c = l->below; *c; c++)
-			text_char(&pointer, *c == '.' ? '/' : *c);
+			text_char(&pointer, (char)(*c == '.' ? '/' : *c));
 		doc_pointer(q->value, "", &pointer);
 		struct doc *answer = make_object(l->arena, all, pointer.data);
 		for (size_t i = 0; i < PLACES; i++)

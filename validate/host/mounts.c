@@ -28,9 +28,9 @@ static struct bytes unescape(struct arena *a, struct bytes b)
 	for (size_t i = 0; i < b.len; i++) {
 		const bool octal = b.data[i] == '\\' && b.len - i > 3 && b.data[i + 1] >= '0' && b.data[i + 1] <= '3' &&
 			b.data[i + 2] >= '0' && b.data[i + 2] <= '7' && b.data[i + 3] >= '0' && b.data[i + 3] <= '7';
-		to[len++] = octal
-			? (char)((b.data[i + 1] - '0') << 6 | (b.data[i + 2] - '0') << 3 | (b.data[i + 3] - '0'))
-			: b.data[i];
+		const int code = octal ? (b.data[i + 1] - '0') << 6 | (b.data[i + 2] - '0') << 3 | (b.data[i + 3] - '0')
+				       : b.data[i];
+		to[len++] = (char)code;
 		i += octal ? 3 : 0;
 	}
 	return (struct bytes){ to, len };
@@ -93,6 +93,46 @@ const struct mount *mounts_of(const struct mounts *m, struct bytes path)
 		if (lies_on(m->list[i].point, path) && (!best || m->list[i].point.len >= best->point.len))
 			best = &m->list[i];
 	return best;
+}
+
+/* What is left of a path below `point`: "" or "/…". */
+static struct bytes below(struct bytes point, struct bytes path)
+{
+	const size_t n = point.len == 1 ? 0 : point.len;
+	const struct bytes rest = { path.data + n, path.len - n };
+	return bytes_is(rest, "/") ? (struct bytes){ rest.data, 0 } : rest;
+}
+
+static struct bytes joined(struct arena *a, struct bytes above, struct bytes rest)
+{
+	const size_t n = above.len == 1 ? 0 : above.len;
+	char *to = n + rest.len ? arena_alloc(a, n + rest.len) : NULL;
+	if (!to)
+		return n + rest.len ? (struct bytes){ 0 } : BYTES("/");
+	if (n)
+		memcpy(to, above.data, n);
+	if (rest.len)
+		memcpy(to + n, rest.data, rest.len);
+	return (struct bytes){ to, n + rest.len };
+}
+
+bool mounts_elsewhere(struct arena *a, const struct mounts *m, const struct mount *on, struct bytes path, size_t *at,
+	struct bytes *ret)
+{
+	const struct bytes inside = joined(a, on->root, below(on->point, path));
+	for (; inside.len && *at < m->count; ++*at) {
+		const struct mount *other = &m->list[*at];
+		const bool more = other->root.len < on->root.len || (other->root.len == on->root.len && other < on);
+		if (other->major != on->major || other->minor != on->minor || !more || !lies_on(other->root, inside))
+			continue;
+		*ret = joined(a, other->point, below(other->root, inside));
+		/* Another mount may stand before it. */
+		if (!ret->len || bytes_equal(*ret, path) || mounts_of(m, *ret) != other)
+			continue;
+		++*at;
+		return true;
+	}
+	return false;
 }
 
 bool mount_option(struct bytes options, const char *name, struct bytes *ret_value)

@@ -26,19 +26,20 @@ static void add_interface(struct probe *p, struct doc *to, struct bytes name, bo
 	const char *key = name.len && !make_found(to, name) ? arena_copy(p->arena, name) : NULL;
 	struct doc *one = key ? make_object(p->arena, to, key) : NULL;
 	make_bool(p->arena, one, "loopback", loopback);
-	if (immutable || loopback)
-		make_bool(p->arena, one, "immutable", loopback || *immutable);
+	if (loopback || immutable)
+		make_bool(p->arena, one, "immutable", loopback || (immutable && *immutable));
 }
 
-static void add_message(struct probe *p, struct doc *to, const struct nlmsghdr *h)
+/* The macros of netlink know no const. */
+static void add_message(struct probe *p, struct doc *to, struct nlmsghdr *h)
 {
-	const struct ifinfomsg *info = NLMSG_DATA(h);
+	struct ifinfomsg *info = NLMSG_DATA(h);
 	const uint8_t *immutable = NULL;
 	struct bytes name = { 0 };
 	if (h->nlmsg_len < NLMSG_LENGTH(sizeof(*info)))
 		return;
 	long left = (long)(h->nlmsg_len - NLMSG_LENGTH(sizeof(*info)));
-	for (const struct rtattr *a = IFLA_RTA(info); RTA_OK(a, left); a = RTA_NEXT(a, left)) {
+	for (struct rtattr *a = IFLA_RTA(info); RTA_OK(a, left); a = RTA_NEXT(a, left)) {
 		const char *data = RTA_DATA(a);
 		const size_t len = RTA_PAYLOAD(a);
 		if (a->rta_type == IFLA_IFNAME)
@@ -51,10 +52,10 @@ static void add_message(struct probe *p, struct doc *to, const struct nlmsghdr *
 }
 
 /* One datagram of the answer. False when it ends in an error; *ret_done once it was the last. */
-static bool take(struct probe *p, struct doc *to, const char *data, size_t size, bool *ret_done)
+static bool take(struct probe *p, struct doc *to, char *data, size_t size, bool *ret_done)
 {
 	unsigned left = (unsigned)size;
-	for (const struct nlmsghdr *h = (const void *)data; NLMSG_OK(h, left); h = NLMSG_NEXT(h, left)) {
+	for (struct nlmsghdr *h = (void *)data; NLMSG_OK(h, left); h = NLMSG_NEXT(h, left)) {
 		if (h->nlmsg_type == NLMSG_ERROR || (h->nlmsg_flags & NLM_F_DUMP_INTR))
 			return false;
 		if (h->nlmsg_type == NLMSG_DONE) {

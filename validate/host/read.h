@@ -2,7 +2,8 @@
 /*
  * Reading what a kernel says about itself, and small lists of an administrator: private to validate/host. Whatever
  * stands at the path, reading it ends: what is no regular file, is longer than it may be or cannot be read is nothing.
- * Paths are relative, and are looked up within `root`: a symlink or a ".." in a tree does not lead out of it.
+ * Paths are relative, and are looked up within `root`: a symlink or a ".." in a tree does not lead out of it (from
+ * Linux 5.6 on; before, only a test would notice, because of a live host the root is "/").
  */
 #pragma once
 
