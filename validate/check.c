@@ -113,14 +113,17 @@ static void judge_missing(struct walk *w, const struct doc *d, const struct plac
 	}
 }
 
+/* What other tools keep in a policy file is theirs. */
+static bool is_free(const struct walk *w, const struct doc *m)
+{
+	return w->in->of == OF_POLICY && bytes_start(m->key, "x-");
+}
+
 /*
  * A member of an object that names its properties, and not this one. Returns whether it is a stranger to all of them.
  */
 static bool judge_unknown(struct walk *w, const struct doc *m, const struct place_node *n)
 {
-	/* What other tools keep in a policy file. */
-	if (w->in->of == OF_POLICY && bytes_start(m->key, "x-"))
-		return false;
 	const struct place_node *like = place_variant(n, m->key);
 	if (like) {
 		note_json(w, JSON_CASE_VARIANT_NAME,
@@ -164,7 +167,7 @@ static void judge_twins(struct walk *w, const struct doc *d, const struct place_
 		return;
 	}
 	for (const struct doc *m = d->first; m; m = m->next)
-		if (!place_child(n, m->key) && !place_variant(n, m->key))
+		if (!place_child(n, m->key) && !is_free(w, m) && !place_variant(n, m->key))
 			list[count++] = m;
 	qsort(list, count, sizeof(struct doc *), compare_folded);
 	for (uint32_t i = 1; i < count; i++)
@@ -205,7 +208,7 @@ static void judge_members(struct walk *w, const struct doc *d, const struct plac
 		if (second_look(w) && (!c || m->type == DOC_NULL))
 			continue;
 		if (!c)
-			strangers += judge_unknown(w, m, n);
+			strangers += !is_free(w, m) && judge_unknown(w, m, n);
 		else if (m->type == DOC_NULL)
 			note_json(w, JSON_NO_NULL,
 				(struct breach){ .kind = BREACH_NULL, .at = m, .node = c, .offset = m->offset });
