@@ -482,6 +482,13 @@ static void custom(void)
 	   "\"custom\": [ { "
 	   "\"id\": \"custom.a\", \"message\": \"m\", \"at\": \"hooks\", \"op\": \"exists\" } ]",
 		context, DECISION_WOULD_DENY, "audit custom.a");
+	const struct judged bare = judge("\"custom\": [ { \"id\": \"custom.a\", \"message\": \"m\", \"at\": \"hooks\", "
+					 "\"op\": \"exists\" } ]",
+		context);
+	ok(bare.decision.kind == DECISION_DENY && strcmp(bare.decision.because->id, "custom.a") == 0 &&
+			bare.report.errors == bare.report.audited + 1 &&
+			strncmp(bare.report.applied->profile, "baseline@", 9) == 0,
+		"where no profile is named, rules of the site refuse, and baseline audits");
 }
 
 /* Of exec and update only a part is there; what an update leaves alone is not missed. */

@@ -10,7 +10,7 @@
 #include <stdio.h>
 
 #include "validate/base/limits.h"
-#include "validate/policy/policy_parts.h"
+#include "validate/policy/reading.h"
 #include "validate/rule/version.h"
 
 #define FAULTS_MOST 100u /* listed of one policy */

@@ -7,7 +7,7 @@
 
 #include "validate/base/near.h"
 #include "validate/policy/operator.h"
-#include "validate/policy/policy_parts.h"
+#include "validate/policy/reading.h"
 #include "validate/rule/around.h"
 #include "validate/rule/vocabulary.h"
 

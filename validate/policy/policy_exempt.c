@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "validate/base/when.h"
-#include "validate/policy/policy_parts.h"
+#include "validate/policy/reading.h"
 
 #define DAY_SECONDS 86400
 

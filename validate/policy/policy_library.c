@@ -7,7 +7,7 @@
 #include <errno.h>
 
 #include "validate/base/near.h"
-#include "validate/policy/policy_parts.h"
+#include "validate/policy/reading.h"
 
 static uint32_t hash(struct bytes b)
 {

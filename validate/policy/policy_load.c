@@ -17,7 +17,7 @@
 #include "validate/base/limits.h"
 #include "validate/base/when.h"
 #include "validate/check.h"
-#include "validate/policy/policy_parts.h"
+#include "validate/policy/reading.h"
 
 #define DIRECTORY "policy.d"
 

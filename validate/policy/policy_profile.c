@@ -4,7 +4,7 @@
  * over: what this runvet does not know is a fault, and says where.
  */
 #include "validate/base/near.h"
-#include "validate/policy/policy_parts.h"
+#include "validate/policy/reading.h"
 
 static const struct param *param_of(const struct control *c, struct bytes name)
 {

@@ -9,7 +9,7 @@
 #include "validate/base/glob.h"
 #include "validate/base/near.h"
 #include "validate/policy/context.h"
-#include "validate/policy/policy_parts.h"
+#include "validate/policy/reading.h"
 
 /* All but labels.KEY and annotations.KEY, of which the key is whatever follows the first dot. */
 static const char *const facts[] = {
