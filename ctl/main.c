@@ -6,7 +6,10 @@
  *	main.c      the verbs, --help, complaints
  *	check.c     runvetctl check: judge documents
  *	input.c     what check judges: bundles, files, standard input
+ *	check_*.c   what it holds them against: hosts, delegates, a policy
  *	output.c    what check prints: text and JSON
+ *	matrix.c    the same of several hosts and delegates, as a table;
+ *	grouped.c   and what was found, each line once
  *	rules.c     runvetctl rules: list the rules
  *	explain.c   runvetctl explain: tell of one rule
  *	features.c  runvetctl features: show what delegates can
