@@ -143,8 +143,10 @@ static const char *type_found(const struct doc *d)
 
 static void class_write(const struct doc *d, struct text *to)
 {
-	if (d->type == DOC_STRING)
-		text_printf(to, d->string.len ? "a string of %zu bytes" : "an empty string", d->string.len);
+	if (d->type == DOC_STRING && d->string.len > 0)
+		text_printf(to, "a string of %zu byte%s", d->string.len, d->string.len == 1 ? "" : "s");
+	else if (d->type == DOC_STRING)
+		text_add(to, "an empty string");
 	else if (d->type == DOC_ARRAY)
 		text_printf(to, d->count ? "an array of %u" : "an empty array", d->count);
 	else

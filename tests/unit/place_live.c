@@ -35,6 +35,14 @@ static const char *joins(const char *path)
 		"linux/namespaces/0");
 }
 
+static const char *bind_of(const char *name)
+{
+	return answer(arena_printf(&arena,
+			      "{\"mounts\":[{\"destination\":\"/x\",\"type\":\"bind\",\"source\":\"%s\"}]}",
+			      in_work(name)),
+		ASK_SOURCE, "mounts/0");
+}
+
 static void test_mounts(void)
 {
 	if (!mounts)
@@ -55,6 +63,11 @@ static void test_mounts(void)
 	put("bound", "");
 	ok(mount("below/file", "bound", "none", MS_BIND, "") == 0, "a file on a file");
 	has(hook(in_work("bound")), "\"kind\":\"file\"", "is crossed");
+	has(bind_of("bound"),
+		arena_printf(&arena, "\"mountPoint\":\"%s/bound\",\"elsewhere\":[\"%s/below/file\"]", work, work),
+		"and it is told whose file it is");
+	has_not(bind_of("below/file"), "elsewhere", "which is not told of that file itself");
+	has_not(bind_of("over/new"), "elsewhere", "nor of one that is to be had there only");
 	ok(mount("tmpfs", "over", "tmpfs", 0, "mode=700") == 0, "another tmpfs over the first");
 	has(hook(in_work("over/new")), "\"kind\":\"absent\"", "hides it");
 	(void)umount("over");

@@ -46,7 +46,9 @@
  *	  root        a path, and { dev, proc, sys: "directory" | "symlink" | "absent" | "other" }
  *	              and { above: [{ path, uid, gid, mode }…] }, the directories on the way that not all may search
  *	  mounts[]    { source: a path, destination: a path below the rootfs } of a bind mount, source also of a block
- *	              device; { layers: [{ role: "lower" | "upper" | "work", a path }…] } of an overlay
+ *	              device; source also has, where an earlier mount brought it there, that mount's
+ *	              { mountPoint: "/srv", elsewhere: ["/etc"…] (other paths of the same file) };
+ *	              { layers: [{ role: "lower" | "upper" | "work", a path }…] } of an overlay
  *	  hooks       a path
  *	  namespaces  a path, and { type: "network", inode… } of what it joins; kind "namespace"
  *	  devices[]   { node: a path below the rootfs, host: a path, the same one on the host: where no node can be

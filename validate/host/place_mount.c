@@ -50,6 +50,30 @@ static void tell_layers(struct place_look *l, struct bytes option, struct doc *l
 	}
 }
 
+#define ELSEWHERE_MOST 8u /* paths that one source is told under */
+
+/*
+ * A bind mount made by somebody before hides where its files come from: a volume of an engine's can be /etc. So the
+ * paths under which they are to be had without it are told, too.
+ */
+static void tell_elsewhere(struct place_look *l, const struct spot *s, struct doc *source)
+{
+	struct doc *paths = NULL;
+	struct bytes path;
+	size_t at = 0;
+	if (!source || !s->mount || s->found != FOUND_IT)
+		return;
+	while ((!paths || paths->count < ELSEWHERE_MOST) &&
+		mounts_elsewhere(l->arena, &l->mounts, s->mount, s->path, &at, &path)) {
+		if (!paths) {
+			make_string(l->arena, source, "mountPoint", s->mount->point);
+			paths = make_array(l->arena, source, "elsewhere");
+		}
+		if (!paths || !make_string(l->arena, paths, NULL, path))
+			return;
+	}
+}
+
 void place_source(struct place_look *l, const struct doc *value, struct doc *answer)
 {
 	const struct doc *mount = place_owner(value, "destination");
@@ -67,7 +91,7 @@ void place_source(struct place_look *l, const struct doc *value, struct doc *ans
 		return; /* "proc", "tmpfs": a name and no path */
 	place_walk_host(l, source, &s);
 	if (bind || (s.found == FOUND_IT && S_ISBLK(s.st.st_mode)))
-		place_tell(l, &s, answer, "source");
+		tell_elsewhere(l, &s, place_tell(l, &s, answer, "source"));
 	spot_done(&s);
 }
 

@@ -27,18 +27,37 @@ static const char *reason_of(enum cause c)
 	return "internal";
 }
 
-/* The first error that refuses; without one, the first that would. */
-static const struct finding *first_error(const struct report *r)
+/*
+ * How much a finding tells its reader, least first. A broken document comes before everything; then what the policy
+ * says, which holds on any host, and of that first what names the deed itself and not its forty traces; what this
+ * host cannot give comes last.
+ */
+static unsigned rank_of(const struct finding *f)
 {
-	const struct finding *audited = NULL;
+	static const char *const deeds[] = { "privileged", "exec.", "update.", "escape.host-root",
+		"escape.engine-socket" };
+
+	if (!f->profile)
+		return strncmp(f->id, "host.", 5) == 0 || strncmp(f->id, "feat.", 5) == 0 ? 3 : 0;
+	for (size_t i = 0; i < sizeof(deeds) / sizeof(deeds[0]); i++)
+		if (strncmp(f->id, deeds[i], strlen(deeds[i])) == 0)
+			return 1;
+	return 2;
+}
+
+/* Of the errors that refuse, or without one of those that would: the first of those that tell most. */
+static const struct finding *telling_error(const struct report *r)
+{
+	const struct finding *best = NULL;
 	for (size_t i = 0; i < r->count; i++) {
 		const struct finding *f = &r->findings[i];
-		if (f->severity == SEV_ERROR && f->mode != MODE_AUDIT)
-			return f;
-		if (f->severity == SEV_ERROR && !audited)
-			audited = f;
+		if (f->severity != SEV_ERROR)
+			continue;
+		const bool milder = f->mode == MODE_AUDIT, best_milder = best && best->mode == MODE_AUDIT;
+		if (!best || (best_milder && !milder) || (best_milder == milder && rank_of(f) < rank_of(best)))
+			best = f;
 	}
-	return audited;
+	return best;
 }
 
 static struct decision of_report(const struct policy *p, const struct report *r)
@@ -46,7 +65,7 @@ static struct decision of_report(const struct policy *p, const struct report *r)
 	if (r->errors == 0)
 		return (struct decision){ .kind = DECISION_ALLOW, .may_run = true };
 	const bool runs = p->mode == MODE_AUDIT || r->errors == r->audited;
-	const struct finding *because = first_error(r);
+	const struct finding *because = telling_error(r);
 	return (struct decision){
 		.kind = runs ? DECISION_WOULD_DENY : DECISION_DENY,
 		.reason = because && because->profile ? "policy" : "rule-violation",

@@ -15,7 +15,7 @@ struct decision {
 	 */
 	const char *reason;
 	bool may_run;                  /* the one bit that main acts on */
-	const struct finding *because; /* the first error that refuses, or would; NULL otherwise */
+	const struct finding *because; /* of the errors that refuse, or would, the one that tells most */
 };
 
 /*

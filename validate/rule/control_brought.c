@@ -139,6 +139,48 @@ static bool in_bundle(const struct facts *f, struct bytes path)
 	return path_part(bundle, &at, &part) && path_part(bundle, &at, &part) && path_covers(bundle, path);
 }
 
+bool brought_path(const struct brought *b, unsigned *at, struct bytes *ret)
+{
+	const unsigned n = (*at)++;
+	const struct doc *e = around_first(b->found, "elsewhere");
+	if (n == 0) {
+		*ret = b->path;
+		return true;
+	}
+	for (unsigned i = 1; e && i < n; i++)
+		e = e->next;
+	if (!e || e->type != DOC_STRING)
+		return false;
+	*ret = e->string;
+	return true;
+}
+
+static bool managed(const struct facts *f, struct bytes path)
+{
+	for (const struct doc *e = around_first(f->context, "managed"); e; e = e->next)
+		if (e->type == DOC_STRING && glob_match(e->string, path))
+			return true;
+	return false;
+}
+
+/*
+ * Whether the engine's own directory, by this pattern, shows what was mounted on it, and that is none of the engine's:
+ * anybody who may make a volume may have any path mounted there. A kubelet's volumes are an administrator's.
+ */
+static bool lent(const struct facts *f, const struct brought *b, struct bytes pattern)
+{
+	static const char kubelets[] = "/volumes/*~*/**";
+	const struct doc *elsewhere = around_first(b->found, "elsewhere");
+	const size_t n = sizeof(kubelets) - 1;
+	if (!elsewhere || !glob_match(pattern, around_string(b->found, "mountPoint")) ||
+		(pattern.len >= n && memcmp(pattern.data + pattern.len - n, kubelets, n) == 0))
+		return false;
+	for (const struct doc *e = elsewhere; e; e = e->next)
+		if (e->type == DOC_STRING && managed(f, e->string))
+			return false;
+	return true;
+}
+
 enum known brought_by_engine(const struct facts *f, const struct brought *b)
 {
 	if (b->path.len == 0 || !b->clean)
@@ -147,7 +189,7 @@ enum known brought_by_engine(const struct facts *f, const struct brought *b)
 	if (b->path.data[0] != '/' || in_bundle(f, b->path))
 		return KNOWN_YES;
 	for (const struct doc *e = around_first(f->context, "managed"); e; e = e->next)
-		if (e->type == DOC_STRING && glob_match(e->string, b->path))
+		if (e->type == DOC_STRING && glob_match(e->string, b->path) && !lent(f, b, e->string))
 			return KNOWN_YES;
 	return f->context ? KNOWN_NO : UNKNOWN;
 }
@@ -162,15 +204,16 @@ bool brought_for_rootless(const struct facts *f, const struct doc *mount, const 
 void brought_write(const struct doc *at, const struct facts *f, struct text *to)
 {
 	const struct doc *answer = doc_get(around_place(f, brought_mount(at)), "source");
-	const struct bytes resolved = around_string(answer, "path");
+	const struct doc *elsewhere = around_first(answer, "elsewhere");
+	const struct bytes path = elsewhere ? elsewhere->string : around_string(answer, "path");
+	const bool network = doc_true(answer, "network");
 	if (bytes_is(at->key, "type")) {
-		text_add(to, "a file system of this type is the host's");
-	} else if (bytes_is(at->key, "source") && resolved.len > 0) {
+		text_add(to, "a file system of this type is the host's, and ");
+	} else if (!bytes_is(at->key, "source")) {
+		text_add(to, "its layers are the host's, and ");
+	} else if (path.len > 0 && (network || !bytes_equal(path, at->string))) {
 		text_add(to, "on this host it is ");
-		text_shown(to, resolved, LIMIT_QUOTE);
-		if (doc_true(answer, "network"))
-			text_add(to, ", on the network or in FUSE");
-	} else {
-		text_add(to, bytes_is(at->key, "source") ? "it is the host's" : "its layers are the host's");
+		text_shown(to, path, LIMIT_QUOTE / 2);
+		text_add(to, network ? ", on the network or in FUSE, and " : ", and ");
 	}
 }

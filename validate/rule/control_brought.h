@@ -36,13 +36,23 @@ bool mount_is_bind(const struct doc *mount);
 bool mount_is_writable(const struct doc *mount);
 
 /*
- * Whether the engine itself gives the container this path (context.managed), or it lies in the bundle. UNKNOWN when
- * nothing is known of who calls.
+ * The next path of the host by which it goes: its own, then those that it has without an earlier mount (a bind copy).
+ * *at starts at 0; false at the end.
+ */
+bool brought_path(const struct brought *b, unsigned *at, struct bytes *ret);
+
+/*
+ * Whether the engine itself gives the container this path (context.managed), or it lies in the bundle; not where it was
+ * made to mount files of the host there, as a volume with options of its own. UNKNOWN when nothing is known of who
+ * calls.
  */
 enum known brought_by_engine(const struct facts *f, const struct brought *b);
 
 /* /sys of the host as /sys, where the kernel lets nobody mount a new one: what rootless engines do. */
 bool brought_for_rootless(const struct facts *f, const struct doc *mount, const struct brought *b);
 
-/* "by its source /etc of the host", "by its layer /etc", "by its type ext4". */
+/*
+ * "on this host it is /etc, and ", "its layers are the host's, and ": what the place does not say itself; nothing where
+ * it does.
+ */
 void brought_write(const struct doc *at, const struct facts *f, struct text *to);

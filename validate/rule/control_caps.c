@@ -14,7 +14,7 @@ static const struct rule rows[] = {
 	/* One finding for each capability: in the first of the sets that has it. */
 	{ .id = "caps.allowed", .at = EACH_SET "[]", .of = OF_CONTROL, .must = &be_a_capability_allowed,
 	  .params = allow_caps, .severity = SEV_ERROR, .basis = BASIS_POLICY, .quote = QUOTE_VALUE,
-	  .fix = "drop the capability (--cap-drop, securityContext.capabilities)",
+	  .fix = "do not add it (--cap-add), or drop it (--cap-drop, securityContext.capabilities)",
 	  .spec = "Pod Security Standards, Capabilities; CIS Docker 5.4; CIS Kubernetes 5.2.8 to 5.2.10" },
 	{ .id = "caps.ambient", .at = "process.capabilities.ambient[]", .of = OF_CONTROL,
 	  .must = &be_a_capability_allowed, .params = allow_caps, .severity = SEV_ERROR, .basis = BASIS_POLICY,

@@ -41,7 +41,7 @@ static const struct rule rows[] = {
 	  .severity = SEV_ERROR, .basis = BASIS_POLICY, .quote = QUOTE_VALUE,
 	  .fix = "start it in a directory of its own (WORKDIR, --workdir, workingDir)", .spec = "CVE-2024-21626" },
 	{ .id = "rootfs.sane", .at = "root", .of = OF_CONTROL, .must = &have_no_links, .asks = ASK(ASK_ROOTFS),
-	  .severity = SEV_ERROR, .basis = BASIS_POLICY, .quote = QUOTE_CLASS, .fix = "do not run this image",
+	  .severity = SEV_ERROR, .basis = BASIS_POLICY, .quote = QUOTE_VALUE, .fix = "do not run this image",
 	  .spec = "CVE-2019-19921, CVE-2023-27561, CVE-2023-28642, CVE-2026-41579, CVE-2026-47766" },
 	{ .id = "env.sane", .at = "process.env[]", .of = OF_CONTROL, .must = &be_a_sane_variable,
 	  .severity = SEV_ERROR, .basis = BASIS_POLICY, .spec = "CVE-2026-15809" },

@@ -104,13 +104,26 @@ const struct predicate not_make_disks = {
 	.holds = holds_no_disk,
 };
 
+/* The word that is a place which this path is, lies in, or has below it; NULL when there is none. */
+static const char *leads_to(const struct rule *r, struct bytes path)
+{
+	size_t at = 0;
+	struct bytes part;
+	const bool top = !path_part(path, &at, &part);
+	for (const char *const *w = r->words; *w; w++)
+		/* What "/" opens is one finding, not all of them. */
+		if (**w == '/' &&
+			(top ? !(*w)[1]
+			     : (*w)[1] && (path_covers(bytes_of(*w), path) || path_covers(path, bytes_of(*w)))))
+			return *w;
+	return NULL;
+}
+
 /* The word, a place or a type of file system, that this source or type is a way to; NULL when there is none. */
 static const char *way_to(const struct rule *r, const struct doc *word, const struct facts *f)
 {
 	struct bringing all = { .from = word };
 	struct brought b;
-	size_t at = 0;
-	struct bytes part;
 	for (const char *const *w = r->words; *w; w++)
 		if (bytes_is(word->key, "type") && **w != '/' && bytes_is(word->string, *w) &&
 			!mount_is_bind(brought_mount(word)))
@@ -118,13 +131,13 @@ static const char *way_to(const struct rule *r, const struct doc *word, const st
 	if (!bytes_is(word->key, "source") || !next_brought(&all, f, &b) || brought_by_engine(f, &b) == KNOWN_YES ||
 		brought_for_rootless(f, brought_mount(word), &b))
 		return NULL;
-	const bool top = !path_part(b.path, &at, &part);
-	for (const char *const *w = r->words; *w; w++)
-		/* What "/" opens is one finding, not all of them. */
-		if (**w == '/' &&
-			(top ? !(*w)[1]
-			     : (*w)[1] && (path_covers(bytes_of(*w), b.path) || path_covers(b.path, bytes_of(*w)))))
-			return *w;
+	unsigned at = 0;
+	struct bytes path;
+	while (brought_path(&b, &at, &path)) {
+		const char *way = leads_to(r, path);
+		if (way)
+			return way;
+	}
 	return NULL;
 }
 

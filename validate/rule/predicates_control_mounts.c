@@ -33,12 +33,21 @@ static bool holds_no_host_files(const struct rule *r, const struct doc *d, const
 	return true;
 }
 
+static bool listed(const struct facts *f, const struct rule *r, const char *param)
+{
+	return around_first(doc_get(f->params, r->id), param) != NULL;
+}
+
 static void tells_host_files(const struct rule *r, const struct doc *at, const struct facts *f, struct text *to)
 {
 	brought_write(at, f, to);
-	text_add(to, ", and of the host's files the policy allows ");
+	if (!listed(f, r, "allow") && !listed(f, r, "readOnly")) {
+		text_add(to, "the policy allows none of the host's files");
+		return;
+	}
+	text_add(to, "of the host's files the policy allows ");
 	param_write(f, r, "allow", NULL, to);
-	if (param_set(f, r, "readOnly")) {
+	if (listed(f, r, "readOnly")) {
 		text_add(to, ", and read-only ");
 		param_write(f, r, "readOnly", NULL, to);
 	}
@@ -92,7 +101,7 @@ static bool touches(struct bytes path, struct bytes place, bool below_too)
 }
 
 /* The place that must not be had, and that this path is, lies in, or leads to; empty when there is none. */
-static struct bytes touched(const struct rule *r, const struct facts *f, struct bytes path)
+static struct bytes touched_by(const struct rule *r, const struct facts *f, struct bytes path)
 {
 	const struct doc *given = around_param(f, r, "paths");
 	for (const struct doc *e = around_first(doc_get(f->params, r->id), "also"); e; e = e->next)
@@ -110,6 +119,19 @@ static struct bytes touched(const struct rule *r, const struct facts *f, struct 
 	return (struct bytes){ 0 };
 }
 
+/* The same of all its paths; *ret_path is the one that does. */
+static struct bytes touched(const struct rule *r, const struct facts *f, const struct brought *b,
+	struct bytes *ret_path)
+{
+	unsigned at = 0;
+	while (brought_path(b, &at, ret_path)) {
+		const struct bytes place = touched_by(r, f, *ret_path);
+		if (place.len > 0)
+			return place;
+	}
+	return (struct bytes){ 0 };
+}
+
 static bool is_socket(const struct brought *b)
 {
 	return bytes_is(around_string(b->found, "kind"), "socket");
@@ -124,11 +146,12 @@ static bool is_device(const struct brought *b)
 
 static bool exposes(const struct rule *r, const struct doc *d, const struct facts *f, const struct brought *b)
 {
+	struct bytes path;
 	if (b->path.len == 0 || matches(r, f, "allow", b) || brought_for_rootless(f, d, b) ||
 		brought_by_engine(f, b) == KNOWN_YES)
 		return false;
 	/* A spelling that climbs may lead anywhere. */
-	return !b->clean || is_socket(b) || is_device(b) || touched(r, f, b->path).len > 0;
+	return !b->clean || is_socket(b) || is_device(b) || touched(r, f, b, &path).len > 0;
 }
 
 static bool next_exposed(struct bringing *all, const struct rule *r, const struct facts *f, struct brought *ret)
@@ -153,7 +176,8 @@ static void tells_exposed(const struct rule *r, const struct doc *at, const stru
 	struct brought b;
 	if (!next_exposed(&all, r, f, &b))
 		return;
-	const struct bytes place = touched(r, f, b.path);
+	struct bytes path;
+	const struct bytes place = touched(r, f, &b, &path);
 	if (is_socket(&b)) {
 		text_add(to, "a server of the host listens at this socket");
 	} else if (is_device(&b)) {
@@ -161,13 +185,13 @@ static void tells_exposed(const struct rule *r, const struct doc *at, const stru
 	} else if (place.len == 0) {
 		text_add(to, "with .. it may lead anywhere");
 	} else {
-		text_shown(to, b.path, LIMIT_QUOTE);
+		text_shown(to, path, LIMIT_QUOTE / 2);
 		text_add(to,
-			path_order(b.path, place) == 0       ? " is what rules this host"
-				: path_covers(b.path, place) ? " has the host's "
-							     : " lies in the host's ");
-		if (path_order(b.path, place) != 0)
-			text_shown(to, place, LIMIT_QUOTE);
+			path_order(path, place) == 0       ? " is what rules this host"
+				: path_covers(path, place) ? " has the host's "
+							   : " lies in the host's ");
+		if (path_order(path, place) != 0)
+			text_shown(to, place, LIMIT_QUOTE / 2);
 	}
 }
 

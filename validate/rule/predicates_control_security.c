@@ -52,7 +52,7 @@ static void tells_filter(const struct rule *r, const struct doc *at, const struc
 	(void)r, (void)f;
 	text_add(to,
 		doc_get(at, "defaultAction") ? "this one lets every call pass"
-					     : "without one every call reaches the kernel");
+					     : "without linux.seccomp every call reaches the kernel");
 }
 
 const struct predicate have_a_filter = {
