@@ -314,15 +314,24 @@ configs() {
 	mkdir site
 	cat >site/policy.json <<-'END'
 		{ "version": 1, "profile": "tenant",
-		  "profiles": { "tenant": { "extends": ["baseline@v1.37"], "mode": "enforce" } },
-		  "exempt": [ { "id": "EX-7", "rules": ["caps.allowed"], "values": { "capability": "CAP_NET_ADMIN" }, "reason": "VPN",
-		                "owner": "net@example.org", "notAfter": "2999-01-01T00:00:00Z" } ] }
+		  "profiles": { "tenant": { "rules": { "caps.allowed": { "mode": "enforce" }, "ns.host.net": { "mode": "audit" } } } },
+		  "shadow": [{ "profile": "privileged@1" }],
+		  "exempt": [{ "id": "EX-7", "rules": ["caps.allowed"], "values": { "value": "CAP_NET_ADMIN" }, "reason": "VPN",
+		               "owner": "net@example.org", "notAfter": "2999-01-01T00:00:00Z" }] }
 	END
 	make caps.json '.process.capabilities = (["CAP_NET_ADMIN"] as $c | { bounding: $c, effective: $c, permitted: $c })'
 	run "$CTL" check --policy site caps.json
-	printf '%s\n' "$output"
-	[[ $output == *'caps.json: judged by tenant in mode enforce'* ]]
-	[[ $output == *'[caps.allowed, tenant'* ]]
+	is 0 <<-'END'
+		caps.json:14:5: exempt: process.capabilities.bounding[0] must be a capability that the policy allows, found "CAP_NET_ADMIN": the policy allows nothing; do not add it (--cap-add), or drop it (--cap-drop, securityContext.capabilities) [caps.allowed, tenant, exempt by EX-7]
+		caps.json:49:11: error: linux must give the container its own network namespace, not the host's: without one it is in the host's; it reaches the host's abstract sockets and loopback: leave out --network=host (hostNetwork) [ns.host.net, tenant, audit]
+		caps.json: judged by tenant in mode enforce, with the exemption EX-7; privileged@1 would say 0 errors, 0 warnings
+		1 checked, 0 denied: 1 error, 0 warnings, 0 infos
+	END
+	run -0 "$CTL" check --format json --policy site caps.json
+	[ "$(jq -c '.results[0].findings[] | [.rule, .severity, .mode, .profile, .exempt]' <<<"$output")" = \
+		$'["caps.allowed","off","enforce","tenant","EX-7"]\n["ns.host.net","error","audit","tenant",null]' ]
+	[ "$(jq -c '.results[0].policy' <<<"$output")" = \
+		'{"profile":"tenant","mode":"enforce","claimed":null,"exempt":["EX-7"],"shadows":[{"profile":"privileged@1","errors":0,"warnings":0}]}' ]
 	jq '.mode = "audit"' site/policy.json >audit.json
 	run -0 "$CTL" check --policy audit.json "$REAL/docker-privileged.json"
 	[[ $output == *'judged by tenant in mode audit'* ]]
