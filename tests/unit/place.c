@@ -5,6 +5,8 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include "validate/base/limits.h"
+
 #define HOOK(path) "{\"hooks\":{\"prestart\":[{\"path\":\"" path "\"}]}}"
 #define ROOT(path) "{\"root\":{\"path\":\"" path "\"}}"
 
@@ -280,6 +282,41 @@ static void test_servers(void)
 	has(hook("/etc/data"), "\"kind\":\"file\"", "mounts that hang on each other end");
 }
 
+static const char *of_hook(const char *stage, const char *path, enum ask ask)
+{
+	return answer(arena_printf(&arena, "{\"hooks\":{\"%s\":[{\"path\":\"%s\"}]}}", stage, path), ask,
+		arena_printf(&arena, "hooks/%s/0", stage));
+}
+
+static void test_hooks(void)
+{
+	put("proc/self/mountinfo", "");
+	put("opt/open/deep/hook", "abc");
+	put("opt/sticky/hook", "");
+	(void)chmod("opt/open", 0777);
+	(void)chmod("opt/sticky", 01777);
+	has(of_hook("poststop", "/opt/open/deep/hook", ASK_HOOK_ABOVE), "{\"path\":\"/opt/open\",",
+		"a directory above it that all may write");
+	has(of_hook("poststop", "/opt/open/deep/hook", ASK_HOOK_ABOVE), "\"mode\":511", "and its mode");
+	if (geteuid() == 0) {
+		is_text(of_hook("poststop", "/opt/sticky/hook", ASK_HOOK_ABOVE), "{\"above\":[]}",
+			"a sticky one is none, and those of root alone are none");
+		if (chown("opt", 1, 1) == 0)
+			has(of_hook("prestart", "/opt/sticky/hook", ASK_HOOK_ABOVE), "\"path\":\"/opt\",\"uid\":1",
+				"one of somebody else");
+	}
+	is_text(of_hook("prestart", "/opt/open/deep/hook", ASK_HOOK_DIGEST),
+		"{\"digest\":\"sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\"}",
+		"what it holds");
+	is_text(of_hook("prestart", "/opt", ASK_HOOK_DIGEST), "{\"digest\":\"\"}", "a directory holds nothing");
+	is_text(of_hook("prestart", "/nothing", ASK_HOOK_DIGEST), "{}", "nothing has none");
+	ok(truncate("opt/sticky/hook", (off_t)LIMIT_HOOK_BYTES + 1) == 0, "a long file is there");
+	is_text(of_hook("prestart", "/opt/sticky/hook", ASK_HOOK_DIGEST), "{\"digest\":\"\"}", "nor one so long");
+	for (enum ask ask = ASK_HOOK; ask <= ASK_HOOK_DIGEST; ask++)
+		is_text(of_hook("startContainer", "/opt/open/deep/hook", ask), "{}",
+			"what runs in the container is not looked for on the host");
+}
+
 int main(void)
 {
 	place_start();
@@ -290,6 +327,7 @@ int main(void)
 	test_below();
 	test_mounts();
 	test_servers();
+	test_hooks();
 	place_end();
 	return tap_done();
 }

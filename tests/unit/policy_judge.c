@@ -391,6 +391,40 @@ static void patterns(void)
 	}
 }
 
+/* A hook by its path and by what it holds: both have to be those that are named. */
+static void hooks(void)
+{
+#define HOOKS(values)                                                                                                  \
+	"\"profile\": \"p\", \"profiles\": { \"p\": { \"rules\": { \"hooks.allowed\": {} } } }, \"exempt\": [ { "      \
+	"\"id\": \"E\", \"rules\": [\"hooks.allowed\"], " END ", \"values\": { " values " } } ]"
+	static const char text[] =
+		"{ \"ociVersion\": \"1.0.2\", \"root\": { \"path\": \"r\" }, \"hooks\": { \"poststop\": [ "
+		"{ \"path\": \"/opt/h\" } ] } }";
+	static const struct {
+		const char *policy, *digest;
+		bool covered;
+	} cases[] = {
+		{ HOOKS("\"path\": \"/opt/h\""), NULL, true },
+		{ HOOKS("\"path\": \"/opt/h\", \"digest\": \"sha256:aa\""), "sha256:aa", true },
+		{ HOOKS("\"path\": \"/opt/h\", \"digest\": \"sha256:aa\""), "sha256:ab", false },
+		{ HOOKS("\"path\": \"/opt/h\", \"digest\": \"sha256:aa\""), "", false },
+		{ HOOKS("\"path\": \"/opt/h\", \"digest\": \"sha256:aa\""), NULL, false },
+		{ HOOKS("\"path\": \"/opt/i\", \"digest\": \"sha256:aa\""), "sha256:aa", false },
+		{ HOOKS("\"digest\": [\"sha256:cc\", \"sha256:aa\"]"), "sha256:aa", true },
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct text given = text_growing(&arena);
+		text_add(&given, "{ \"places\": { \"/hooks/poststop/0\": { \"kind\": \"file\", \"path\": \"/opt/h\"");
+		if (cases[i].digest)
+			text_printf(&given, ", \"digest\": \"%s\"", cases[i].digest);
+		text_add(&given, " } } }");
+		const struct host host = { .root = -1, .given = parse(given.data) };
+		const struct judged j = judge_all(cases[i].policy, text, "", context, &host, "2026-11-22T12:00:00Z");
+		ok(j.code == 0 && (j.report.exempted == 1) == cases[i].covered, "hook %zu is%s exempt", i,
+			cases[i].covered ? "" : " not");
+	}
+}
+
 #define RULE(members)                                                                                                  \
 	"\"profile\": \"privileged@1\", \"custom\": [ { \"id\": \"custom.a\", \"message\": \"ask ops\", " members " }" \
 	" ]"
@@ -535,6 +569,7 @@ int main(void)
 	exemptions();
 	dates();
 	patterns();
+	hooks();
 	custom();
 	parts();
 	builtins();

@@ -40,6 +40,7 @@
 #define LIMIT_WALK_LINKS    40u                /* symlinks in one, as the kernel */
 #define LIMIT_LAYERS        500u               /* of an overlay, as the kernel */
 #define LIMIT_SYSCTLS       256u               /* keys of linux.sysctl that are looked up */
+#define LIMIT_HOOK_BYTES    (UINT64_C(128) << 20) /* a hook whose digest a policy names: hooks are engines, too */
 #define LIMIT_KEPT_BYTES    ((size_t)64 << 10) /* a file of what a host has until its next boot */
 
 /* Waits, in milliseconds. With no sink healthy a create must still decide within 2 s in all. */

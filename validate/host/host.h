@@ -49,7 +49,9 @@
  *	              device; source also has, where an earlier mount brought it there, that mount's
  *	              { mountPoint: "/srv", elsewhere: ["/etc"…] (other paths of the same file) };
  *	              { layers: [{ role: "lower" | "upper" | "work", a path }…] } of an overlay
- *	  hooks       a path
+ *	  hooks       a path, and digest: "sha256:…" of its file ("": it has none to be had),
+ *	              and { above: [{ path, uid, gid, mode }…] }, the directories on the way that others than root
+ *	              may write
  *	  namespaces  a path, and { type: "network", inode… } of what it joins; kind "namespace"
  *	  devices[]   { node: a path below the rootfs, host: a path, the same one on the host: where no node can be
  *	              made, that is bound }

@@ -24,6 +24,8 @@ void place_rootfs(struct place_look *l, const struct doc *value, struct doc *ans
 void place_source(struct place_look *l, const struct doc *value, struct doc *answer);
 void place_destination(struct place_look *l, const struct doc *value, struct doc *answer);
 void place_hook(struct place_look *l, const struct doc *value, struct doc *answer);
+void place_hook_above(struct place_look *l, const struct doc *value, struct doc *answer);
+void place_hook_digest(struct place_look *l, const struct doc *value, struct doc *answer);
 void place_container_hook(struct place_look *l, const struct doc *value, struct doc *answer);
 void place_namespace(struct place_look *l, const struct doc *value, struct doc *answer);
 void place_node(struct place_look *l, const struct doc *value, struct doc *answer);

@@ -2,8 +2,12 @@
 /* Paths that the document names: root.path, hooks, the listener, and what is run in the container. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <unistd.h>
 
+#include "validate/base/digest.h"
+#include "validate/base/fd.h"
+#include "validate/base/limits.h"
 #include "validate/host/crossing.h"
 #include "validate/host/place_parts.h"
 #include "validate/rule/around.h"
@@ -37,24 +41,18 @@ static void tell_entry(struct place_look *l, const struct spot *rootfs, const ch
 	make_string(l->arena, to, name, bytes_of(kind));
 }
 
-/*
- * The directories above the rootfs that not all may search: whether the mapped root of a user namespace may is then a
- * question of their owners. Without mappings nobody asks.
- */
-static void tell_above(struct place_look *l, const struct spot *rootfs, struct doc *answer)
+/* Tells of those directories above a resolved path that `worth` says yes to. */
+static void tell_above(struct place_look *l, struct bytes path, bool (*worth)(const struct stat *st),
+	struct doc *answer)
 {
-	struct bytes path = rootfs->path;
-	struct doc *above;
-	if (!around_first(doc_get(place_config(l), "linux"), "uidMappings") ||
-		!(above = make_array(l->arena, answer, "above")))
-		return;
-	for (unsigned i = 0; path.len > 1 && i < PATH_PARTS; i++) {
+	struct doc *above = make_array(l->arena, answer, "above");
+	for (unsigned i = 0; above && path.len > 1 && i < PATH_PARTS; i++) {
 		struct spot s;
 		while (path.len > 1 && path.data[path.len - 1] != '/')
 			path.len--;
 		path.len -= path.len > 1;
 		place_walk_host(l, path, &s);
-		if (s.found == FOUND_IT && !(s.st.st_mode & S_IXOTH)) {
+		if (s.found == FOUND_IT && worth(&s.st)) {
 			struct doc *one = make_object(l->arena, above, NULL);
 			make_string(l->arena, one, "path", path);
 			make_uint(l->arena, one, "uid", s.st.st_uid);
@@ -65,6 +63,18 @@ static void tell_above(struct place_look *l, const struct spot *rootfs, struct d
 	}
 }
 
+/* Whether the mapped root of a user namespace may pass is then a question of the owner. */
+static bool not_all_search(const struct stat *st)
+{
+	return !(st->st_mode & S_IXOTH);
+}
+
+/* In a directory that is sticky nobody replaces what is root's. */
+static bool others_write(const struct stat *st)
+{
+	return st->st_uid != 0 || ((st->st_mode & (S_IWGRP | S_IWOTH)) && !(st->st_mode & S_ISVTX));
+}
+
 void place_rootfs(struct place_look *l, const struct doc *value, struct doc *answer)
 {
 	(void)value;
@@ -72,21 +82,70 @@ void place_rootfs(struct place_look *l, const struct doc *value, struct doc *ans
 	place_tell(l, s, answer, NULL);
 	if (s->found != FOUND_IT || !S_ISDIR(s->st.st_mode))
 		return;
-	tell_above(l, s, answer);
+	/* Without mappings nobody asks who may search. */
+	if (around_first(doc_get(place_config(l), "linux"), "uidMappings"))
+		tell_above(l, s->path, not_all_search, answer);
 	tell_entry(l, s, "dev", answer);
 	tell_entry(l, s, "proc", answer);
 	tell_entry(l, s, "sys", answer);
 }
 
+/* Those run in the container: their paths are not the host's. */
+static bool runs_in_container(const struct doc *hook)
+{
+	return hook->parent && bytes_is(hook->parent->key, "startContainer");
+}
+
 void place_hook(struct place_look *l, const struct doc *value, struct doc *answer)
 {
 	struct spot s;
+	if (runs_in_container(value))
+		return;
 	place_walk_host(l, path_of(value, "path"), &s);
 	/* Run by us, as far as the kernel is concerned: a file that some may run is of no use if we may not. */
 	if (s.found == FOUND_IT && l->host->live && S_ISREG(s.st.st_mode) &&
 		faccessat(s.fd, "", X_OK, AT_EMPTY_PATH | AT_EACCESS) < 0 && errno == EACCES)
 		s.st.st_mode &= ~(mode_t)0111;
 	place_tell(l, &s, answer, NULL);
+	spot_done(&s);
+}
+
+void place_hook_above(struct place_look *l, const struct doc *value, struct doc *answer)
+{
+	struct spot s;
+	if (runs_in_container(value))
+		return;
+	place_walk_host(l, path_of(value, "path"), &s);
+	if (s.found == FOUND_IT)
+		tell_above(l, s.path, others_write, answer);
+	spot_done(&s);
+}
+
+/* "sha256:…"; nothing of what is no file, or is too long. */
+static struct bytes digest_of(const struct spot *s, char *said, size_t size)
+{
+	char path[64], digest[DIGEST_HEX];
+	struct text to = text_over(said, size);
+	if (s->found != FOUND_IT || !S_ISREG(s->st.st_mode))
+		return BYTES("");
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", s->fd);
+	const int fd = fd_open(AT_CWD, path, O_RDONLY | O_NONBLOCK, 0);
+	if (fd >= 0 && digest_file(fd, LIMIT_HOOK_BYTES, digest) == 0)
+		text_printf(&to, "sha256:%s", digest);
+	(void)fd_close(fd);
+	return (struct bytes){ to.data, to.len };
+}
+
+/* It is read to its end; only who names a digest pays for that. */
+void place_hook_digest(struct place_look *l, const struct doc *value, struct doc *answer)
+{
+	struct spot s;
+	char said[DIGEST_HEX + 8];
+	if (runs_in_container(value))
+		return;
+	place_walk_host(l, path_of(value, "path"), &s);
+	if (s.found == FOUND_IT || s.found == FOUND_WAITING)
+		make_string(l->arena, answer, "digest", digest_of(&s, said, sizeof(said)));
 	spot_done(&s);
 }
 

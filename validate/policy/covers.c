@@ -83,12 +83,18 @@ static bool climbs(struct bytes path)
 	return false;
 }
 
-/* Where a path of the element really leads, by the host's word; empty when that is not known. */
-static struct bytes resolved(const struct finding *f, struct bytes name, const struct exempt_view *v)
+/* What the host says of the element that was judged; NULL when that is not known. */
+static const struct doc *place_of(const struct finding *f, const struct exempt_view *v)
 {
 	const struct facts facts = { .below = v->below, .host = v->host };
 	const struct doc *element = f->judged && f->judged->type != DOC_OBJECT ? f->judged->parent : f->judged;
-	const struct doc *place = element ? around_place(&facts, element) : NULL;
+	return element ? around_place(&facts, element) : NULL;
+}
+
+/* Where a path of the element really leads, by the host's word; empty when that is not known. */
+static struct bytes resolved(const struct finding *f, struct bytes name, const struct exempt_view *v)
+{
+	const struct doc *place = place_of(f, v);
 
 	if (bytes_is(name, "source"))
 		return doc_string(place, "source.path", (struct bytes){ 0 });
@@ -122,7 +128,11 @@ static enum exempts values_cover(const struct exemption *x, const struct finding
 		char number[24];
 		struct bytes value;
 		*ret_at = m;
-		if (!value_of(f, m->key, number, sizeof(number), &value))
+		if (bytes_is(m->key, "digest"))
+			value = doc_string(place_of(f, v), "digest", (struct bytes){ 0 });
+		else if (!value_of(f, m->key, number, sizeof(number), &value))
+			return EXEMPT_NO_VALUE;
+		if (bytes_is(m->key, "digest") && value.len == 0)
 			return EXEMPT_NO_VALUE;
 		if (!value_taken(m, value, resolved(f, m->key, v)))
 			return EXEMPT_OTHER_VALUE;

@@ -8,6 +8,7 @@
 #include <errno.h>
 
 #include "validate/doc/make.h"
+#include "validate/rule/control.h"
 
 /* Whether an exemption asks for the rule in return; then it is judged although the profile does not. */
 static bool depended_on(const struct policy *p, const char *id)
@@ -17,6 +18,24 @@ static bool depended_on(const struct policy *p, const char *id)
 			if (strcmp(*r, id) == 0)
 				return true;
 	return false;
+}
+
+/* An exemption for a value of that name, which has to be looked up then. */
+static bool exempts_by(const struct policy *p, const char *id, const char *name)
+{
+	for (size_t i = 0; i < p->exempt_count; i++) {
+		const struct exemption *x = &p->exempt[i];
+		for (const char *const *r = x->rules; *r; r++)
+			if (strcmp(*r, id) == 0 && doc_get(x->values, name))
+				return true;
+	}
+	return false;
+}
+
+static uint64_t asks_of(const struct policy *p, const struct rule *row, const struct doc *params)
+{
+	const bool digest = (row->asks & ASK(ASK_HOOK)) && exempts_by(p, row->id, "digest");
+	return row->asks | control_asks(row, params) | (digest ? ASK(ASK_HOOK_DIGEST) : 0);
 }
 
 static enum look_kind kind_of(const struct policy *p, const struct control *c, const struct ruling *r)
@@ -70,8 +89,12 @@ int look_make(struct arena *a, const struct policy *p, struct library *lib, cons
 		if (kinds[i] == LOOK_MAX)
 			continue;
 		struct rules *to = &ret->rows[kinds[i]];
-		for (size_t k = 0; k < lib->controls[i].row_count; k++)
-			copy_row(&lib->controls[i].rows[k], rulings[i].mode, part, &rows[kinds[i]][to->count++]);
+		for (size_t k = 0; k < lib->controls[i].row_count; k++) {
+			const struct rule *row = &lib->controls[i].rows[k];
+			struct rule *copy = &rows[kinds[i]][to->count++];
+			copy_row(row, rulings[i].mode, part, copy);
+			copy->asks = asks_of(p, row, rulings[i].params);
+		}
 	}
 	for (enum look_kind k = 0; k < LOOK_MAX; k++)
 		ret->rows[k].rows = rows[k];

@@ -35,6 +35,8 @@ enum ask {
 	ASK_SOURCE,       /* mounts[]: its source, where that is a path of the host */
 	ASK_DESTINATION,  /* mounts[]: what is at its destination in the rootfs */
 	ASK_HOOK,         /* hooks.*[]: its path on the host */
+	ASK_HOOK_ABOVE,   /* hooks.*[]: the directories above it that others than root may write */
+	ASK_HOOK_DIGEST,  /* hooks.*[]: what its file holds; only where a policy names a digest */
 	ASK_CONTAINER_HOOK, /* hooks.startContainer[]: its path in the rootfs */
 	ASK_NAMESPACE,    /* linux.namespaces[]: what its path joins */
 	ASK_NODE,         /* linux.devices[]: in the rootfs, and the node of those numbers on the host */

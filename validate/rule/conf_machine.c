@@ -101,7 +101,7 @@ static const struct rule rows[] = {
 	{ .at = "places.*.layers[].flags", .of = OF, .type = DOC_ARRAY },
 	{ .at = "places.*.layers[].flags[]", .of = OF, .type = DOC_STRING },
 	{ .at = "places.*." PATHS, .of = OF, .type = DOC_OBJECT },
-	{ .at = "places.*.{kind,path,device,number,filesystem,dev,proc,sys,type}", .of = OF, .type = DOC_STRING },
+	{ .at = "places.*.{kind,path,device,number,filesystem,dev,proc,sys,type,digest}", .of = OF, .type = DOC_STRING },
 	{ .at = "places.*.{uid,gid,mode,inode}", .of = OF, NATURAL },
 	{ .at = "places.*.{clean,executable,network,submounts,escapes,whole,exists,writable,populated,frozen,valid}",
 	  .of = OF, .type = DOC_BOOL },

@@ -93,6 +93,36 @@ void param_write(const struct facts *f, const struct rule *r, const char *name, 
 		text_printf(to, " and %u more", all - named);
 }
 
+void control_with_digest(struct bytes entry, struct bytes *ret_pattern, struct bytes *ret_digest)
+{
+	static const char mark[] = "@sha256:";
+	*ret_pattern = entry;
+	*ret_digest = (struct bytes){ 0 };
+	for (size_t i = entry.len; i-- > 0;) {
+		const struct bytes rest = { entry.data + i, entry.len - i };
+		if (!bytes_start(rest, mark))
+			continue;
+		ret_pattern->len = i;
+		*ret_digest = (struct bytes){ rest.data + 1, rest.len - 1 };
+		return;
+	}
+}
+
+uint64_t control_asks(const struct rule *r, const struct doc *params)
+{
+	if (!(r->asks & ASK(ASK_HOOK)) || !params)
+		return 0;
+	for (const struct doc *list = params->first; list; list = list->next)
+		for (const struct doc *e = list->type == DOC_ARRAY ? list->first : NULL; e; e = e->next) {
+			struct bytes pattern, digest = { 0 };
+			if (e->type == DOC_STRING)
+				control_with_digest(e->string, &pattern, &digest);
+			if (digest.len > 0)
+				return ASK(ASK_HOOK_DIGEST);
+		}
+	return 0;
+}
+
 bool control_for_engine(const struct facts *f, const struct rule *r)
 {
 	if (!param_set(f, r, "engines"))

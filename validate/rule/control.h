@@ -30,6 +30,12 @@ int64_t param_int(const struct facts *f, const struct rule *r, const char *name,
 void param_write(const struct facts *f, const struct rule *r, const char *name, const char *const *otherwise,
 	struct text *to);
 
+/* What an entry of a list says: "PATTERN@sha256:HEX", or a pattern alone, and then the digest is empty. */
+void control_with_digest(struct bytes entry, struct bytes *ret_pattern, struct bytes *ret_digest);
+
+/* What the parameters that a policy gives the row ask about its place, beside what the row asks itself: ASK() bits. */
+uint64_t control_asks(const struct rule *r, const struct doc *params);
+
 /*
  * Whether the parameter "engines" (a list; every engine when it is not set) has the one that calls: a control that
  * asks for something which only some engines always write is for those. An engine that is not known is none of a list.

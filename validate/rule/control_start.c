@@ -3,7 +3,7 @@
 #include "validate/rule/predicates_control.h"
 #include "validate/rule/tables.h"
 
-#define ON_HOST "{prestart,createRuntime,createContainer,poststart,poststop}"
+#define EACH_STAGE "{prestart,createRuntime,createContainer,startContainer,poststart,poststop}"
 
 #define HOOK_VARIABLES \
 	"hooks.{prestart[].env[],createRuntime[].env[],createContainer[],createContainer[].env[],poststart[].env[]," \
@@ -11,7 +11,12 @@
 
 static const struct param hooks[] = {
 	{ "allow", DOC_ARRAY, DOC_STRING,
-	  "patterns of hooks, as their paths resolve; only Docker's own when it is not set" },
+	  "patterns of the paths of hooks, as they resolve, with @sha256:DIGEST behind one that has to hold just that; "
+	  "only Docker's own when it is not set" },
+	{ "forbid", DOC_ARRAY, DOC_STRING,
+	  "the same of hooks that may not be, whatever else allows; none when it is not set" },
+	{ "inContainer", DOC_ARRAY, DOC_STRING,
+	  "patterns of paths, in the container, of what startContainer may run there; any when it is not set" },
 	{ 0 },
 };
 
@@ -27,8 +32,9 @@ static const struct param devices[] = {
 };
 
 static const struct rule rows[] = {
-	{ .id = "hooks.allowed", .at = "hooks." ON_HOST "[]", .of = OF_CONTROL, .must = &be_an_allowed_hook,
-	  .params = hooks, .asks = ASK(ASK_HOOK), .severity = SEV_ERROR, .basis = BASIS_POLICY, .quote = QUOTE_VALUE,
+	{ .id = "hooks.allowed", .at = "hooks." EACH_STAGE "[]", .of = OF_CONTROL, .must = &be_an_allowed_hook,
+	  .params = hooks, .asks = ASK(ASK_HOOK) | ASK(ASK_HOOK_ABOVE) | ASK(ASK_SELF), .severity = SEV_ERROR,
+	  .basis = BASIS_POLICY, .quote = QUOTE_VALUE,
 	  .fix = "leave it out, or permit it in the policy with an exemption that has an end",
 	  .spec = "config.md#posix-platform-hooks; CVE-2025-23266" },
 	{ .id = "hooks.env", .at = HOOK_VARIABLES, .of = OF_CONTROL, .must = &load_nothing_foreign,

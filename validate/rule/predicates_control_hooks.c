@@ -3,6 +3,8 @@
  * The words for what runs on the host because of a container. A hook is what its path leads to, not how it is spelt:
  * Docker's own is /proc/PID/exe of its daemon, and only that. A hook that others than root may write is theirs.
  */
+#include "validate/base/glob.h"
+#include "validate/base/limits.h"
 #include "validate/rule/control.h"
 #include "validate/rule/predicates_control.h"
 
@@ -40,23 +42,86 @@ static bool is_dockers(const struct doc *hook, struct bytes resolved)
 	return resolved.len == 0 || bytes_is(file_name(resolved), "dockerd");
 }
 
-enum fault { FAULT_NONE, FAULT_NOT_LISTED, FAULT_OF_OTHERS, FAULT_IN_ROOTFS };
+enum fault {
+	FAULT_NONE,
+	FAULT_FORBIDDEN,
+	FAULT_NOT_LISTED,
+	FAULT_NOT_LISTED_INSIDE,
+	FAULT_OTHER_DIGEST,
+	FAULT_OF_OTHERS,
+	FAULT_BELOW_OTHERS,
+	FAULT_IN_ROOTFS,
+};
 
-static enum fault fault_of(const struct rule *r, const struct doc *hook, const struct facts *f)
+/* A hook, and what the host says of it. */
+struct hook {
+	const struct doc *found;
+	struct bytes path, resolved; /* as it resolves where that is known, else as it is written; "" unless resolved */
+	bool inside;                 /* it runs in the container */
+};
+
+static struct hook hook_of(const struct doc *d, const struct facts *f)
 {
-	const struct doc *found = around_place(f, hook);
-	const struct bytes resolved = around_string(found, "path"), said = around_string(hook, "path");
-	const struct bytes path = resolved.len > 0 ? resolved : said;
-	const struct bytes rootfs = around_string(around_host(f, "places") ? doc_get(around_host(f, "places"), "/root")
-									   : NULL,
-		"path");
-	if (rootfs.len > 0 && path_covers(rootfs, path))
+	const struct doc *found = around_place(f, d);
+	const struct bytes resolved = around_string(found, "path");
+	return (struct hook){
+		.found = found,
+		.path = resolved.len > 0 ? resolved : around_string(d, "path"),
+		.resolved = resolved,
+		.inside = bytes_is(d->parent->key, "startContainer"),
+	};
+}
+
+enum listing { LISTED_NOT, LISTED_OTHER_DIGEST, LISTED_UNSURE, LISTED };
+
+/* Whether a list has the hook. An entry with a digest is for a file that holds just that. */
+static enum listing listing(const struct rule *r, const struct hook *h, const struct facts *f, const char *list)
+{
+	const struct doc *holds = doc_get(h->found, "digest");
+	enum listing best = LISTED_NOT;
+	for (const struct doc *e = around_first(doc_get(f->params, r->id), list); e; e = e->next) {
+		struct bytes path, wanted;
+		if (e->type != DOC_STRING)
+			continue;
+		control_with_digest(e->string, &path, &wanted);
+		if (!glob_match(path, h->path))
+			continue;
+		if (wanted.len == 0 || (holds && bytes_equal(wanted, around_string(h->found, "digest"))))
+			return LISTED;
+		const enum listing now = holds ? LISTED_OTHER_DIGEST : LISTED_UNSURE;
+		best = now > best ? now : best;
+	}
+	return best;
+}
+
+/* In a user namespace everything has owners that nobody knows. */
+static bool owners_known(const struct facts *f)
+{
+	const struct doc *initial = around_host(f, "self.initialUserNamespace");
+	return !initial || initial->type != DOC_BOOL || initial->boolean;
+}
+
+static enum fault fault_of(const struct rule *r, const struct doc *d, const struct facts *f)
+{
+	const struct hook h = hook_of(d, f);
+	const struct doc *places = around_host(f, "places");
+	const struct bytes rootfs = around_string(places ? doc_get(places, "/root") : NULL, "path");
+	if (listing(r, &h, f, "forbid") == LISTED)
+		return FAULT_FORBIDDEN;
+	if (h.inside)
+		return !param_set(f, r, "inContainer") || listing(r, &h, f, "inContainer") >= LISTED_UNSURE
+			? FAULT_NONE
+			: FAULT_NOT_LISTED_INSIDE;
+	if (rootfs.len > 0 && path_covers(rootfs, h.path))
 		return FAULT_IN_ROOTFS;
-	if (!is_dockers(hook, resolved) && !param_matches(f, r, "allow", NULL, path))
-		return FAULT_NOT_LISTED;
-	if (around_int(found, "uid", 0) != 0 || (around_int(found, "mode", 0) & OTHERS_WRITE) != 0)
+	const enum listing allowed = is_dockers(d, h.resolved) ? LISTED : listing(r, &h, f, "allow");
+	if (allowed < LISTED_UNSURE)
+		return allowed == LISTED_NOT ? FAULT_NOT_LISTED : FAULT_OTHER_DIGEST;
+	if (!owners_known(f))
+		return FAULT_NONE;
+	if (around_int(h.found, "uid", 0) != 0 || (around_int(h.found, "mode", 0) & OTHERS_WRITE) != 0)
 		return FAULT_OF_OTHERS;
-	return FAULT_NONE;
+	return around_first(h.found, "above") ? FAULT_BELOW_OTHERS : FAULT_NONE;
 }
 
 static bool holds_hook(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
@@ -71,12 +136,38 @@ static bool holds_hook(const struct rule *r, const struct doc *d, const struct f
 static void tells_hook(const struct rule *r, const struct doc *at, const struct facts *f, struct text *to)
 {
 	const struct doc *hook = at->type == DOC_STRING ? at->parent : at;
-	switch (fault_of(r, hook, f)) {
+	const struct hook h = hook_of(hook, f);
+	const enum fault fault = fault_of(r, hook, f);
+	if (h.resolved.len > 0 && !bytes_equal(h.resolved, around_string(hook, "path")) && fault != FAULT_IN_ROOTFS) {
+		text_add(to, "it leads to ");
+		text_shown(to, h.resolved, LIMIT_QUOTE);
+		text_add(to, ", and ");
+	}
+	switch (fault) {
 	case FAULT_IN_ROOTFS:
 		text_add(to, "on this host it leads into the container's own files");
 		break;
 	case FAULT_OF_OTHERS:
 		text_add(to, "on this host others than root may write it");
+		break;
+	case FAULT_BELOW_OTHERS:
+		text_add(to, "on this host others than root may replace it, for they may write ");
+		text_shown(to, around_string(around_first(h.found, "above"), "path"), LIMIT_QUOTE);
+		break;
+	case FAULT_OTHER_DIGEST:
+		text_add(to, "on this host it does not hold what the policy names by its digest");
+		if (around_string(h.found, "digest").len > 0) {
+			text_add(to, ", but ");
+			text_shown(to, around_string(h.found, "digest"), LIMIT_QUOTE);
+		}
+		break;
+	case FAULT_FORBIDDEN:
+		text_add(to, "the policy forbids ");
+		param_write(f, r, "forbid", NULL, to);
+		break;
+	case FAULT_NOT_LISTED_INSIDE:
+		text_add(to, "before the container's own process starts, the policy lets run in it ");
+		param_write(f, r, "inContainer", NULL, to);
 		break;
 	case FAULT_NOT_LISTED:
 	case FAULT_NONE:
