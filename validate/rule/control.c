@@ -196,8 +196,11 @@ enum known control_user_namespace(const struct facts *f)
 	const struct doc *initial = around_host(f, "self.initialUserNamespace");
 	if (initial && initial->type == DOC_BOOL && !initial->boolean)
 		return KNOWN_YES;
-	if (!f->root)
-		return UNKNOWN;
+	/* Of an exec without its config.json there is what was noted at create. */
+	if (!f->root) {
+		const struct doc *user = control_posture(f, "namespaces.user");
+		return user && user->type == DOC_STRING && bytes_is(user->string, "host") ? KNOWN_NO : UNKNOWN;
+	}
 	const struct doc *entry = around_namespace(f->root, "user"), *linux_ = doc_get(f->root, "linux");
 	if (!entry)
 		return KNOWN_NO;

@@ -85,13 +85,14 @@ static bool in_user_namespace(const struct facts *f)
 	return initial && initial->type == DOC_BOOL && !initial->boolean;
 }
 
+/* Who execs and names none runs under the container's own: runc and crun see to that. */
 static bool holds_profile(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
 {
 	const struct doc *said = doc_get(d, "apparmorProfile"), *enabled = around_host(f, "apparmor.enabled");
 	if (enabled && !doc_true(f->host, "apparmor.enabled"))
 		return true;
 	if (around_unset(said))
-		return !enabled || in_user_namespace(f) || !control_for_engine(f, r);
+		return !enabled || control_of_exec(f) || in_user_namespace(f) || !control_for_engine(f, r);
 	*ret_at = said;
 	return !bytes_is(said->string, "unconfined") && loaded(f, said->string) &&
 		(!param_set(f, r, "allow") || param_matches(f, r, "allow", NULL, said->string));
@@ -155,7 +156,7 @@ static bool holds_domain(const struct rule *r, const struct doc *d, const struct
 	if (enforcing && !doc_true(f->host, "selinux.enforcing"))
 		return true;
 	if (around_unset(said))
-		return !enforcing || !control_for_engine(f, r);
+		return !enforcing || control_of_exec(f) || !control_for_engine(f, r);
 	*ret_at = said;
 	return label_kept(r, f, said->string);
 }
