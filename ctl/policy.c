@@ -69,7 +69,7 @@ static void write_remarks(const struct policy *p, struct text *to)
 		const struct exemption *x = &p->exempt[i];
 		const long left = x->ends.tv_sec - now.tv_sec;
 		char day[WHEN_SIZE];
-		if (left > 14 * 86400)
+		if (left > 14L * 86400)
 			continue;
 		when_write(x->ends, false, day);
 		origin_write(&x->from, to);

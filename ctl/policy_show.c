@@ -90,7 +90,7 @@ static void write_parts(const struct policy *p, struct text *to)
 
 static int write_rules(const struct chosen *c, struct library *lib, struct text *to)
 {
-	const struct ruling *rulings = profile_rulings(lib, c->profile, c->mode, c->custom);
+	const struct ruling *rulings = c->profile ? profile_rulings(lib, c->profile, c->mode, c->custom) : NULL;
 	if (!rulings)
 		return -ENOMEM;
 	text_printf(to, "\nprofile %s", c->profile->name);

@@ -123,7 +123,7 @@ static int look_around(struct judging *j, struct fail *reterr)
 	const struct evaluation *e = j->e;
 	struct asking asking = { 0 };
 	struct check_input in = input_of(j, OF_HOST);
-	const struct rules **tables = arena_array(j->arena, j->all * LOOK_MAX + 1, sizeof(*tables));
+	const struct rules **tables = arena_array(j->arena, j->all * LOOK_MAX + 1, sizeof(struct rules *));
 	size_t count = 0;
 
 	if (!tables)

@@ -9,7 +9,7 @@
 #include "validate/base/when.h"
 #include "validate/policy/policy_parts.h"
 
-#define ENDS_SOON_S (14 * 86400)
+#define ENDS_SOON_S (14L * 86400)
 
 struct exempting {
 	struct arena *arena;

@@ -267,7 +267,7 @@ const struct predicate operator_set = {
 	.holds = holds_set,
 };
 
-static const struct operator operators[] = {
+static const struct op_word operators[] = {
 	{ .name = "equals", .predicate = &be_equal, .types = SCALAR, .values = true, .present = true },
 	{ .name = "in", .predicate = &be_in, .types = SCALAR, .values = true },
 	{ .name = "not-in", .predicate = &not_be_in, .types = SCALAR, .values = true },
@@ -280,7 +280,7 @@ static const struct operator operators[] = {
 	{ .name = "count", .predicate = &have_count, .types = DOC_ARRAY | DOC_OBJECT, .bounds = true, .present = true },
 };
 
-const struct operator* operator_find(struct bytes name)
+const struct op_word *operator_find(struct bytes name)
 {
 	for (size_t i = 0; i < sizeof(operators) / sizeof(operators[0]); i++)
 		if (bytes_is(name, operators[i].name))

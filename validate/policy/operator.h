@@ -4,7 +4,7 @@
 
 #include "validate/rule/rule.h"
 
-struct operator {
+struct op_word {
 	const char *name;                 /* "not-in": as "op" says it */
 	const struct predicate *predicate;
 	unsigned types;                   /* of the place: DOC_* bits of which it has to have one */
@@ -14,7 +14,7 @@ struct operator {
 };
 
 /* NULL when there is none of that name. */
-const struct operator *operator_find(struct bytes name);
+const struct op_word *operator_find(struct bytes name);
 
 /*
  * Of a place that has to be set: where the row stands, or behind the path of names in its text; that has to be there at

@@ -59,17 +59,17 @@ const char *read_text(struct loading *l, const struct doc *object, const char *n
 
 void fault_at(struct loading *l, const struct doc *at, const char *rule, const char *format, ...)
 {
-	struct policy_fault *f = l->fault_count++ < FAULTS_MOST ? arena_new(l->arena, struct policy_fault) : NULL;
-	char says[sizeof(f->why.says)];
+	char says[256]; /* as much as a failure holds */
 	va_list ap;
 
+	va_start(ap, format);
+	(void)vsnprintf(says, sizeof(says), format, ap);
+	va_end(ap);
+	struct policy_fault *f = l->fault_count++ < FAULTS_MOST ? arena_new(l->arena, struct policy_fault) : NULL;
 	if (!f) {
 		l->failed |= l->fault_count <= FAULTS_MOST;
 		return;
 	}
-	va_start(ap, format);
-	(void)vsnprintf(says, sizeof(says), format, ap);
-	va_end(ap);
 	(void)fail(&f->why, -EINVAL, CAUSE_POLICY, rule, "%s", says);
 	if (l->file) {
 		(void)snprintf(f->why.file, sizeof(f->why.file), "%s", l->file->path);

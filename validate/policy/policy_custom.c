@@ -124,7 +124,7 @@ static const char *value_text(struct loading *l, const struct doc *value)
 }
 
 /* Whether the values are of a type that the place can have; a number in a string's place would never be met. */
-static void judge_values(struct loading *l, const struct doc *d, const struct operator* op, unsigned types)
+static void judge_values(struct loading *l, const struct doc *d, const struct op_word *op, unsigned types)
 {
 	const struct doc *one = doc_get(d, "value"), *list = doc_get(d, "values");
 	const struct doc *e = one ? one : list && list->type == DOC_ARRAY ? list->first : NULL;
@@ -141,7 +141,7 @@ static void judge_values(struct loading *l, const struct doc *d, const struct op
 				doc_type_words(types));
 }
 
-static void judge_arguments(struct loading *l, const struct doc *d, const struct operator* op, unsigned types)
+static void judge_arguments(struct loading *l, const struct doc *d, const struct op_word *op, unsigned types)
 {
 	const bool bounds = doc_get(d, "min") || doc_get(d, "max"),
 		   values = doc_get(d, "value") || doc_get(d, "values");
@@ -157,7 +157,7 @@ static void judge_arguments(struct loading *l, const struct doc *d, const struct
 }
 
 /* Whether nothing but the value that is asked for means unset: then a place that is not there is as it should be. */
-static bool asks_for_unset(const struct doc *d, const struct operator* op)
+static bool asks_for_unset(const struct doc *d, const struct op_word *op)
 {
 	const struct doc *min = doc_get(d, "min");
 	if (strcmp(op->name, "equals") == 0)
@@ -195,7 +195,7 @@ static void row_present(struct loading *l, struct making *m, const char *at, boo
 }
 
 /* The row that holds the place against its values. */
-static void row_values(struct loading *l, struct making *m, const struct operator* op, const char *at,
+static void row_values(struct loading *l, struct making *m, const struct op_word *op, const char *at,
 	const struct place_node *n)
 {
 	const struct doc *d = m->like.said;
@@ -210,7 +210,7 @@ static void row_values(struct loading *l, struct making *m, const struct operato
 	l->failed |= !r->at;
 }
 
-static void rows_of_place(struct loading *l, struct making *m, const struct operator* op, const char *at)
+static void rows_of_place(struct loading *l, struct making *m, const struct op_word *op, const char *at)
 {
 	const struct doc *d = m->like.said;
 	const struct place_node *n = place_of(l, doc_get(d, "at"), at), *target = n && op->each ? n->element : n;
@@ -236,7 +236,7 @@ static void rows_of_place(struct loading *l, struct making *m, const struct oper
 
 bool custom_rows(struct loading *l, const struct doc *d, struct control *ret)
 {
-	const struct operator* op = operator_find(doc_string(d, "op", (struct bytes){ 0 }));
+	const struct op_word *op = operator_find(doc_string(d, "op", (struct bytes){ 0 }));
 	const char *places[PLACES_MOST], *at = read_text(l, d, "at");
 	struct making m = { .count = 0 };
 	const size_t faults = l->fault_count;
@@ -254,6 +254,8 @@ bool custom_rows(struct loading *l, const struct doc *d, struct control *ret)
 	}
 	m.rows = arena_array(l->arena, 2 * count, sizeof(*m.rows));
 	l->failed |= !m.rows;
+	if (!m.rows)
+		return false;
 	m.like = (struct rule){
 		.id = ret->id,
 		.of = OF_CONTROL,

@@ -73,7 +73,7 @@ static int by_id(const void *a, const void *b)
 /* An id stands in records: it has to be one exemption's. */
 static void judge_ids(struct loading *l, const struct exemption *all, size_t count)
 {
-	const struct exemption **sorted = arena_array(l->arena, count + 1, sizeof(*sorted));
+	const struct exemption **sorted = arena_array(l->arena, count + 1, sizeof(struct exemption *));
 
 	if (!sorted || l->failed) {
 		l->failed = true;
@@ -81,7 +81,7 @@ static void judge_ids(struct loading *l, const struct exemption *all, size_t cou
 	}
 	for (size_t i = 0; i < count; i++)
 		sorted[i] = &all[i];
-	qsort(sorted, count, sizeof(*sorted), by_id);
+	qsort(sorted, count, sizeof(struct exemption *), by_id);
 	for (size_t i = 1; i < count; i++) {
 		char where[512];
 		struct text first = text_over(where, sizeof(where));
