@@ -1,11 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # sandbox: runc
-# Controls that look at files of this machine, each with a neighbour that passes: hooks by what they hold.
+# Controls that look at files of this machine, each with a neighbour that passes: hooks by what they hold, volumes
+# by what was mounted there.
 
 # shellcheck disable=SC2154 # status and err are set by vetted
 
 load ../lib/e2e
+load ../lib/engines
 
 HOOK=/opt/hooks/mark
 
@@ -21,6 +23,10 @@ setup() {
 teardown() {
 	"$ALONE" delete --force c1 2>/dev/null || :
 	rm -rf /etc/runvet /opt/hooks
+}
+
+teardown_file() {
+	daemon_stop dockerd
 }
 
 # policy RULES [MEMBERS]
@@ -117,4 +123,28 @@ denied() {
 	vetted run_it
 	is "$status" 1
 	says "$err" '*hooks.startContainer*the policy lets run in it /usr/bin/ldconfig*'
+}
+
+# A volume of Docker's, made with these options, in a container that only lists it.
+volume() {
+	"$DOCKER" volume create "${@:2}" "$1" >/dev/null
+	vetted "$DOCKER" run --rm --runtime vetted --network=none -v "$1:/v" bb:latest /bin/ls /v
+}
+
+@test "Docker: a volume is Docker's own, unless it shows files of the host" {
+	image_tar
+	docker_start
+	policy '{ "mount.host": {}, "mount.sensitive": {} }'
+	volume plain
+	is "$status $err" "0 "
+	volume memory --opt type=tmpfs --opt device=tmpfs
+	is "$status $err" "0 "
+	volume etc --opt type=none --opt o=bind --opt device=/etc
+	is "$status" 126
+	says "$err" '*permission denied*mounts\[*source must not *'
+	volume root --opt type=none --opt o=bind --opt device=/
+	is "$status" 126
+	volume socket --opt type=none --opt o=bind --opt device=/run
+	is "$status" 126
+	"$DOCKER" volume rm plain memory etc root socket
 }

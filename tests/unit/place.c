@@ -272,7 +272,8 @@ static void test_servers(void)
 	has(hook("/etc/data"), "\"filesystem\":\"ext4\"", "the root's own");
 	has(answer(MOUNTS("{\"destination\":\"/x\",\"source\":\"/home\",\"options\":[\"bind\"]}"), ASK_SOURCE,
 		    "mounts/0"),
-		"{\"source\":{\"path\":\"/home\",\"filesystem\":\"nfs4\",\"network\":true}}", "as a source");
+		"{\"source\":{\"path\":\"/home\",\"filesystem\":\"nfs4\",\"network\":true,\"mountPoint\":\"/home\"}}",
+		"as a source");
 	is_text(answer(ROOT("/home"), ASK_ROOTFS, "root"),
 		"{\"path\":\"/home\",\"filesystem\":\"nfs4\",\"network\":true}", "as a rootfs");
 	is_text(answer("{\"root\":{\"path\":\"/home\"},\"process\":{\"cwd\":\"/\"}}", ASK_CWD, "process/cwd"), "{}",

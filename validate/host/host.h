@@ -46,7 +46,7 @@
  *	  root        a path, and { dev, proc, sys: "directory" | "symlink" | "absent" | "other" }
  *	              and { above: [{ path, uid, gid, mode }…] }, the directories on the way that not all may search
  *	  mounts[]    { source: a path, destination: a path below the rootfs } of a bind mount, source also of a block
- *	              device; source also has, where an earlier mount brought it there, that mount's
+ *	              device; source also has, where an earlier mount begins there or brought it, that mount's
  *	              { mountPoint: "/srv", elsewhere: ["/etc"…] (other paths of the same file) };
  *	              { layers: [{ role: "lower" | "upper" | "work", a path }…] } of an overlay
  *	  hooks       a path, and digest: "sha256:…" of its file ("": it has none to be had),

@@ -53,20 +53,24 @@ static void tell_layers(struct place_look *l, struct bytes option, struct doc *l
 #define ELSEWHERE_MOST 8u /* paths that one source is told under */
 
 /*
- * A bind mount made by somebody before hides where its files come from: a volume of an engine's can be /etc. So the
- * paths under which they are to be had without it are told, too.
+ * A mount made by somebody before hides where its files come from: a volume of an engine's can be /etc, or a disk. So
+ * it is told of one that begins at the source itself, and under which paths the same is to be had without it.
  */
 static void tell_elsewhere(struct place_look *l, const struct spot *s, struct doc *source)
 {
 	struct doc *paths = NULL;
 	struct bytes path;
 	size_t at = 0;
-	if (!source || !s->mount || s->found != FOUND_IT)
+	if (!source || !s->mount)
 		return;
-	while ((!paths || paths->count < ELSEWHERE_MOST) &&
+	const bool begins = bytes_equal(s->mount->point, s->path);
+	if (begins)
+		make_string(l->arena, source, "mountPoint", s->mount->point);
+	while (s->found == FOUND_IT && (!paths || paths->count < ELSEWHERE_MOST) &&
 		mounts_elsewhere(l->arena, &l->mounts, s->mount, s->path, &at, &path)) {
 		if (!paths) {
-			make_string(l->arena, source, "mountPoint", s->mount->point);
+			if (!begins)
+				make_string(l->arena, source, "mountPoint", s->mount->point);
 			paths = make_array(l->arena, source, "elsewhere");
 		}
 		if (!paths || !make_string(l->arena, paths, NULL, path))

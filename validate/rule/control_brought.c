@@ -163,22 +163,27 @@ static bool managed(const struct facts *f, struct bytes path)
 	return false;
 }
 
+static bool ends(struct bytes b, const char *with)
+{
+	const size_t n = strlen(with);
+	return b.len >= n && memcmp(b.data + b.len - n, with, n) == 0;
+}
+
 /*
  * Whether the engine's own directory, by this pattern, shows what was mounted on it, and that is none of the engine's:
- * anybody who may make a volume may have any path mounted there. A kubelet's volumes are an administrator's.
+ * anybody who may make a volume may have any path mounted there, or a disk or a share. A kubelet's volumes are an
+ * administrator's.
  */
 static bool lent(const struct facts *f, const struct brought *b, struct bytes pattern)
 {
-	static const char kubelets[] = "/volumes/*~*/**";
 	const struct doc *elsewhere = around_first(b->found, "elsewhere");
-	const size_t n = sizeof(kubelets) - 1;
-	if (!elsewhere || !glob_match(pattern, around_string(b->found, "mountPoint")) ||
-		(pattern.len >= n && memcmp(pattern.data + pattern.len - n, kubelets, n) == 0))
+	if (!glob_match(pattern, around_string(b->found, "mountPoint")) || ends(pattern, "/volumes/*~*/**"))
 		return false;
 	for (const struct doc *e = elsewhere; e; e = e->next)
 		if (e->type == DOC_STRING && managed(f, e->string))
 			return false;
-	return true;
+	const struct bytes type = around_string(b->found, "filesystem");
+	return elsewhere || (ends(pattern, "/_data/**") && type.len > 0 && !word_among(type, own_types));
 }
 
 enum known brought_by_engine(const struct facts *f, const struct brought *b)
