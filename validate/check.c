@@ -304,7 +304,8 @@ static void judge(struct walk *w, const struct doc *d, const struct place_node *
 static int look(struct walk *w, struct telling *t, struct fail *reterr)
 {
 	const struct check_input *in = w->in;
-	struct place_node *root = vocabulary(w->arena, in->tables ? in->tables : rule_tables, in->of);
+	struct place_node *root = in->places ? in->places
+					     : vocabulary(w->arena, in->tables ? in->tables : rule_tables, in->of);
 	const struct place_node *start = root ? place_at(root, in->below) : NULL;
 	const struct doc *whole = *in->below ? in->whole : in->root;
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "validate/report.h"
+#include "validate/rule/vocabulary.h"
 
 struct check_input {
 	const char *file;       /* its name in reports */
@@ -13,6 +14,7 @@ struct check_input {
 	enum spec_version version; /* when `below` hides ociVersion; SPEC_ANY otherwise */
 	enum release rules;     /* the policy's: rows of a later release only warn; zero is the first release */
 	const struct rules *const *tables; /* other rows than rule_tables, closed by NULL: a policy's, and for tests */
+	struct place_node *places; /* vocabulary() of tables and subject, for who asks and judges; NULL: it is made */
 	/* Of OF_HOST and OF_CONTROL: see struct facts. NULL is unknown. */
 	const struct doc *host, *delegate, *context, *params;
 	/* The whole config.json where it is known beside a part of it that is judged; NULL otherwise. */

@@ -96,10 +96,28 @@ int look_make(struct arena *a, const struct policy *p, struct library *lib, cons
 			copy->asks = asks_of(p, row, rulings[i].params);
 		}
 	}
-	for (enum look_kind k = 0; k < LOOK_MAX; k++)
+	for (enum look_kind k = 0; k < LOOK_MAX; k++) {
+		const struct rules *const tables[] = { &ret->rows[k], NULL };
 		ret->rows[k].rows = rows[k];
+		if (counts[k] > 0 && !(ret->places[k] = vocabulary(a, tables, OF_CONTROL)))
+			return -ENOMEM;
+	}
 	ret->params = params;
 	return 0;
+}
+
+int look_asks(struct arena *a, const struct check_input *like, const struct look *look, struct asking *asking,
+	struct fail *reterr)
+{
+	struct check_input in = *like;
+	int r = 0;
+
+	for (enum look_kind k = 0; k < LOOK_MAX && r == 0; k++) {
+		in.places = look->places[k];
+		if (in.places)
+			r = check_asks(a, &in, asking, reterr);
+	}
+	return r;
 }
 
 int look_judge(struct arena *a, const struct check_input *like, struct look *look, struct fail *reterr)
@@ -108,11 +126,10 @@ int look_judge(struct arena *a, const struct check_input *like, struct look *loo
 
 	in.params = look->params;
 	for (enum look_kind k = 0; k < LOOK_MAX; k++) {
-		const struct rules *const tables[] = { &look->rows[k], NULL };
 		struct report *found = &look->found[k];
-		if (look->rows[k].count == 0)
+		in.places = look->places[k];
+		if (!in.places)
 			continue;
-		in.tables = tables;
 		const int r = check(a, &in, found, reterr);
 		if (r < 0)
 			return r;

@@ -18,6 +18,7 @@ struct look {
 	const struct profile *profile;
 	enum mode mode, custom;
 	struct rules rows[LOOK_MAX];
+	struct place_node *places[LOOK_MAX]; /* of those rows; NULL without any */
 	const struct doc *params; /* of controls: an object for each id; NULL: none */
 	struct report found[LOOK_MAX];
 };
@@ -27,6 +28,10 @@ struct look {
  * ("linux.resources") nothing is missed. 0 or -ENOMEM.
  */
 int look_make(struct arena *a, const struct policy *p, struct library *lib, const char *below, struct look *ret);
+
+/* What the rows ask, added to *asking. 0, or -ENOMEM with *reterr. */
+int look_asks(struct arena *a, const struct check_input *like, const struct look *look, struct asking *asking,
+	      struct fail *reterr);
 
 /* Judges by all rows. 0, or a negative errno with *reterr. */
 int look_judge(struct arena *a, const struct check_input *like, struct look *look, struct fail *reterr);
