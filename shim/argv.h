@@ -24,6 +24,7 @@
 
 #include "validate/base/arena.h"
 #include "validate/base/fail.h"
+#include "validate/base/limits.h"
 
 enum oci_verb {
 	VERB_NONE, /* --version, --help, or nothing at all */
@@ -42,7 +43,7 @@ enum slot {
 	SLOT_BUNDLE, SLOT_CONFIG, SLOT_PROCESS, SLOT_RESOURCES,
 	SLOT_PID_FILE, SLOT_CONSOLE_SOCKET, SLOT_DETACH, SLOT_TTY,
 	SLOT_VERSION,
-	SLOT_PROCESS_FLAG /* exec: says what the process is (--cap, --user ...); not kept, it may be secret */,
+	SLOT_PROCESS_FLAG /* exec: says what the process is (--cap, --user ...); kept apart, --env not at all */,
 	SLOT_REFUSED /* known, and never accepted on a judged verb: crun's --rootless */,
 	SLOT_MAX,
 };
@@ -91,6 +92,12 @@ struct option_added {
  */
 bool option_reserved(struct bytes name);
 
+/* exec without --process: one of the words that say what the process is. */
+struct said {
+	const char *option; /* the name of its row: "cap" */
+	const char *value;  /* "" of a flag */
+};
+
 struct request {
 	char **argv;               /* as received */
 	int argc;
@@ -102,6 +109,8 @@ struct request {
 	const char *id;            /* NULL when there is none */
 	char **rest;               /* exec: words after the id; NULL-terminated, never NULL itself */
 	bool has_process_flags;    /* exec without --process: --cap, --user, ... stand on the line */
+	struct said said[LIMIT_SAID]; /* those, but for --env: what it sets may be secret */
+	size_t said_count;
 };
 
 /*

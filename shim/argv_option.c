@@ -212,6 +212,21 @@ static bool seen_before(struct reader *r, const struct option_row *o)
 	return before;
 }
 
+/* One word of what the process is, for who judges it. */
+static int keep_said(struct reader *r, const struct option_row *o, const char *value)
+{
+	struct request *q = r->q;
+	q->has_process_flags = true;
+	if (strcmp(o->name, "env") == 0)
+		return 0;
+	if (q->said_count == LIMIT_SAID)
+		return object(r, "argv.repeat",
+			"there are more options than anybody needs to say what a process is: give it in a file, with "
+			"--process");
+	q->said[q->said_count++] = (struct said){ .option = o->name, .value = value };
+	return 0;
+}
+
 static int store(struct reader *r, const struct option_row *o, const char *value)
 {
 	struct request *q = r->q;
@@ -234,8 +249,8 @@ static int store(struct reader *r, const struct option_row *o, const char *value
 		return object(r, "argv.repeat", says);
 	}
 	if (o->slot == SLOT_PROCESS_FLAG)
-		q->has_process_flags = true;
-	else if (o->slot != SLOT_NONE)
+		return keep_said(r, o, value);
+	if (o->slot != SLOT_NONE)
 		q->value[o->slot] = value;
 	if (o->slot == SLOT_VERSION)
 		q->help = true;

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "shim/spoken.h"
 #include "validate/base/fd.h"
 #include "validate/policy/context.h"
 
@@ -27,6 +28,7 @@ int context_of_call(struct call *c, const struct input *in, const struct doc *ro
 		.config = in->kind == INPUT_CONFIG ? root : NULL,
 		.identity = later ? c->note.identity : NULL,
 		.posture = later ? c->note.posture : NULL,
+		.exec = spoken_how(&c->arena, &c->request),
 		.rootless = rootless() || geteuid() != 0,
 		.host = top,
 		.caller = {

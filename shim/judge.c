@@ -14,6 +14,7 @@
 #include "shim/bypass.h"
 #include "shim/delegate_features.h"
 #include "shim/refuse.h"
+#include "shim/spoken.h"
 #include "shim/trial.h"
 #include "validate/base/fd.h"
 #include "validate/base/limits.h"
@@ -143,6 +144,37 @@ static int hold(struct trial *t, const struct doc *root, struct fail *reterr)
 	return evaluate(&t->call->arena, &e, &t->report, &t->host, reterr);
 }
 
+/* An exec whose command line says what is run. There is no document but that, and only the policy has an opinion. */
+static bool see_line(struct trial *t)
+{
+	struct call *c = t->call;
+	struct fail why = { 0 };
+	bool lost;
+	const struct doc *posture = c->noted ? c->note.posture : NULL;
+	const struct doc *said = spoken_process(&c->arena, &c->request, posture, &lost);
+
+	if (lost)
+		(void)fail(&why, -ENOMEM, CAUSE_INTERNAL, "", "memory is used up");
+	if (!said)
+		return weigh(t, lost ? &why : NULL);
+	struct evaluation e = {
+		.file = "command line",
+		.root = said,
+		.below = "process",
+		.policy = &t->policy,
+		.delegate = t->delegate,
+		.spoken = true,
+	};
+	int r = trial_context(t, NULL, &why);
+	e.context = t->standing.context;
+	if (r == 0)
+		r = evaluate(&c->arena, &e, &t->report, NULL, &why);
+	for (size_t i = 0; i < t->report.count; i++)
+		t->report.findings[i].place = (struct place){ 0 };
+	t->report.file = e.file;
+	return weigh(t, r < 0 ? &why : NULL);
+}
+
 /* The document: read, parsed, its owner, its rules. */
 static bool see_document(struct trial *t)
 {
@@ -155,7 +187,7 @@ static bool see_document(struct trial *t)
 		return in->cut ? weigh_never(t, &why) : weigh(t, &why);
 	t->report.file = in->name;
 	if (in->kind == INPUT_NONE)
-		return weigh(t, NULL);
+		return see_line(t);
 	const struct doc_options options = { .file = in->name, .cause = CAUSE_BUNDLE };
 	if (doc_parse(a, in->file.bytes, &options, &root, &why) < 0)
 		return weigh(t, &why);

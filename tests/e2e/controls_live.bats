@@ -148,3 +148,42 @@ volume() {
 	is "$status" 126
 	"$DOCKER" volume rm plain memory etc root socket
 }
+
+# vetted exec, with these words before the id.
+exec_it() {
+	vetted "$VETTED" exec "$@" c1 /bin/id -u
+}
+
+@test "exec by its command line is judged as far as that says something" {
+	bundle_make /tmp/b '.process.args = ["/bin/sleep", "60"] | .process.user = { uid: 1000, gid: 1000 } | .process.capabilities = { bounding: ["CAP_KILL"] }'
+	policy '{ "exec.user": {}, "exec.caps": {}, "nnp": {}, "user.nonroot": {}, "seccomp.present": { "mode": "off" } }'
+	"$VETTED" run --detach --bundle /tmp/b c1 >/dev/null 2>&1 </dev/null
+	exec_it
+	is "$status $out" "0 1000"
+	exec_it --user 1001:7 --cwd /tmp --env A=secret
+	is "$status $out" "0 1001"
+	exec_it --user 0
+	is "$status" 255
+	says "$err" 'runvet: permission denied: command line: process.user.uid must not be root*the container itself runs as user 1000*\[exec.user\]*; record *'
+	exec_it --cap CAP_KILL
+	is "$status" 0
+	exec_it --cap CAP_KILL -c CAP_SYS_ADMIN --env A=secret
+	is "$status" 255
+	says "$err" 'runvet: permission denied: command line: process.capabilities*found "CAP_SYS_ADMIN": the container was created without it*\[exec.caps\]*; record *'
+	is "$(records '.violations[].rule' -r | tail -n 1)" exec.caps
+	! grep -q secret $CHAIN
+	policy '{ "nnp": {} }'
+	exec_it --user 0
+	is "$status $out" "0 0"
+}
+
+@test "a restore is judged like a create" {
+	hooks '{}'
+	vetted "$VETTED" restore --bundle /tmp/b --image-path /tmp c2
+	is "$status" 1
+	says "$err" 'runvet: permission denied: *\[hooks.allowed\]; record *'
+	is "$(record_of c2 restore | jq -r .decision)" deny
+	hooks "{ \"allow\": [\"$HOOK\"] }"
+	vetted "$VETTED" restore --bundle /tmp/b --image-path /tmp c2
+	is "$(record_of c2 restore | jq -r .decision)" allow
+}

@@ -20,6 +20,7 @@
 #define LIMIT_NERDCTL_STORES 16u               /* directories below /var/lib/nerdctl that are looked at */
 #define LIMIT_FINDINGS      1000u              /* kept per report; more are counted */
 #define LIMIT_ID            1024u              /* container id, as runc */
+#define LIMIT_SAID          128u               /* options of exec that say what the process is */
 #define LIMIT_REFUSAL       511u               /* the one line on stderr and in --log, without its newline */
 #define LIMIT_RECORD        ((size_t)24 << 10) /* one JSON line of the chain; real ones are 1–2 KiB */
 #define LIMIT_RECORD_FINDINGS 32u              /* findings listed in one record; all are counted */

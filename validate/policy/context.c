@@ -323,6 +323,10 @@ int context_make(struct arena *a, const struct calling *c, unsigned wanted, cons
 		add_described(&m);
 	else
 		add_noted(&m);
+	if (c->exec) {
+		(void)make_copy(a, m.to, "exec", c->exec);
+		trust(&m, "exec", TRUST_ENGINE);
+	}
 	if (c->posture) {
 		(void)make_copy(a, m.to, "posture", c->posture);
 		trust(&m, "posture", TRUST_PLACE);

@@ -14,6 +14,7 @@
  *	  "caller": { "uid", "exe", "unit", "pid" },
  *	  "managed": ["/var/lib/docker/containers/ID/hosts"…] globs (validate/base/glob.h) of resolved paths that the
  *	            engine itself gives this container; none of them can be met by a path that a user may choose,
+ *	  "exec": { "options": ["cap", "user"…] } of an exec whose command line says what is run; absent: a document does,
  *	  "posture": { … } of the container at create, for exec and update; absent: not known,
  *	  "trust": { "engine": "place", "pod": "engine", "image": "engine", "image.ref": "claim", … } }
  *
@@ -55,6 +56,7 @@ struct calling {
 	const struct doc *config;  /* config.json; NULL for exec and update */
 	const struct doc *identity; /* what context_identity kept at create; for exec and update */
 	const struct doc *posture; /* what posture_make kept */
+	const struct doc *exec;    /* how exec says what to run, where that is its command line: see "exec"; NULL */
 	bool rootless;             /* we are not this machine's root: all that we are told is a claim */
 	int host;                  /* O_PATH descriptor of "/", or of what stands for it; -1: nothing is looked at */
 	const char *kubelet;       /* its root directory, when it is none of the usual ones */

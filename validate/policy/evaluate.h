@@ -18,6 +18,8 @@ struct evaluation {
 	const struct host *host;      /* where to look; NULL: nothing is known of any host */
 	const struct doc *delegate;   /* validate/host/delegate.h; NULL: unknown */
 	const struct doc *context;    /* validate/policy/context.h; NULL: unknown */
+	/* It was put together from a command line, and holds no more than that says: only the policy judges it. */
+	bool spoken;
 	struct timespec now;          /* that exemptions are held against; zero: the clock's */
 };
 

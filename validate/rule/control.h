@@ -67,5 +67,11 @@ bool control_holds_capability(const struct doc *capabilities, const char *name);
 bool control_of_exec(const struct facts *f);
 bool control_of_update(const struct facts *f);
 
+/*
+ * Whether the delegate is the one of that name, in a release that is known to have the fault and that the parameter
+ * "patched" does not say is mended. False when its version is not known.
+ */
+bool control_has_fault(const struct rule *r, const struct facts *f, const char *name, const char *cve);
+
 /* A member of what is known of the container since its create, "resources.memory"; NULL when it is not known. */
 const struct doc *control_posture(const struct facts *f, const char *path);

@@ -12,12 +12,19 @@ static const struct param most[] = {
 	{ 0 },
 };
 
+static const struct param patched[] = {
+	{ "patched", DOC_ARRAY, DOC_STRING,
+	  "CVEs that the distribution has mended in this release; none when it is not set" },
+	{ 0 },
+};
+
 static const struct rule rows[] = {
 	{ .id = "exec.caps", .at = EACH_SET "[]", .of = OF_CONTROL, .must = &be_had_before, .severity = SEV_ERROR,
 	  .basis = BASIS_POLICY, .quote = QUOTE_VALUE, .fix = "run it without --privileged (--cap)",
 	  .spec = "CIS Docker 5.23" },
-	{ .id = "exec.user", .at = "process.user", .of = OF_CONTROL, .must = &not_become_root, .severity = SEV_ERROR,
-	  .basis = BASIS_POLICY, .quote = QUOTE_VALUE, .fix = "leave out --user", .spec = "CIS Docker 5.24" },
+	{ .id = "exec.user", .at = "process.user", .of = OF_CONTROL, .must = &not_become_root, .params = patched,
+	  .severity = SEV_ERROR, .basis = BASIS_POLICY, .quote = QUOTE_VALUE, .fix = "leave out --user",
+	  .spec = "CIS Docker 5.24; CVE-2026-30892" },
 	{ .id = "exec.nnp", .at = "process", .of = OF_CONTROL, .must = &keep_set, .text = "noNewPrivileges",
 	  .severity = SEV_ERROR, .basis = BASIS_POLICY, .spec = "CIS Docker 5.26" },
 	{ .id = "exec.apparmor", .at = "process.apparmorProfile", .of = OF_CONTROL, .must = &keep_the_label,

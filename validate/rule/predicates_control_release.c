@@ -88,6 +88,19 @@ static const struct fault *next_fault(const struct rule *r, const struct facts *
 	return NULL;
 }
 
+bool control_has_fault(const struct rule *r, const struct facts *f, const char *name, const char *cve)
+{
+	struct version have;
+	if (!bytes_is(around_string(f->delegate, "name"), name) ||
+		!version_read(around_string(f->delegate, "version"), &have) ||
+		param_has(f, r, "patched", NULL, bytes_of(cve)))
+		return false;
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
+		if (strcmp(faults[i].cve, cve) == 0 && strcmp(faults[i].name, name) == 0)
+			return !mended(&faults[i], &have);
+	return false;
+}
+
 static bool holds_recent(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
 {
 	size_t at = 0;

@@ -32,10 +32,23 @@ const struct predicate be_had_before = {
 	.tells = tells_had,
 };
 
+/* crun took the user of exec's command line for root until it was mended; a process.json it always read right. */
+static bool by_name_of_root(const struct rule *r, const struct facts *f)
+{
+	const struct doc *exec = doc_get(f->context, "exec");
+	for (const struct doc *o = around_first(exec, "options"); o; o = o->next)
+		if (o->type == DOC_STRING && bytes_is(o->string, "user"))
+			return control_has_fault(r, f, "crun", "CVE-2026-30892");
+	return false;
+}
+
 static bool holds_same_root(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
 {
-	(void)r;
 	const struct doc *uid = doc_get(d, "uid"), *had = control_posture(f, "user.uid");
+	if (by_name_of_root(r, f) && !around_unset(uid)) {
+		*ret_at = uid;
+		return false;
+	}
 	if (!control_of_exec(f) || !uid || uid->type != DOC_INT || uid->integer.magnitude != 0 || around_unset(had))
 		return true;
 	*ret_at = uid;
@@ -44,7 +57,13 @@ static bool holds_same_root(const struct rule *r, const struct doc *d, const str
 
 static void tells_same_root(const struct rule *r, const struct doc *at, const struct facts *f, struct text *to)
 {
-	(void)r, (void)at;
+	(void)at;
+	if (by_name_of_root(r, f)) {
+		text_add(to, "this crun, ");
+		text_shown(to, around_string(f->delegate, "version"), 32);
+		text_add(to, ", makes root of whom a command line names (CVE-2026-30892)");
+		return;
+	}
 	text_printf(to, "the container itself runs as user %lld",
 		(long long)around_int(control_posture(f, "user"), "uid", 0));
 }
