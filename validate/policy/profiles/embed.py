@@ -79,4 +79,5 @@ def main():
         file.write('\nconst struct builtin builtin_profiles[] = {\n' + ''.join(rows) + '\t{ NULL, NULL, NULL },\n};\n')
 
 
-main()
+if __name__ == '__main__':
+    main()
