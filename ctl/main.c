@@ -25,8 +25,8 @@
 
 #include "validate/base/near.h"
 
-static const struct verb *const verbs[] = { &verb_check, &verb_compliance, &verb_explain, &verb_features, &verb_host, &verb_policy,
-	&verb_rules, &verb_version };
+static const struct verb *const verbs[] = { &verb_check, &verb_compliance, &verb_explain, &verb_features, &verb_host,
+	&verb_policy, &verb_rules, &verb_version };
 
 #define VERBS (sizeof(verbs) / sizeof(verbs[0]))
 

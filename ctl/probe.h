@@ -62,7 +62,7 @@ extern const struct seen probe_seen[];
 /* What is done to a container, one after the other. */
 enum does { DOES_END, DOES_CREATE, DOES_START, DOES_STATE, DOES_KILL, DOES_DELETE, DOES_PAUSE, DOES_RESUME, DOES_EXEC };
 
-struct step {
+struct act {
 	enum does does;
 	bool fails;          /* it has to */
 	bool needed;         /* without it the rest tells nothing */
@@ -78,7 +78,7 @@ struct step {
 };
 
 /* Stories, each closed by DOES_END; the list is closed by a NULL. */
-extern const struct step *const probe_stories[];
+extern const struct act *const probe_stories[];
 
 /* The ordinary bundle's config.json, as comply_patched takes it. */
 extern const char probe_config[];

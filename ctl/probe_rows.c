@@ -259,7 +259,7 @@ const struct seen probe_seen[] = {
 #define OP .section = COMPLY_OPERATIONS
 #define ST .section = COMPLY_STATES
 
-static const struct step life[] = {
+static const struct act life[] = {
 	{ .does = DOES_CREATE, .needed = true, OP, .line = "create makes a container", .spec = R "create" },
 	{ .does = DOES_STATE, .status = "created", ST, .line = "it is created after create", .spec = R "state" },
 	{ .does = DOES_STATE, .member = "ociVersion", ST, .line = "state tells ociVersion", .spec = R "state" },
@@ -318,7 +318,7 @@ static const struct step life[] = {
 	{ .does = DOES_END },
 };
 
-static const struct step nobody[] = {
+static const struct act nobody[] = {
 	{ .does = DOES_STATE,
 		.fails = true,
 		.other = true,
@@ -346,13 +346,13 @@ static const struct step nobody[] = {
 	{ .does = DOES_END },
 };
 
-static const struct step early[] = {
+static const struct act early[] = {
 	{ .does = DOES_CREATE, .needed = true },
 	{ .does = DOES_DELETE, .fails = true, OP, .line = "delete of a created container fails", .spec = R "delete" },
 	{ .does = DOES_END },
 };
 
-static const struct step unstarted[] = {
+static const struct act unstarted[] = {
 	{ .does = DOES_CREATE, .needed = true },
 	{ .does = DOES_KILL, OP, .line = "kill reaches a created container", .spec = R "kill" },
 	{ .does = DOES_STATE,
@@ -363,4 +363,4 @@ static const struct step unstarted[] = {
 	{ .does = DOES_END },
 };
 
-const struct step *const probe_stories[] = { life, nobody, early, unstarted, NULL };
+const struct act *const probe_stories[] = { life, nobody, early, unstarted, NULL };

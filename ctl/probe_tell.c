@@ -21,7 +21,7 @@ static const char *const names[] = {
 };
 
 /* What exec is told to run, as a file. */
-static const char *write_process(struct probe *p, const struct step *s)
+static const char *write_process(struct probe *p, const struct act *s)
 {
 	const char *path = probe_file(p, "process.json");
 	const char *text = arena_printf(p->arena,
@@ -33,7 +33,7 @@ static const char *write_process(struct probe *p, const struct step *s)
 	return fd >= 0 && fd_write_all(fd, bytes_of(text), NULL) == 0 ? path : NULL;
 }
 
-static int do_it(struct probe *p, const struct step *s, struct probed *ret)
+static int do_it(struct probe *p, const struct act *s, struct probed *ret)
 {
 	const char *id = s->other ? "runvet-compliance-nobody" : p->id;
 	const char *words[8] = { names[s->does] };
@@ -71,7 +71,7 @@ static const char *member_of(struct probe *p, const struct probed *ran, const ch
 }
 
 /* Asks for the state until it is the one that is wanted, or for long enough. */
-static bool comes_to(struct probe *p, const struct step *s, struct probed *ran, const char **ret_status)
+static bool comes_to(struct probe *p, const struct act *s, struct probed *ran, const char **ret_status)
 {
 	const struct deadline until = deadline_in(PROBE_STATE_MS);
 	bool there;
@@ -89,7 +89,7 @@ static bool comes_to(struct probe *p, const struct step *s, struct probed *ran, 
 }
 
 /* One step. Whether it went as it should; its line is told. */
-static bool tell_step(struct probe *p, const struct step *s, struct probed *ran)
+static bool tell_step(struct probe *p, const struct act *s, struct probed *ran)
 {
 	const struct seen line = { .section = s->section, .line = s->line, .spec = s->spec };
 	const char *status = "";
@@ -122,7 +122,7 @@ static bool tell_step(struct probe *p, const struct step *s, struct probed *ran)
 	return good;
 }
 
-static void tell_story(struct probe *p, const struct step *s, struct probed *ran)
+static void tell_story(struct probe *p, const struct act *s, struct probed *ran)
 {
 	const char *why = p->idle ? p->idle : p->broken;
 
@@ -144,6 +144,6 @@ void probe_tell(struct probe *p)
 {
 	struct probed *ran = arena_new(p->arena, struct probed);
 
-	for (const struct step *const *story = probe_stories; *story && ran; story++)
+	for (const struct act *const *story = probe_stories; *story && ran; story++)
 		tell_story(p, *story, ran);
 }
