@@ -3,7 +3,8 @@
 #pragma once
 
 #include "validate/report.h"
-#include "validate/rule/vocabulary.h"
+
+struct place_node; /* validate/rule/vocabulary.h */
 
 struct check_input {
 	const char *file;       /* its name in reports */

@@ -10,12 +10,14 @@
 
 #include "validate/base/when.h"
 #include "validate/policy/look.h"
+#include "validate/rule/vocabulary.h"
 
 struct judging {
 	struct arena *arena;
 	const struct evaluation *e;
 	struct library *library;
 	const struct doc *host;
+	struct place_node *places; /* of the host's rows */
 	struct look
 		*looks; /* whose findings count: the chosen profile, and what a claim adds to it; then the shadows */
 	size_t counted, all;
@@ -123,20 +125,12 @@ static int look_around(struct judging *j, struct fail *reterr)
 	const struct evaluation *e = j->e;
 	struct asking asking = { 0 };
 	struct check_input in = input_of(j, OF_HOST);
-	const struct rules **tables = arena_array(j->arena, j->all * LOOK_MAX + 1, sizeof(struct rules *));
-	size_t count = 0;
 
-	if (!tables)
-		return no_memory(reterr);
+	in.places = j->places = vocabulary(j->arena, rule_tables, OF_HOST);
 	int r = check_asks(j->arena, &in, &asking, reterr);
-	for (size_t i = 0; i < j->all; i++)
-		for (enum look_kind k = 0; k < LOOK_MAX; k++)
-			if (j->looks[i].rows[k].count > 0)
-				tables[count++] = &j->looks[i].rows[k];
 	in = input_of(j, OF_CONTROL);
-	in.tables = tables;
-	if (r == 0 && count > 0)
-		r = check_asks(j->arena, &in, &asking, reterr);
+	for (size_t i = 0; i < j->all && r == 0; i++)
+		r = look_asks(j->arena, &in, &j->looks[i], &asking, reterr);
 	if (r == 0 && ask_once(j->arena, &asking) < 0)
 		r = no_memory(reterr);
 	const struct host_question q = { .config = e->root, .below = e->below, .whole = e->whole, .asking = &asking };
@@ -168,6 +162,7 @@ static int judge(struct judging *j, struct fail *reterr)
 	struct check_input in = input_of(j, OF_HOST);
 	struct report found = { 0 };
 
+	in.places = j->places;
 	int r = j->e->spoken ? 0 : check(j->arena, &in, &found, reterr);
 	if (r == 0)
 		drop_told(j->ret, &found);

@@ -9,6 +9,7 @@
 
 #include "validate/doc/make.h"
 #include "validate/rule/control.h"
+#include "validate/rule/vocabulary.h"
 
 /* Whether an exemption asks for the rule in return; then it is judged although the profile does not. */
 static bool depended_on(const struct policy *p, const char *id)
