@@ -12,8 +12,9 @@
 #include "shim/spoken.h"
 #include "validate/base/fd.h"
 #include "validate/policy/context.h"
+#include "validate/policy/wanted.h"
 
-int context_of_call(struct call *c, const struct input *in, const struct doc *root, unsigned wanted,
+int context_of_call(struct call *c, const struct input *in, const struct doc *root, const struct policy *p,
 	struct standing *ret, struct fail *reterr)
 {
 	const bool later = c->noted && !call_creates(c);
@@ -28,6 +29,7 @@ int context_of_call(struct call *c, const struct input *in, const struct doc *ro
 		.config = in->kind == INPUT_CONFIG ? root : NULL,
 		.identity = later ? c->note.identity : NULL,
 		.posture = later ? c->note.posture : NULL,
+		.kubelet = p->kubelet,
 		.exec = spoken_how(&c->arena, &c->request),
 		.rootless = rootless() || geteuid() != 0,
 		.host = top,
@@ -39,7 +41,7 @@ int context_of_call(struct call *c, const struct input *in, const struct doc *ro
 		},
 	};
 
-	return context_make(&c->arena, &calling, wanted, &ret->context, reterr);
+	return context_make(&c->arena, &calling, policy_wanted(p), &ret->context, reterr);
 }
 
 void context_note(struct call *c, const struct standing *s, const struct doc *config, const struct doc *host,

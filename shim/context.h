@@ -5,6 +5,7 @@
 #include "audit/caller.h"
 #include "shim/bundle.h"
 #include "shim/call.h"
+#include "validate/policy/policy.h"
 
 /* Who calls, and for whom. Zeroed: nobody has asked yet. */
 struct standing {
@@ -13,10 +14,10 @@ struct standing {
 };
 
 /*
- * Finds out. root: the parsed document of *in, NULL without one; wanted: CONTEXT_* bits. 0, or -ENOMEM with *reterr
- * (CAUSE_INTERNAL).
+ * Finds out. root: the parsed document of *in, NULL without one; what the policy speaks of is looked up. 0, or -ENOMEM
+ * with *reterr (CAUSE_INTERNAL).
  */
-int context_of_call(struct call *c, const struct input *in, const struct doc *root, unsigned wanted,
+int context_of_call(struct call *c, const struct input *in, const struct doc *root, const struct policy *p,
 		    struct standing *ret, struct fail *reterr);
 
 /*

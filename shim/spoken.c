@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * exec's options as the delegates take them: the container's own process, with what the line says put over it. A
- * capability comes on top of those that are there, in every set; ids are numbers, and whatever else stands for a user is
- * for the delegate to refuse.
+ * capability comes on top of those that are there, in every set; ids are numbers, and whatever else stands for a user
+ * is for the delegate to refuse.
  */
 #include "shim/spoken.h"
 

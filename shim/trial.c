@@ -9,11 +9,9 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "validate/policy/wanted.h"
-
 int trial_context(struct trial *t, const struct doc *config, struct fail *reterr)
 {
-	return context_of_call(t->call, &t->input, config, policy_wanted(&t->policy), &t->standing, reterr);
+	return context_of_call(t->call, &t->input, config, &t->policy, &t->standing, reterr);
 }
 
 /* Whether environment and arguments of a process may stand on the line: an exec's own, or what could not be read. */

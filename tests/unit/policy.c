@@ -40,14 +40,15 @@ static void test_good(void)
 		"it is known by its digest");
 
 	is_int(parse("// who: platform team\n{ \"version\": 1, /* for now */ \"mode\": \"audit\", \"unknownVerb\": "
-		     "\"pass\", \"rules\": \"0.1\",\n"
+		     "\"pass\", \"rules\": \"0.1\", \"kubelet\": \"/data/kubelet\",\n"
 		     "\"onError\": { \"commandLine\": \"allow\", \"bundle\": \"allow\", \"runtimes\": \"allow\", "
 		     "\"audit\": \"allow\","
 		     "\"clock\": \"allow\", \"internal\": \"allow\" }, \"audit\": { \"chain\": true, \"journal\": "
 		     "false, \"ackMs\": 7 } }",
 		       &p, &why),
 		0, "all that can be said, with comments: %s", why.says);
-	ok(p.mode == MODE_AUDIT && p.pass_unknown_verb && p.audit_chain && !p.audit_journal && p.ack_ms == 7,
+	ok(p.mode == MODE_AUDIT && p.pass_unknown_verb && p.audit_chain && !p.audit_journal && p.ack_ms == 7 &&
+			strcmp(p.kubelet, "/data/kubelet") == 0,
 		"is read");
 	for (int c = 0; c < CAUSE_MAX; c++)
 		is_int(p.allow_on[c], c != CAUSE_POLICY, "onError.%s", cause_name((enum cause)c));

@@ -24,6 +24,7 @@
  *	  "onError": { "commandLine": "deny", "bundle": "deny", "runtimes": "deny", "audit": "deny",
  *	               "clock": "deny", "internal": "deny" },
  *	  "unknownVerb": "deny",                 // or "pass"
+ *	  "kubelet": "/data/kubelet",            // its --root-dir, where that is none of the usual ones
  *	  "audit": { "chain": true, "journal": true, "ackMs": 50 } }
  *
  * No file is no fault: the strict reading, specification and host are enforced, and the newest baseline speaks in
@@ -68,6 +69,7 @@ struct policy {
 	enum release rules; /* rows of a later release only warn */
 	bool allow_on[CAUSE_MAX]; /* onError: "allow" */
 	bool pass_unknown_verb;
+	const char *kubelet; /* its root directory; NULL: one of the usual ones */
 	bool audit_chain, audit_journal;
 	long ack_ms;
 	/* What follows is read by the functions of policy_parts.h, and NULL or 0 where nothing is said. */
