@@ -53,6 +53,7 @@ int trial_record(struct trial *t, struct fail *reterr)
 		.report = t->broken ? NULL : &t->report,
 		.why = t->broken ? &t->why : NULL,
 		.context = t->standing.context,
+		.caller = &t->standing.caller,
 		.decision = t->decision,
 		.began = c->began,
 	};
