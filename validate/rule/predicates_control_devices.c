@@ -142,7 +142,7 @@ static bool own_device(const struct doc *entry, unsigned n, struct device *ret)
 static bool opened(const struct rule *r, const struct doc *entry, const struct facts *f, struct device *ret)
 {
 	for (size_t i = 0; i < sizeof(probes) / sizeof(probes[0]); i++)
-		if (!is_ordinary(&probes[i]) && !allowed(r, f, &probes[i]) && opens(entry, &probes[i])) {
+		if (!is_ordinary(&probes[i]) && opens(entry, &probes[i]) && !allowed(r, f, &probes[i])) {
 			*ret = probes[i];
 			return true;
 		}
