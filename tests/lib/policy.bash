@@ -15,6 +15,7 @@ policy_enforce() {
 # denied GOT BEFORE SENTENCE AFTER: the first line of GOT is a refusal by the policy between what the engine adds, to the word, but
 # that in SENTENCE a star is any run of characters, RECORD a record's id, and N a number of further findings. Leaves the id
 # in $refusal.
+# shellcheck disable=SC2034  # the tests use it
 denied() {
 	local line=${1%%$'\n'*} ours want
 	line=${line%$'\r'}
