@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* runvetctl explain: one rule, as one who was refused by it wants to read it. */
+/* runvetctl explain: one rule, as one who was refused by it wants to read it; explain_record.c tells of one refusal. */
 #include <stdlib.h>
 
 #include "ctl/ctl.h"
+#include "ctl/explain.h"
+#include "ctl/policy.h"
 #include "ctl/told.h"
+#include "ctl/trail.h"
 #include "validate/base/near.h"
+#include "validate/rule/control_unseen.h"
 
 #define NEAR_MOST 1024 /* ids that a misspelt one is compared with */
 
-static void line(struct text *to, const char *name, const char *value)
+void explain_line(struct text *to, const char *name, const char *value)
 {
 	text_printf(to, "  %-9s %s\n", name, value);
 }
@@ -52,21 +56,22 @@ static void about(const char *id, const struct rule *r, struct text *to)
 	}
 	text_printf(to, "%s.\n\n", more);
 	if (r->at && *r->at)
-		line(to, "place", r->at);
+		explain_line(to, "place", r->at);
 	if (against_words(r))
-		line(to, "against", against_words(r));
-	line(to, "severity", severity_name(type ? SEV_ERROR : told_severity(r)));
+		explain_line(to, "against", against_words(r));
+	explain_line(to, "severity", severity_name(type ? SEV_ERROR : told_severity(r)));
 	t = text_over(more, sizeof(more));
 	rule_exceptions_write(r, &t);
 	if (t.len && !type)
-		line(to, "except", more);
+		explain_line(to, "except", more);
 	if (r->since != SPEC_ANY)
 		text_printf(to, "  %-9s runtime-spec %s\n", "since", told_since(r));
 	text_printf(to, "  %-9s runvet %s\n", "release", told_release(r));
 	text_printf(to, "  %-9s %s: %s\n", "basis", basis_name(basis), basis_words(basis));
-	text_printf(to, "  %-9s %s%s\n", "source", strstr(r->spec, ".md") && r->of != OF_CONTROL ? TOLD_SPEC : "", r->spec);
+	text_printf(to, "  %-9s %s%s\n", "source", strstr(r->spec, ".md") && r->of != OF_CONTROL ? TOLD_SPEC : "",
+		r->spec);
 	if (r->fix && !type)
-		line(to, "fix", r->fix);
+		explain_line(to, "fix", r->fix);
 	params(r, to);
 }
 
@@ -84,28 +89,61 @@ static int unknown(const char *id)
 	return usage(&verb_explain, "no rule is called %s; runvetctl rules lists them", id);
 }
 
+/* Who uses a control, and what it cannot see. The policy of this host is a help where it can be read. */
+static int of_control(const char *id, struct text *to)
+{
+	struct opened o;
+	const bool read = policy_open(NULL, &o) == 0;
+	const int r = explain_use(&o.arena, id, read ? &o.policy : NULL, to);
+
+	if (control_unseen(id))
+		explain_line(to, "unseen", control_unseen(id));
+	policy_close(&o);
+	return r < 0 ? trouble("no memory") : CTL_GOOD;
+}
+
+static int explain_rule(const char *id, const struct rule *r)
+{
+	char text[16384];
+	struct text to = text_over(text, sizeof(text));
+
+	about(id, r, &to);
+	if (r->of == OF_CONTROL && of_control(id, &to) != CTL_GOOD)
+		return CTL_USAGE;
+	return put(text);
+}
+
 static int run(int argc, char **argv)
 {
 	static const char *const options[] = { "--help", NULL };
-	char text[8192];
-	struct text to = text_over(text, sizeof(text));
 	if (argc > 1 && argv[1][0] == '-')
 		return usage_option(&verb_explain, argv[1], options);
 	if (argc != 2)
-		return usage(&verb_explain, argc < 2 ? "the id of a rule is missing" : "explain takes one id");
+		return usage(&verb_explain,
+			argc < 2 ? "the id of a rule or of a record is missing" : "explain takes one id");
 	const struct rule *r = rule_find(argv[1]);
-	if (!r)
-		return unknown(argv[1]);
-	about(argv[1], r, &to);
-	return put(text);
+	if (r)
+		return explain_rule(argv[1], r);
+	return trail_is_id(argv[1]) ? explain_record(argv[1]) : unknown(argv[1]);
 }
 
 const struct verb verb_explain = {
 	.name = "explain",
-	.summary = "tell what a rule asks for, and why",
-	.help = "Usage: runvetctl explain ID\n\n"
-		"Tells of the rule that a finding names: what must hold, where, how much a breach\n"
-		"weighs, since which release, on whose word, and what would be right.\n\n"
-		"  -h, --help  this text\n",
+	.summary = "tell what a rule asks for, or why a call was refused",
+	.help = "Usage: runvetctl explain RULE|RECORD\n\n"
+		"Of a rule that a finding names: what must hold, where, how much a breach weighs,\n"
+		"since which release, on whose word, and what would be right. Of a control also\n"
+		"its parameters, the profiles that use it, and what it cannot see.\n\n"
+		"Of a record, by the id that stands in the refusal or its first eight digits:\n"
+		"what was decided, and rule by rule the kind of value, what is allowed, which\n"
+		"line of the policy says so, which exemptions there are for it and why they do\n"
+		"not hold.\n"
+		"As long as the bundle is there, unchanged, it is judged again.\n\n"
+		"  -h, --help  this text\n\n"
+		"Examples:\n"
+		"  runvetctl explain mount.sensitive\n"
+		"  runvetctl explain 0199aa7b-3f2c\n\n"
+		"Exit status: 0 told, 1 there is no such record, 2 a wrong command line or a\n"
+		"chain that cannot be read.\n",
 	.run = run,
 };

@@ -11,7 +11,8 @@
  *	matrix.c    the same of several hosts and delegates, as a table;
  *	grouped.c   and what was found, each line once
  *	rules.c     runvetctl rules: list the rules
- *	explain.c   runvetctl explain: tell of one rule
+ *	exempt.c    runvetctl exempt: write an exemption for one refusal
+ *	explain.c   runvetctl explain: tell of one rule, or (explain_record.c) of one record
  *	features.c  runvetctl features: show what delegates can
  *	host.c      runvetctl host: show what this host has
  *	show.c      documents as text
@@ -25,8 +26,8 @@
 
 #include "validate/base/near.h"
 
-static const struct verb *const verbs[] = { &verb_check, &verb_compliance, &verb_explain, &verb_features, &verb_host,
-	&verb_policy, &verb_rules, &verb_version };
+static const struct verb *const verbs[] = { &verb_check, &verb_compliance, &verb_exempt, &verb_explain, &verb_features,
+	&verb_host, &verb_policy, &verb_rules, &verb_version };
 
 #define VERBS (sizeof(verbs) / sizeof(verbs[0]))
 

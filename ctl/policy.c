@@ -13,8 +13,10 @@
 #include "validate/base/near.h"
 #include "validate/base/when.h"
 
-static const struct subverb *const subverbs[] = { &policy_check, &policy_show, &policy_test };
+static const struct subverb *const subverbs[] = { &policy_check, &policy_show, &policy_test, &policy_diff,
+	&policy_coverage, &policy_install };
 
+#define SUBVERB_WORDS "check, show, test, diff, coverage or install"
 #define SUBVERBS (sizeof(subverbs) / sizeof(subverbs[0]))
 
 int policy_open(const char *given, struct opened *ret)
@@ -137,7 +139,7 @@ static int run(int argc, char **argv)
 {
 	const char *names[SUBVERBS + 1] = { NULL };
 	if (argc < 2)
-		return usage(&verb_policy, "what to do is missing: check, show or test");
+		return usage(&verb_policy, "what to do is missing: " SUBVERB_WORDS);
 	for (size_t i = 0; i < SUBVERBS; i++) {
 		names[i] = subverbs[i]->name;
 		if (strcmp(argv[1], names[i]) == 0)
@@ -145,26 +147,51 @@ static int run(int argc, char **argv)
 	}
 	const char *near = near_word(bytes_of(argv[1]), names);
 	return near ? usage(&verb_policy, "unknown verb policy %s; did you mean %s?", argv[1], near)
-		    : usage(&verb_policy, "unknown verb policy %s: check, show or test", argv[1]);
+		    : usage(&verb_policy, "unknown verb policy %s: " SUBVERB_WORDS, argv[1]);
 }
 
 const struct verb verb_policy = {
 	.name = "policy",
-	.summary = "check, show and test a policy",
+	.summary = "check, show, test, compare and install a policy",
 	.help = "Usage: runvetctl policy check [POLICY]\n"
 		"       runvetctl policy show [--profile NAME] [--context FILE] [POLICY]\n"
-		"       runvetctl policy test [POLICY]\n\n"
+		"       runvetctl policy test [POLICY]\n"
+		"       runvetctl policy diff [--live] [--context FILE] [--chain]\n"
+		"                             OLD NEW [BUNDLE|CONFIG|RECORD...]\n"
+		"       runvetctl policy coverage [--live] [--context FILE]\n"
+		"                                 POLICY BUNDLE|CONFIG...\n"
+		"       runvetctl policy install [--to DIR] [--force] DIR\n"
+		"       runvetctl policy install --undo [--to DIR]\n\n"
 		"POLICY is a directory that holds policy.json and policy.d, or a policy.json; the\n"
 		"policy of this host when it is left out.\n\n"
-		"  check  lists everything that is wrong with it, with file, line and column\n"
-		"  show   prints what holds: each switch with the place that set it, and the rules\n"
-		"         of a profile with their modes and parameters\n"
-		"  test   runs the cases in \"tests\", and in *.test.json beside policy.json and in\n"
-		"         policy.d, and says which of them come out as they are expected\n\n"
+		"  check     lists everything that is wrong with it, with file, line and column\n"
+		"  show      prints what holds: each switch with the place that set it, and the\n"
+		"            rules of a profile with their modes and parameters\n"
+		"  test      runs the cases in \"tests\", and in *.test.json beside policy.json and\n"
+		"            in policy.d, and says which of them come out as they are expected\n"
+		"  diff      says which documents NEW decides otherwise than OLD; a record stands\n"
+		"            for its document, as long as that is still there, unchanged\n"
+		"  coverage  lists rules that never fired, and exemptions, clauses of select and\n"
+		"            of shadow that were for none of the documents\n"
+		"  install   checks DIR, runs its cases, and puts it in the place of /etc/runvet\n"
+		"            in one step; what else is there (runtimes.d) is kept\n\n"
 		"      --profile NAME  show: the rules of that profile, not of the default one\n"
-		"      --context FILE  show: the profile for that call (runvetctl context)\n"
+		"      --context FILE  the profile for that call (docs/context.md); without it a\n"
+		"                      bundle's place tells, and of a mere file nothing is known\n"
+		"      --live          diff, coverage: hold files against this host, too\n"
+		"      --chain         diff: all records of this host\n"
+		"      --to DIR        install: there instead of /etc/runvet\n"
+		"      --force         install: though its own cases fail\n"
+		"      --undo          install: put back the one before\n"
 		"  -h, --help          this text\n\n"
-		"Exit status: 0 good, 1 a fault or a failed case, 2 a wrong command line or a file\n"
-		"that cannot be read.\n",
+		"Examples:\n"
+		"  runvetctl policy diff /etc/runvet ./site --chain\n"
+		"  runvetctl policy diff old.json new.json ci/*.json\n"
+		"  runvetctl policy coverage /etc/runvet /run/containerd/*.task/moby/*\n"
+		"  runvetctl policy coverage --context docker.json ./site ci/*.json\n"
+		"  runvetctl policy install ./site\n"
+		"  runvetctl policy install --undo\n\n"
+		"Exit status: 0 good, 1 a fault, a failed case, a changed decision or something\n"
+		"never used, 2 a wrong command line or a file that cannot be read.\n",
 	.run = run,
 };

@@ -11,7 +11,7 @@ struct subverb {
 	int (*run)(int argc, char **argv);
 };
 
-extern const struct subverb policy_check, policy_show, policy_test;
+extern const struct subverb policy_check, policy_coverage, policy_diff, policy_install, policy_show, policy_test;
 
 /* A policy of which the words of a command line may name one at most: see policy_open. */
 struct opened {

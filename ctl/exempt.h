@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* An exemption under way: which findings it is for, and how narrow it can be said. */
+#pragma once
+
+#include "ctl/again.h"
+#include "validate/policy/policy_parts.h"
+
+struct exempting {
+	struct arena *arena;
+	const struct again *again;
+	const struct policy *policy;
+	const struct doc *host;      /* what was found out about it; NULL */
+	const char *record;          /* its id: exemptions are called by it */
+	const char *owner, *reason, *ticket; /* ticket may be NULL */
+	struct timespec ends;
+	struct doc *list;            /* the array "exempt", made */
+	struct exemption *all;       /* the same, as the evaluator takes them */
+	struct doc **lists;          /* of each, the array of its one value; NULL: it has several, or none */
+	size_t count, room;
+	size_t unnamed;              /* of them: those that name no value */
+	const struct doc *match;     /* NULL: nothing that can be believed is known of the call */
+	bool matched;                /* it says more than the verb */
+};
+
+/* The conditions on the call: what is known best of it, and believed. */
+int exempt_match(struct exempting *x);
+
+/*
+ * Adds the exemption that covers just this finding: its rule, its value, the call. 0; -ENOTSUP when nothing of it can
+ * be named that would not let others pass, or it is no finding of a policy, with the sentence in *ret_why; -ENOMEM.
+ */
+int exempt_finding(struct exempting *x, const struct finding *f, const char **ret_why);

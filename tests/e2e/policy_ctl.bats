@@ -1,0 +1,282 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# sandbox: stub
+# shellcheck disable=SC2086  # paths of our own, without blanks
+# The operator's verbs of the policy: what would change, what is never used, putting one in place, why a call was
+# refused, and what would let it pass. The delegate is a stub.
+
+load ../lib/e2e
+
+CTL=$RUNVET_BUILD/ctl/runvetctl
+STUB=/opt/policy/runc
+RT=/usr/libexec/runvet/runc
+REAL=$BATS_TEST_DIRNAME/../spec/real
+
+setup() {
+	mkdir -p /etc/runvet/runtimes.d /etc/runvet/policy.d /opt/policy /tmp/site
+	cp "$RUNVET_BUILD/tests/stub" $STUB
+	rm -f $STUB.out $STUB.rc
+	jq -n --arg p $STUB '{name: "runc", dialect: "runc", priority: 60, paths: [$p]}' >/etc/runvet/runtimes.d/runc.json
+	chmod 644 /etc/runvet/runtimes.d/runc.json
+	rm -rf /tmp/b
+	bundle_make /tmp/b
+}
+
+teardown() {
+	rm -rf /etc/runvet /etc/runvet.previous /etc/.runvet.staged /opt/policy /tmp/site
+}
+
+policy() { # JSON [NAME]
+	printf '%s\n' "$1" >"/etc/runvet/${2:-policy.json}"
+	chmod 644 "/etc/runvet/${2:-policy.json}"
+}
+
+# change JQ: the bundle's config.json
+change() {
+	jq "$1" /tmp/b/config.json >/tmp/b/new
+	cat /tmp/b/new >/tmp/b/config.json
+	rm /tmp/b/new
+}
+
+create() {
+	run $RT create -b /tmp/b "$1"
+}
+
+last() { # JQ: of the last record
+	tail -n 1 $CHAIN | jq -r "$1"
+}
+
+RELAX='"mayRelax": ["50-*"]'
+RULES='"rules": { "nnp": {}, "caps.allowed": { "params": { "allow": ["CAP_KILL", "CAP_AUDIT_WRITE", "CAP_NET_BIND_SERVICE"] } }, "mount.host": {} }'
+SITE="{ \"version\": 1, \"profile\": \"p\", $RELAX, \"profiles\": { \"p\": { $RULES } } }"
+BIND='{"destination": "/data", "type": "bind", "source": "/srv/data", "options": ["bind", "ro"]}'
+
+@test "exempt: what it writes lets exactly its refusal pass, and no neighbour of it" {
+	mkdir -p /srv/data /srv/other
+	policy "$SITE"
+	change ".mounts += [$BIND] | .process.noNewPrivileges = true"
+	cp /tmp/b/config.json /tmp/good.json
+	create e1
+	[ "$status" -eq 1 ]
+	[[ $output == *"[mount.host]"* ]]
+	run -0 --separate-stderr $CTL exempt "$(last .id)" --for 7d --owner ops --reason "data is read" --ticket T-1
+	printf '%s\n' "$output" >/etc/runvet/policy.d/50-exempt.json
+	chmod 644 /etc/runvet/policy.d/50-exempt.json
+	[[ $output == *'"rules": ["mount.host"]'*'"source": "/srv/data"'*'"owner": "ops"'*'"ticket": "T-1"'* ]]
+	run -0 $CTL policy check
+	create e2
+	[ "$status" -eq 0 ]
+	[ "$(last '[.decision, (.policy.exempt | length > 0)] | join(" ")')" = "allow true" ]
+	# Another source, another destination, another rule, another container, another verb.
+	change '.mounts[-1].source = "/srv/other"'
+	create e3
+	[ "$status" -eq 1 ]
+	cat /tmp/good.json >/tmp/b/config.json
+	change '.mounts[-1].destination = "/elsewhere"'
+	create e4
+	[ "$status" -eq 1 ]
+	cat /tmp/good.json >/tmp/b/config.json
+	change '.process.noNewPrivileges = false'
+	create e5
+	[ "$status" -eq 1 ]
+	[[ $output == *"[nnp]"* ]]
+	cat /tmp/good.json >/tmp/b/config.json
+	cp -a /tmp/b /tmp/other
+	run $RT create -b /tmp/other e6
+	rm -rf /tmp/other
+	[ "$status" -eq 1 ]
+	run $RT run -b /tmp/b e7
+	[ "$status" -eq 1 ]
+	# Never when it has ended.
+	sed -i 's/"notAfter": "[^"]*"/"notAfter": "2020-01-01T00:00:00Z"/' /etc/runvet/policy.d/50-exempt.json
+	create e8
+	[ "$status" -eq 1 ]
+	[[ $output == *"ended on 2020-01-01"* ]]
+}
+
+@test "exempt: several values of a rule are one exemption, and one more is refused" {
+	policy "$SITE"
+	change '.process.noNewPrivileges = true | .process.capabilities.bounding += ["CAP_SYS_ADMIN", "CAP_SYS_TIME"]'
+	create e10
+	[ "$status" -eq 1 ]
+	run -0 --separate-stderr $CTL exempt "$(last .id)" --for 36h
+	printf '%s\n' "$output" >/etc/runvet/policy.d/50-exempt.json
+	chmod 644 /etc/runvet/policy.d/50-exempt.json
+	[ "$(grep -v '^//' <<<"$output" | jq -c '[.exempt[] | [.rules, .values.value]]')" = '[[["caps.allowed"],["CAP_SYS_ADMIN","CAP_SYS_TIME"]]]' ]
+	create e11
+	[ "$status" -eq 0 ]
+	change '.process.capabilities.bounding += ["CAP_SYS_PTRACE"]'
+	create e12
+	[ "$status" -eq 1 ]
+	[[ $output == *CAP_SYS_PTRACE* ]]
+}
+
+@test "exempt: nothing for rules that are not a policy's, for what is gone, for what passes" {
+	policy "$SITE"
+	change '.process.noNewPrivileges = true | .process.oomScoreAdj = 5000'
+	create e20
+	[ "$status" -eq 1 ]
+	id=$(last .id)
+	run $CTL exempt $id --for 7d
+	[ "$status" -eq 1 ]
+	[[ $output == *"spec.process.oom-score-range is no rule of a policy"* ]]
+	change '.process.oomScoreAdj = 5001'
+	run $CTL exempt $id --for 7d
+	[ "$status" -eq 1 ]
+	[[ $output == *"another digest"*"--config FILE"* ]]
+	run $CTL exempt ffffffff-ffff --for 7d
+	[ "$status" -eq 1 ]
+	[[ $output == *"no record has an id that begins with ffffffff-ffff"* ]]
+	change '.process.oomScoreAdj = 0 | .process.noNewPrivileges = false'
+	create e21
+	policy '{ "version": 1, "profile": "privileged@1" }'
+	run $CTL exempt "$(last .id)" --for 7d
+	[ "$status" -eq 1 ]
+	[[ $output == *"lets it pass as it is"* ]]
+	for wrong in "--for 7x" "--fro 7d" "--for" ""; do
+		run $CTL exempt $id $wrong
+		[ "$status" -eq 2 ]
+	done
+	run $CTL exempt $id --fro 7d
+	[[ $output == *"did you mean --for?"* ]]
+}
+
+@test "explain: a refusal, with the line of the policy, the exemptions and why they do not hold" {
+	mkdir -p /srv/data
+	policy "{ \"version\": 1, \"profile\": \"p\",
+ \"profiles\": { \"p\": { $RULES } },
+ \"exempt\": [ { \"id\": \"EX-1\", \"rules\": [\"nnp\"], \"match\": { \"verb\": \"run\" }, \"reason\": \"r\", \"owner\": \"o\", \"notAfter\": \"2099-01-01T00:00:00Z\" },
+  { \"id\": \"EX-2\", \"rules\": [\"nnp\"], \"match\": { \"verb\": \"create\" }, \"reason\": \"r\", \"owner\": \"o\", \"notAfter\": \"2020-01-01T00:00:00Z\" } ] }"
+	change '.process.noNewPrivileges = false'
+	create x1
+	[ "$status" -eq 1 ]
+	id=$(last .id)
+	run -0 $CTL explain ${id:0:23}
+	[[ $output == "record $id (/var/log/runvet/chain:"* ]]
+	[[ $output == *"decision  deny, policy; mode enforce"* ]]
+	[[ $output == *"nnp at /process: error"* ]]
+	[[ $output == *"mode      enforce by p (/etc/runvet/policy.json:2:"* ]]
+	[[ $output == *"EX-1 (/etc/runvet/policy.json:3:"*"it is for another call: verb"* ]]
+	[[ $output == *"EX-2 (/etc/runvet/policy.json:4:"*"it has ended"* ]]
+	[[ $output == *"source    Pod Security Standards, Privilege Escalation"* ]]
+	# The bundle is gone: the record's own words.
+	rm -rf /tmp/b
+	run -0 $CTL explain $id
+	[[ $output == *"its bundle is not there any more"*"nnp at /process: error"*"EX-2"* ]]
+	run $CTL explain 00000000
+	[ "$status" -eq 1 ]
+	# A line that was changed is no record.
+	cp $CHAIN /tmp/chain
+	sed -i "/$id/s/\"decision\":\"deny\"/\"decision\":\"allow\"/" $CHAIN
+	run $CTL explain $id
+	cat /tmp/chain >$CHAIN
+	[ "$status" -eq 2 ]
+	[[ $output == *"it was changed after it was written" ]]
+}
+
+@test "explain: a control, with its parameters, its profiles and what it cannot see" {
+	policy "$SITE"
+	run -0 $CTL explain caps.allowed
+	[[ $output == *"params    allow, an array of strings"*"baseline@v1.0 to v1.37"*"p, enforce (/etc/runvet/policy.json:1:"*"unseen"* ]]
+	run $CTL explain caps.alowed
+	[ "$status" -eq 2 ]
+	[[ $output == *"did you mean caps.allowed?"* ]]
+}
+
+@test "diff: the captured documents, and the records of this host" {
+	printf '{ "version": 1, "profile": "privileged@1" }' >/tmp/site/old.json
+	printf '{ "version": 1, "profile": "p", "profiles": { "p": { "rules": { "privileged": {}, "nnp": { "mode": "audit" } } } } }' >/tmp/site/new.json
+	run $CTL policy diff /tmp/site/old.json /tmp/site/new.json "$REAL"/docker-default.json "$REAL"/docker-privileged.json
+	[ "$status" -eq 1 ]
+	[[ $output == *"docker-default.json: allow -> would-deny by nnp"* ]]
+	[[ $output == *"docker-privileged.json: allow -> deny by "*privileged* ]]
+	[[ $output == *"2 judged, 2 change: 2 stricter, 0 milder" ]]
+	run -0 $CTL policy diff /tmp/site/old.json /tmp/site/old.json "$REAL"/docker-*[a-z].json
+	[[ $output == *" judged, 0 change: 0 stricter, 0 milder" ]]
+	policy '{ "version": 1, "profile": "privileged@1" }'
+	change '.process.noNewPrivileges = false'
+	create d1
+	[ "$status" -eq 0 ]
+	id=$(last .id)
+	run $CTL policy diff /etc/runvet /tmp/site/new.json --chain
+	[ "$status" -eq 1 ]
+	[[ $output == *"record $id, /tmp/b: allow -> would-deny by nnp"* ]]
+	run $CTL policy diff /etc/runvet /tmp/site/new.json $id
+	[ "$status" -eq 1 ]
+	change '.process.noNewPrivileges = true'
+	run -0 $CTL policy diff /etc/runvet /tmp/site/new.json $id
+	[[ $output == *"record $id: what is there now has another digest"*"of 1 record the document is not there any more" ]]
+	run $CTL policy diff /etc/runvet
+	[ "$status" -eq 2 ]
+}
+
+@test "coverage: what no document touches is listed" {
+	cat >/tmp/site/policy.json <<-'EOT'
+		{ "version": 1, "profile": "p", "profiles": { "p": { "rules": { "privileged": {}, "ns.host.pid": {} } } },
+		  "select": [ { "when": { "engine": "buildkit" }, "profile": "privileged@1" } ],
+		  "exempt": [ { "id": "EX-1", "rules": ["ns.host.pid"], "match": { "engine": "docker" }, "reason": "r",
+		    "owner": "o", "notAfter": "2099-01-01T00:00:00Z" } ] }
+	EOT
+	run $CTL policy coverage /tmp/site "$REAL"/docker-privileged.json
+	[ "$status" -eq 1 ]
+	[[ $output == "never fired: ns.host.pid"* ]]
+	[[ $output == *"never used: exemption: EX-1  (/tmp/site/policy.json:3:"* ]]
+	[[ $output == *"never chosen: clause of select for: privileged@1  (/tmp/site/policy.json:2:"* ]]
+	[[ $output == *"1 judged: 1 of 2 rules fired, 0 of 1 exemptions used, 0 of 1 clauses met" ]]
+	echo '{ "engine": "docker", "trust": { "engine": "place" } }' >/tmp/site/docker.json
+	run $CTL policy coverage --context /tmp/site/docker.json /tmp/site "$REAL"/docker-privileged.json "$REAL"/docker-host-namespaces.json
+	[[ $output == *"2 judged: 2 of 2 rules fired, 1 of 1 exemptions used, 0 of 1 clauses met" ]]
+}
+
+@test "install: checks, runs the cases, keeps what else is there, and the one before" {
+	policy '{ "version": 1, "profile": "privileged@1" }'
+	CASE='"config": { "ociVersion": "1.0.2", "root": { "path": "r" } }'
+	printf '{ "version": 1, "tests": [ { "name": "c", %s, "expect": { "decision": "allow" } } ] }' "$CASE" >/tmp/site/policy.json
+	run $CTL policy install /tmp/site
+	[ "$status" -eq 1 ]
+	[[ $output == *"not ok: c"*"nothing was installed"* ]]
+	grep -q 'privileged@1' /etc/runvet/policy.json
+	run -0 $CTL policy install --force /tmp/site
+	[ -e /etc/runvet/runtimes.d/runc.json ]
+	[ "$(stat -c '%U %a' /etc/runvet /etc/runvet/policy.json | paste -sd,)" = "root 755,root 644" ]
+	[ ! -e /etc/.runvet.staged ] && [ ! -e /etc/runvet/.runvet-staged ]
+	run -0 $CTL policy check
+	run -0 $CTL policy install --undo
+	grep -q 'privileged@1' /etc/runvet/policy.json
+	printf '{ "version": 1, "profile": "nobody" }' >/tmp/site/policy.json
+	run $CTL policy install --force /tmp/site
+	[ "$status" -eq 1 ]
+	ln -s /etc/passwd /tmp/site/link
+	printf '{ "version": 1 }' >/tmp/site/policy.json
+	run $CTL policy install /tmp/site
+	[ "$status" -eq 2 ]
+	[[ $output == *"link is neither a regular file nor a directory"* ]]
+	grep -q 'privileged@1' /etc/runvet/policy.json
+	run $CTL policy instal /tmp/site
+	[[ $output == *"did you mean install?"* ]]
+}
+
+@test "install, killed at any moment: the old policy or the new one, whole" {
+	mkdir -p /tmp/one/policy.d /tmp/two/policy.d
+	for n in one two; do
+		printf '{ "version": 1, "x-name": "%s" }' $n >/tmp/$n/policy.json
+		for f in {10..40}; do printf '{ "version": 1, "x-name": "%s" }' $n >/tmp/$n/policy.d/$f.json; done
+	done
+	$CTL policy install /tmp/one >/dev/null
+	for i in {1..60}; do
+		[ $((i % 2)) -eq 0 ] && n=one || n=two
+		$CTL policy install /tmp/$n >/dev/null 2>&1 3>&- &
+		sleep "0.0$(printf '%02d' $((i % 50)))"
+		kill -KILL $! 2>/dev/null || :
+		wait $! 2>/dev/null || :
+		names=$(cat /etc/runvet/policy.json /etc/runvet/policy.d/*.json | grep -o 'one\|two' | sort | uniq -c)
+		[ "$(awk '{ print $1 }' <<<"$names")" = 32 ]
+		[ -e /etc/runvet/runtimes.d/runc.json ]
+		$CTL policy check >/dev/null
+	done
+	run -0 $CTL policy install /tmp/one
+	run -0 $CTL policy install /tmp/two
+	[ ! -e /etc/.runvet.staged ]
+	run -0 $CTL policy install --undo
+	grep -q one /etc/runvet/policy.json
+}
