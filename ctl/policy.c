@@ -67,6 +67,12 @@ static void write_remarks(const struct policy *p, struct text *to)
 
 	if (policy_clock(p, now, &why) < 0)
 		text_printf(to, "warning: %s\n", why.says);
+	for (const struct newer *n = p->library ? p->library->newer : NULL; n; n = n->next) {
+		origin_write(&n->from, to);
+		text_add(to, ": warning: ");
+		text_shown(to, n->from.at->string, 64);
+		text_printf(to, " is newer than this runvet; %s is what holds\n", n->instead->name);
+	}
 	for (size_t i = 0; i < p->exempt_count; i++) {
 		const struct exemption *x = &p->exempt[i];
 		const long left = x->ends.tv_sec - now.tv_sec;

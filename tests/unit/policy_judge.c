@@ -557,6 +557,15 @@ static void builtins(void)
 	}
 	ok(count > 0, "there are built-in profiles");
 	ok(!library_profile(lib, BYTES("baseline@v9.99")), "and no others");
+	is_text(builtin_instead(BYTES("baseline@v1.38")), "baseline@v1.37",
+		"for a newer one, the newest that is known");
+	static const char *const none[] = { "baseline@v1.37", "baseline@v2.0", "baseline@v1.038", "baseline@1.99",
+		"baseline@v1.", "cis-docker@1.7", "nothing@v1.99", "v1.99", "baseline@v1.9999999", "escape@2027-01" };
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		is_text(builtin_instead(bytes_of(none[i])), NULL, "but not for %s", none[i]);
+	const struct judged known = judge("\"profile\": \"restricted@v1.37\"", context);
+	is("\"profile\": \"restricted@v1.99\"", context, DECISION_DENY,
+		arena_copy(&arena, bytes_of(told(&known.report))));
 }
 
 int main(void)

@@ -148,3 +148,32 @@ const char *builtin_newest(struct bytes family)
 			newest = b->name;
 	return newest;
 }
+
+/* What stands before the last number of a version, and that number, of at most six digits. */
+static bool version_split(struct bytes name, struct bytes *ret_head, unsigned long *ret_number)
+{
+	size_t at = name.len;
+	while (at > 0 && name.data[at - 1] >= '0' && name.data[at - 1] <= '9')
+		at--;
+	if (at == name.len || name.len - at > 6 || (name.data[at] == '0' && name.len - at > 1))
+		return false;
+	*ret_head = (struct bytes){ name.data, at };
+	*ret_number = 0;
+	for (; at < name.len; at++)
+		*ret_number = *ret_number * 10 + (unsigned long)(name.data[at] - '0');
+	return true;
+}
+
+const char *builtin_instead(struct bytes name)
+{
+	struct bytes head, other;
+	unsigned long wanted, known;
+	const char *sign = name.len > 0 ? memchr(name.data, '@', name.len) : NULL;
+	const char *newest = sign ? builtin_newest((struct bytes){ name.data, (size_t)(sign - name.data) }) : NULL;
+
+	if (!newest || !version_split(name, &head, &wanted) || !version_split(bytes_of(newest), &other, &known))
+		return NULL;
+	/* Only of those that follow Kubernetes: another CIS benchmark is another book. */
+	const bool follows = sign + 1 < name.data + name.len && sign[1] == 'v';
+	return follows && bytes_equal(head, other) && wanted > known ? newest : NULL;
+}

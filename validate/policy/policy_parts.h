@@ -46,7 +46,15 @@ struct library {
 	uint32_t *slots;         /* of a hash table: index + 1; 0 is free */
 	size_t slot_count;       /* a power of two */
 	struct profile *profiles; /* the policy's own, and the built-in ones that were asked for */
+	const struct newer *newer;
 	bool failed;             /* no memory */
+};
+
+/* A place that asks for a version which this runvet does not know yet; the newest that it knows holds there. */
+struct newer {
+	struct origin from;
+	const struct profile *instead;
+	const struct newer *next;
 };
 
 /* Controls of the tables, with room for `more` others. NULL when there is no memory. */
@@ -68,6 +76,12 @@ extern const struct builtin builtin_profiles[];
 
 /* The newest built-in profile of the family ("baseline"); NULL when there is none. */
 const char *builtin_newest(struct bytes family);
+
+/*
+ * The newest of the family where "baseline@v1.99" asks for one that is newer still, as the standards' own admission has
+ * it: a cluster may be ahead of its nodes. NULL for every other name.
+ */
+const char *builtin_instead(struct bytes name);
 
 /* What all of it comes to for one rule. */
 struct ruling {

@@ -139,17 +139,30 @@ static void near_profile(const struct loading *l, struct bytes name, struct text
 		text_printf(to, "; did you mean %s?", near);
 }
 
+static void note_newer(struct loading *l, const struct doc *at, const struct profile *instead)
+{
+	struct newer *n = arena_new(l->arena, struct newer);
+	l->failed |= !n;
+	if (!n)
+		return;
+	*n = (struct newer){ { l->file, at }, instead, l->library->newer };
+	l->library->newer = n;
+}
+
 struct profile *read_profile_name(struct loading *l, const struct doc *at, enum mode mode)
 {
 	const struct bytes family = family_of_latest(at->string);
-	const char *newest = family.len ? builtin_newest(family) : NULL;
-	struct profile *p = library_profile(l->library, newest ? bytes_of(newest) : at->string);
+	const char *newest = family.len ? builtin_newest(family) : NULL, *instead = builtin_instead(at->string);
+	const char *meant = instead ? instead : newest;
+	struct profile *p = library_profile(l->library, meant ? bytes_of(meant) : at->string);
 	char name[80], hint[128];
 	struct text shown = text_over(name, sizeof(name)), near = text_over(hint, sizeof(hint));
 
 	if (newest && mode == MODE_ENFORCE)
 		fault_at(l, at, "policy.profile-latest",
 			"a profile of the latest version may only warn or audit: name %s, or set mode", newest);
+	if (p && instead)
+		note_newer(l, at, p);
 	if (p || l->library->failed)
 		return p;
 	text_shown(&shown, at->string, 64);
