@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -96,19 +97,22 @@ static void tell_stage(struct probe *p, size_t i, char log[AFTERS][1024])
 	}
 }
 
-static void tell_order(struct probe *p, const char *log)
+/* Those of one command on the started container may run side by side; but none before that command. */
+static void tell_order(struct probe *p, char log[AFTERS][1024])
 {
-	const char *at = log;
+	const char *all = log[AFTER_DELETE], *at = all;
 	size_t met = 0, states = 0;
 
 	for (size_t i = 0; i < STAGES; i++) {
 		char name[40];
+		(void)snprintf(name, sizeof(name), "%s *", stages[i].stage);
+		const bool early = stages[i].after > 0 && probe_matches(log[stages[i].after - 1], name);
 		(void)snprintf(name, sizeof(name), "%s ", stages[i].stage);
-		const char *here = strstr(at, name);
-		met += here != NULL;
-		at = here ? here : at;
+		const char *here = strstr(stages[i].after == AFTER_START ? all : at, name);
+		met += here != NULL && !early;
+		at = here && here > at ? here : at;
 		(void)snprintf(name, sizeof(name), "%s [a-z]*", stages[i].stage);
-		states += probe_matches(log, name);
+		states += probe_matches(all, name);
 	}
 	probe_line(p, &in_order,
 		met == STAGES ? COMPLY_FULL
@@ -120,6 +124,19 @@ static void tell_order(struct probe *p, const char *log)
 			: states ? COMPLY_PARTIAL
 				 : COMPLY_NONE,
 		"%zu of %zu saw a status", states, STAGES);
+}
+
+/* The file, once the hook in the container had time to write: start does not wait for it. */
+static void read_started(struct probe *p, char *to, size_t size)
+{
+	const struct deadline until = deadline_in(PROBE_STATE_MS);
+
+	read_log(p, to, size);
+	while (!(strstr(to, "startContainer ") && strstr(to, "poststart ")) && deadline_left(until) > 0 &&
+		!probe_over(p)) {
+		(void)poll(NULL, 0, 20);
+		read_log(p, to, size);
+	}
 }
 
 static void run_stages(struct probe *p, struct probed *ran)
@@ -141,12 +158,12 @@ static void run_stages(struct probe *p, struct probed *ran)
 		return;
 	}
 	(void)probe_run(p, start, NULL, ran);
-	read_log(p, log[AFTER_START], sizeof(log[0]));
+	read_started(p, log[AFTER_START], sizeof(log[0]));
 	(void)probe_run(p, kill, NULL, ran);
 	read_log(p, log[AFTER_DELETE], sizeof(log[0]));
 	for (size_t i = 0; i < STAGES; i++)
 		tell_stage(p, i, log);
-	tell_order(p, log[AFTER_DELETE]);
+	tell_order(p, log);
 }
 
 /* A hook that fails, or takes longer than it may. */

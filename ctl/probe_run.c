@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <glob.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -149,9 +150,27 @@ static int remove_one(const char *path, const struct stat *st, int kind, struct 
 	return 0;
 }
 
+/* A container that did not start may leave its cgroup behind; nothing is in it, and its name is ours. */
+static void remove_cgroups(void)
+{
+	static const char *const above[] = { "", "*/", "*/*/" };
+
+	for (size_t i = 0; i < sizeof(above) / sizeof(above[0]); i++) {
+		char pattern[128];
+		glob_t found = { 0 };
+		(void)snprintf(pattern, sizeof(pattern), "/sys/fs/cgroup/%srunvet-compliance-%d-*", above[i],
+			(int)getpid());
+		if (glob(pattern, GLOB_NOSORT, NULL, &found) == 0)
+			for (size_t k = 0; k < found.gl_pathc; k++)
+				(void)rmdir(found.gl_pathv[k]);
+		globfree(&found);
+	}
+}
+
 void probe_end(struct probe *p)
 {
 	probe_clear(p);
+	remove_cgroups();
 	if (p->dir[0])
 		(void)nftw(p->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 	for (size_t i = 0; i < 3; i++)
