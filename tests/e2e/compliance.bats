@@ -183,6 +183,7 @@ finds() {
 }
 
 @test "the example in docs has the lines that this map has" {
+	# shellcheck disable=SC2016
 	names() { sed -nE 's/^(## .*|\| (`[^`]+`|[^|]+) \| (full|partial|none|unknown) \|.*)$/\1\2/p' "$1" | sed -E 's/^\| ([^|]+) \|.*/\1/'; }
 	runvetctl compliance --delegate "$DELEGATE" --format markdown >"$E2E"/map.md
 	is "$(names "$E2E"/map.md)" "$(names "$RUNVET_TREE/docs/compliance-$DELEGATE.md")"
