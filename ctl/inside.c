@@ -219,19 +219,24 @@ static int hook(const char *stage, const char *path)
 	return fclose(f) == 0 ? 0 : 1;
 }
 
-static void stop(int signal)
+/* Until it is asked to end, or has waited long enough. As the first process it gets no signal that it does not take. */
+static int wait_for_end(void)
 {
-	(void)signal;
-	_exit(43);
+	sigset_t both;
+	int signal;
+
+	(void)sigemptyset(&both);
+	(void)sigaddset(&both, SIGALRM);
+	(void)sigaddset(&both, SIGTERM);
+	(void)sigprocmask(SIG_BLOCK, &both, NULL);
+	(void)alarm(MOST_SECONDS);
+	return sigwait(&both, &signal) == 0 ? 43 : 1;
 }
 
 int main(int argc, char **argv, char **envp)
 {
 	const char *word = argc > 1 ? argv[1] : "";
 
-	(void)alarm(MOST_SECONDS);
-	(void)signal(SIGALRM, stop);
-	(void)signal(SIGTERM, stop);
 	if (strcmp(word, "report") == 0)
 		return report(argv, envp);
 	if (strcmp(word, "streams") == 0)
@@ -240,7 +245,5 @@ int main(int argc, char **argv, char **envp)
 		return hook(argv[2], argv[3]);
 	if (strcmp(word, "exit") == 0 && argc > 2)
 		return (int)strtol(argv[2], NULL, 10);
-	while (strcmp(word, "wait") == 0)
-		(void)pause();
-	return 2;
+	return strcmp(word, "wait") == 0 ? wait_for_end() : 2;
 }

@@ -64,11 +64,11 @@ const char *probe_fault(struct probe *p, const struct probed *ran)
 	if (message && b.len > 0 && b.data[b.len - 1] == '"')
 		b.len--;
 	wash(p, b, &to);
-	const char *ret = arena_printf(p->arena, "%s", shown[0] ? shown : "without a word");
+	const char *ret = arena_copy(p->arena, bytes_of(shown[0] ? shown : "without a word"));
 	return ret ? ret : "";
 }
 
-/* What containers show of a property outweighs what was told of it; one of many values does not speak for the others. */
+/* What containers show of a property outweighs what was told of it; one value does not speak for the others. */
 static enum comply outweigh(enum comply told, enum comply seen)
 {
 	if (seen == COMPLY_UNKNOWN)

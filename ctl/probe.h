@@ -84,9 +84,9 @@ extern const struct act *const probe_stories[];
 extern const char probe_config[];
 
 /*
- * Runs all of it through the delegate of the map, and adds the lines; with `idle`, only adds them, unknown for that reason.
- * 0; -ENOMEM; -EINTR when a signal came, which *ret_signal tells; or another negative errno when nothing could be tried,
- * with *reterr.
+ * Runs all of it through the delegate of the map, and adds the lines; with `idle`, only adds them, unknown for that
+ * reason. 0; -ENOMEM; -EINTR when a signal came, which *ret_signal tells; or another negative errno when nothing could
+ * be tried, with *reterr.
  */
 int probe_all(struct arena *a, struct comply_map *m, const char *idle, int *ret_signal, struct fail *reterr);
 

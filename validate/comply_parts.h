@@ -29,8 +29,8 @@ struct trying {
 bool comply_above(const char *above, const char *place);
 
 /*
- * What comes of a container that asks for it with that word: COMPLY_FULL when nothing is known against it. What there is
- * against it is kept in t->not, or, for a line of one value, said of the line. 0, or a negative errno.
+ * What comes of a container that asks for it with that word: COMPLY_FULL when nothing is known against it. What there
+ * is against it is kept in t->not, or, for a line of one value, said of the line. 0, or a negative errno.
  */
 int comply_try(struct trying *t, const char *word, struct comply_line *line, enum comply *ret);
 

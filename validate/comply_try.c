@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One property tried. Against it speaks what the rows find that hold a container against host and delegate; for it, what
- * the delegate or its release says. Where a row wants to know of the host what nobody knows, neither does.
+ * One property tried. Against it speaks what the rows find that hold a container against host and delegate; for it,
+ * what the delegate or its release says. Where a row wants to know of the host what nobody knows, neither does.
  */
 #include <errno.h>
 
@@ -124,7 +124,7 @@ int comply_try(struct trying *t, const char *word, struct comply_line *line, enu
 	const struct finding *f = r == 0 ? worst(t, &found) : NULL;
 	*ret = COMPLY_FULL;
 	if (f) {
-		/* That a release promises nothing is no statement about what it does; all else says that it goes without. */
+		/* That a release promises nothing is no statement about it; all else says that it goes without. */
 		*ret = strcmp(f->id, "feat.property-unknown") == 0 ? COMPLY_UNKNOWN : COMPLY_NONE;
 		const char *why = arena_printf(t->arena, "%s [%s]", f->fact ? f->fact : f->says, f->id);
 		if (!why)

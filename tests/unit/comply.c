@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The compliance map: every property has a line and a sound sample, and what is known of a delegate and a host, by hand,
- * is what the lines say.
+ * The compliance map: every property has a line and a sound sample, and what is known of a delegate and a host, by
+ * hand, is what the lines say.
  */
 #include <stdio.h>
 #include <stdlib.h>
