@@ -50,7 +50,7 @@ static int parse(struct arena *a, const char *written, const char *word, const s
 		if (*s == '@' && word)
 			text_add(&text, word);
 		else
-			text_char(&text, *s == '\'' ? '"' : *s);
+			text_char(&text, (char)(*s == '\'' ? '"' : *s));
 	}
 	return text.cut ? -ENOMEM : doc_parse(a, (struct bytes){ text.data, text.len }, &options, ret, reterr);
 }
@@ -58,7 +58,7 @@ static int parse(struct arena *a, const char *written, const char *word, const s
 static int patched(struct arena *a, const char *base, const char *patch, const char *word, struct bytes *ret,
 	struct fail *reterr)
 {
-	const struct doc *below, *over;
+	const struct doc *below = NULL, *over = NULL;
 	struct doc *all = make_document(a);
 	struct text text = text_growing(a);
 

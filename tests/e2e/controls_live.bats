@@ -6,6 +6,7 @@
 
 # shellcheck disable=SC2154 # status and err are set by vetted
 
+bats_require_minimum_version 1.5.0
 load ../lib/e2e
 load ../lib/engines
 
@@ -171,7 +172,7 @@ exec_it() {
 	is "$status" 255
 	says "$err" 'runvet: permission denied: command line: process.capabilities*found "CAP_SYS_ADMIN": the container was created without it*\[exec.caps\]*; record *'
 	is "$(records '.violations[].rule' -r | tail -n 1)" exec.caps
-	! grep -q secret $CHAIN
+	run ! grep -q secret "$CHAIN"
 	policy '{ "nnp": {} }'
 	exec_it --user 0
 	is "$status $out" "0 0"

@@ -5,6 +5,9 @@
 
 load ../lib/e2e
 
+# The stand-in for crun is called crun, and no crun starts anything on a hybrid hierarchy: that is told, and not the subject.
+setup_file() { mkdir -p /etc/runvet && echo '{ "version": 1, "mode": "audit" }' > /etc/runvet/policy.json; }
+
 golden() { python3 "$RUNVET_TREE/tests/e2e/golden.py" "$@"; }
 
 @test "every command line of every engine reaches the delegate as it came, in silence" {

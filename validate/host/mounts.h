@@ -26,9 +26,9 @@ void mounts_get(struct arena *a, const struct host *h, struct mounts *m);
 const struct mount *mounts_of(const struct mounts *m, struct bytes path);
 
 /*
- * The next other path under which a resolved path that lies on `on` is seen, by a mount that shows more of the same file
- * system, or was there before: what was bound there comes from that path. *at starts at 0. False at the end, or when
- * memory is used up.
+ * The next other path under which a resolved path that lies on `on` is seen, by a mount that shows more of the same
+ * file system, or was there before: what was bound there comes from that path. *at starts at 0. False at the end, or
+ * when memory is used up.
  */
 bool mounts_elsewhere(struct arena *a, const struct mounts *m, const struct mount *on, struct bytes path, size_t *at,
 		      struct bytes *ret);

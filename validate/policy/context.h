@@ -14,7 +14,7 @@
  *	  "caller": { "uid", "exe", "unit", "pid" },
  *	  "managed": ["/var/lib/docker/containers/ID/hosts"…] globs (validate/base/glob.h) of resolved paths that the
  *	            engine itself gives this container; none of them can be met by a path that a user may choose,
- *	  "exec": { "options": ["cap", "user"…] } of an exec whose command line says what is run; absent: a document does,
+ *	  "exec": { "options": ["cap", "user"…] } of an exec whose line says what is run; absent: a document does,
  *	  "posture": { … } of the container at create, for exec and update; absent: not known,
  *	  "trust": { "engine": "place", "pod": "engine", "image": "engine", "image.ref": "claim", … } }
  *

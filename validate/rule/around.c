@@ -139,7 +139,7 @@ const struct doc *around_place(const struct facts *f, const struct doc *value)
 	if (*f->below) {
 		text_char(&to, '/');
 		for (const char *p = f->below; *p; p++)
-			text_char(&to, *p == '.' ? '/' : *p);
+			text_char(&to, (char)(*p == '.' ? '/' : *p));
 	}
 	doc_pointer(value, "", &to);
 	return to.cut ? NULL : doc_get(doc_get(f->host, "places"), pointer);

@@ -11,7 +11,8 @@
 #define LINUX "features-linux.md#linuxFeatures"
 
 #define ONE(place, doc_type, release, source) \
-	{ .at = place, .of = OF_FEATURES, .type = doc_type, .quote = QUOTE_VALUE, .since = release, .spec = source }
+	{ .at = (place), .of = OF_FEATURES, .type = (doc_type), .quote = QUOTE_VALUE, .since = (release), \
+	  .spec = (source) }
 #define LIST(place, release, source) \
 	ONE(place, DOC_ARRAY, release, source), ONE(place "[]", DOC_STRING, release, source)
 

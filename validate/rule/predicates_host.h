@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Words for what the host lets a container have: where it starts, as whom, in which namespaces. What the host's document
- * does not say is never a breach; see validate/rule/standing.h.
+ * Words for what the host lets a container have: where it starts, as whom, in which namespaces. What the host's
+ * document does not say is never a breach; see validate/rule/standing.h.
  */
 #pragma once
 
