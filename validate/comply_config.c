@@ -65,7 +65,7 @@ static int patched(struct arena *a, const char *base, const char *patch, const c
 	int r = parse(a, base, NULL, &below, reterr);
 	if (r == 0)
 		r = parse(a, patch, word, &over, reterr);
-	if (r < 0)
+	if (r < 0 || !below || !over)
 		return r;
 	merge(a, all, below, over);
 	doc_write(all, false, &text);
