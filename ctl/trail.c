@@ -68,7 +68,7 @@ static int read_lines(struct walk *w, FILE *f)
 static int on_file(struct walk *w, int dir, const char *name)
 {
 	const int fd = fd_open(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
-	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "re");
 	int r = fd;
 
 	if (fd == -ENOENT)

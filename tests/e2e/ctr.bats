@@ -76,7 +76,11 @@ lifecycle() {
 }
 
 @test "ctr: an annotation that would lead a later exec astray is refused" {
-	vetted ctr run --rm --runc-binary "$VETTED" --annotation bundle=/elsewhere "$IMAGE" c3 /bin/echo hi
+	# With --config, as it is for crun, ctr adds no annotation of its own.
+	cp /tmp/b/config.json /tmp/plain.json
+	jq -c '.annotations.bundle = "/elsewhere"' /tmp/plain.json >/tmp/b/config.json
+	vetted ctr_run --rm --annotation=bundle=/elsewhere c3 /bin/echo hi
+	cp /tmp/plain.json /tmp/b/config.json
 	is "$status $out" "1 "
 	refused "$err" 'ctr: failed to create shim task: OCI runtime create failed: runvet: config.json:1:N: annotations.bundle must not be set [spec.annotations.bundle-key]; record RECORD: unknown'
 	recorded c3 create deny "$refusal"
