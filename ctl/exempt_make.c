@@ -13,7 +13,7 @@
 
 static bool holds_star(struct bytes b)
 {
-	return memchr(b.data, '*', b.len) != NULL;
+	return b.len > 0 && memchr(b.data, '*', b.len);
 }
 
 /* Adds a fact that is believed and can be named; whether it did. */

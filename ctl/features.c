@@ -42,7 +42,7 @@ struct asker {
 /* Holds what it says to the rules of what it may say. */
 static int judge(struct arena *a, struct one *o)
 {
-	const struct doc *features = doc_get(o->document, "features"), *root;
+	const struct doc *features = doc_get(o->document, "features"), *root = NULL;
 	const struct doc_options options = { .file = "features" };
 	struct text text = text_growing(a);
 
@@ -51,12 +51,14 @@ static int judge(struct arena *a, struct one *o)
 	doc_write(features, true, &text);
 	const struct bytes bytes = { text.data, text.len };
 	const int r = text.cut ? -ENOMEM : doc_parse(a, bytes, &options, &root, NULL);
+	if (r < 0)
+		return r;
 	const struct check_input in = { .file = "features",
 		.text = bytes,
 		.root = root,
 		.of = OF_FEATURES,
 		.below = "" };
-	return r < 0 ? r : check(a, &in, &o->report, NULL);
+	return check(a, &in, &o->report, NULL);
 }
 
 /* Asks the delegate of an entry. CTL_GOOD, or an exit code once it has complained. */

@@ -57,7 +57,8 @@ static bool each_rule(const struct section *s, void (*tell)(const struct rule *,
 	for (const struct rules *const *t = rule_tables; *t; t++)
 		for (size_t i = 0; i < (*t)->count; i++) {
 			const struct rule *r = &(*t)->rows[i];
-			if (!r->id || r->of != s->of || (s->against && strcmp(s->against, told_against(r)) != 0))
+			const char *against = told_against(r);
+			if (!r->id || r->of != s->of || (s->against && against && strcmp(s->against, against) != 0))
 				continue;
 			any = true;
 			if (tell)

@@ -80,7 +80,7 @@ static const struct finding *worst(const struct trying *t, const struct report *
 static int judge(struct trying *t, struct arena *a, const char *word, struct report *ret)
 {
 	static const struct doc_options options = { .file = "sample" };
-	const struct doc *root;
+	const struct doc *root = NULL;
 	struct bytes text;
 
 	int r = comply_config(a, t->sample, word, &text, NULL);

@@ -85,11 +85,12 @@ says() {
 }
 
 @test 'without /sys, without /proc, and where others are hidden, it says what is left' {
-	for hide in /sys /proc; do
+	# The sanitizers cannot start without /proc, nor look for leaks under strace.
+	for hide in /sys ${E2E_SANITIZED-/proc}; do
 		run -0 unshare --mount sh -c 'mount -t tmpfs none "$1" && exec "$0" host --format json' "$CTL" "$hide"
 		jq -e .kernel.release <<<"$output"
 	done
-	[[ $(jq -c '[.cgroup.mode, .namespaces, .filesystems.known]' <<<"$output") == *'{},null]' ]]
+	[[ ${E2E_SANITIZED:-} || $(jq -c '[.cgroup.mode, .namespaces, .filesystems.known]' <<<"$output") == *'{},null]' ]]
 	run -0 unshare --mount sh -c 'mount -t proc -o hidepid=invisible proc /proc; exec setpriv --reuid 4242 --clear-groups "$0" host --format json' "$CTL"
 	[[ $(jq -c '[.self.euid, .init, .limits.nrOpen > 0]' <<<"$output") == '[4242,null,true]' ]]
 }
@@ -100,7 +101,7 @@ says() {
 }
 
 @test 'it writes nothing: the machine is the same after it' {
-	run -0 strace -f -e trace=openat,openat2,creat,mkdir,mkdirat,unlink,unlinkat,rename,renameat,renameat2,mount,write -o trace "$CTL" host
+	ASAN_OPTIONS=detect_leaks=0 run -0 strace -f -e trace=openat,openat2,creat,mkdir,mkdirat,unlink,unlinkat,rename,renameat,renameat2,mount,write -o trace "$CTL" host
 	[[ $(grep -E 'O_WRONLY|O_RDWR|O_CREAT|^[0-9 ]*(creat|mkdir|unlink|rename|mount)' trace) == '' ]]
 	[[ $(grep -cE 'write\(' trace) == "$(grep -cE 'write\(1,' trace)" ]]
 }
