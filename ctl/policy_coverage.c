@@ -211,7 +211,7 @@ static int run(int argc, char **argv)
 	size_t count = 0;
 
 	/* Words are moved to the front: the policy first, then the documents. */
-	for (int i = 1; i < argc; i++) {
+	for (int i = 1; i < argc && argv[i]; i++) {
 		if (strcmp(argv[i], "--live") == 0)
 			c.live = true;
 		else if (strncmp(argv[i], "--context=", 10) == 0)

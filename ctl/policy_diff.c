@@ -171,7 +171,7 @@ static int run(int argc, char **argv)
 
 	if (!d)
 		return trouble("no memory");
-	for (int i = 1; i < argc && code == CTL_GOOD; i++) {
+	for (int i = 1; i < argc && argv[i] && code == CTL_GOOD; i++) {
 		if (strcmp(argv[i], "--chain") == 0)
 			d->chain = true;
 		else if (strcmp(argv[i], "--live") == 0)

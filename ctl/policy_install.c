@@ -267,7 +267,7 @@ static int run(int argc, char **argv)
 	static const char *const options[] = { "--to", "--force", "--undo", "--help", NULL };
 	struct install x = { .to = RUNVET_SITE, .parent = -1 };
 
-	for (int i = 1; i < argc; i++) {
+	for (int i = 1; i < argc && argv[i]; i++) {
 		if (strncmp(argv[i], "--to=", 5) == 0)
 			x.to = argv[i] + 5;
 		else if (strcmp(argv[i], "--to") == 0 && argv[i + 1])

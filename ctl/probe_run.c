@@ -217,7 +217,7 @@ __attribute__((noreturn)) static void become(const struct probe *p, const char *
 
 	for (size_t i = 0; i < 3; i++)
 		(void)signal(watched[i], SIG_DFL);
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && setpgid(0, 0) == 0 && dup2(streams[0], 0) == 0 &&
+	if (argv.theirs && prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && setpgid(0, 0) == 0 && dup2(streams[0], 0) == 0 &&
 		dup2(streams[1], 1) == 1 && dup2(streams[2], 2) == 2 && chdir(p->dir) == 0)
 		(void)execve(p->path, argv.theirs, env);
 	_exit(NOT_RUN);
