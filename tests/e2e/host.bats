@@ -86,7 +86,9 @@ says() {
 
 @test 'without /sys, without /proc, and where others are hidden, it says what is left' {
 	# The sanitizers cannot start without /proc, nor look for leaks under strace.
-	for hide in /sys ${E2E_SANITIZED-/proc}; do
+	local hide hidden=(/sys)
+	[[ ${E2E_SANITIZED:-} ]] || hidden+=(/proc)
+	for hide in "${hidden[@]}"; do
 		run -0 unshare --mount sh -c 'mount -t tmpfs none "$1" && exec "$0" host --format json' "$CTL" "$hide"
 		jq -e .kernel.release <<<"$output"
 	done
