@@ -28,7 +28,7 @@ struct walk {
 /* Whether the rows are all there is to say of the document: for the others every name has to be known. */
 static bool second_look(const struct walk *w)
 {
-	return w->in->of == OF_HOST || w->in->of == OF_CONTROL;
+	return subject_is_second_look(w->in->of);
 }
 
 /*

@@ -101,7 +101,7 @@ static enum quote quote_of(const struct telling *t, const struct doc *d)
 /* Of a second look the row says it itself: the rows that give types are not in that vocabulary. */
 static enum quote quote_for(const struct telling *t, const struct breach *b)
 {
-	const bool second = t->in->of == OF_HOST || t->in->of == OF_CONTROL;
+	const bool second = subject_is_second_look(t->in->of);
 	return second ? b->rule->quote : quote_of(t, b->at);
 }
 

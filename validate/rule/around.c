@@ -4,6 +4,21 @@
 
 #include "validate/base/limits.h"
 
+const char *const mount_bind_options[] = { "bind", "rbind", NULL };
+
+const char *const mount_change_options[] = {
+	"remount",
+	"private",
+	"rprivate",
+	"shared",
+	"rshared",
+	"slave",
+	"rslave",
+	"unbindable",
+	"runbindable",
+	NULL,
+};
+
 struct bytes around_string(const struct doc *object, const char *name)
 {
 	return doc_string(object, name, (struct bytes){ 0 });

@@ -19,6 +19,9 @@ bool around_unset(const struct doc *d);
 /* The entry of linux.namespaces for that type; NULL when there is none. */
 const struct doc *around_namespace(const struct doc *root, const char *type);
 
+/* What makes a mount one of files that are there; what only changes a mount that is there. Closed by NULL. */
+extern const char *const mount_bind_options[], *const mount_change_options[];
+
 /* Whether the entry of mounts has one of these options (closed by NULL). */
 bool around_option(const struct doc *mount, const char *const *names);
 

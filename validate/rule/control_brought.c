@@ -5,22 +5,7 @@
 #include "validate/base/glob.h"
 #include "validate/base/limits.h"
 
-static const char *const bind_options[] = { "bind", "rbind", NULL };
 static const char *const read_only_options[] = { "ro", "rro", NULL };
-
-/* What only changes a mount that is there. */
-static const char *const change_options[] = {
-	"remount",
-	"private",
-	"rprivate",
-	"shared",
-	"rshared",
-	"slave",
-	"rslave",
-	"unbindable",
-	"runbindable",
-	NULL,
-};
 
 /* File systems that begin empty, or that show the container its own. */
 static const char *const own_types[] = {
@@ -47,7 +32,7 @@ static const char *const layer_options[] = {
 
 bool mount_is_bind(const struct doc *mount)
 {
-	return around_option(mount, bind_options) || bytes_is(around_string(mount, "type"), "bind");
+	return around_option(mount, mount_bind_options) || bytes_is(around_string(mount, "type"), "bind");
 }
 
 bool mount_is_writable(const struct doc *mount)
@@ -127,7 +112,7 @@ bool next_brought(struct bringing *b, const struct facts *f, struct brought *ret
 	*ret = (struct brought){ .at = b->from, .clean = true };
 	const struct bytes type = b->from->string;
 	return type.len > 0 && !word_among(type, own_types) && !bytes_is(type, "overlay") && !mount_is_bind(mount) &&
-		!around_option(mount, change_options);
+		!around_option(mount, mount_change_options);
 }
 
 /* A bundle is at least two levels down; what a "/" holds is not the container's own. */

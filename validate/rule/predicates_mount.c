@@ -3,32 +3,17 @@
 #include "validate/rule/around.h"
 #include "validate/rule/predicates.h"
 
-static const char *const bind_options[] = { "bind", "rbind", NULL };
 static const char *const idmap_options[] = { "idmap", "ridmap", NULL };
-
-/* What changes a mount that is there, and so needs no file system. */
-static const char *const change_options[] = {
-	"remount",
-	"private",
-	"rprivate",
-	"shared",
-	"rshared",
-	"slave",
-	"rslave",
-	"unbindable",
-	"runbindable",
-	NULL,
-};
 
 static bool is_bind(const struct doc *mount)
 {
-	return around_option(mount, bind_options);
+	return around_option(mount, mount_bind_options);
 }
 
 static bool holds_type(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
 {
 	(void)r, (void)f, (void)ret_at;
-	return is_bind(d) || around_option(d, change_options) || around_string(d, "type").len > 0;
+	return is_bind(d) || around_option(d, mount_change_options) || around_string(d, "type").len > 0;
 }
 
 const struct predicate have_a_type = {
@@ -40,7 +25,7 @@ const struct predicate have_a_type = {
 static bool holds_say_bind(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
 {
 	(void)r, (void)f, (void)ret_at;
-	return !bytes_is(around_string(d, "type"), "bind") || is_bind(d) || around_option(d, change_options);
+	return !bytes_is(around_string(d, "type"), "bind") || is_bind(d) || around_option(d, mount_change_options);
 }
 
 const struct predicate say_bind = {
@@ -52,7 +37,7 @@ const struct predicate say_bind = {
 static bool holds_source(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
 {
 	(void)r, (void)f, (void)ret_at;
-	return !is_bind(d) || around_option(d, change_options) || around_string(d, "source").len > 0;
+	return !is_bind(d) || around_option(d, mount_change_options) || around_string(d, "source").len > 0;
 }
 
 const struct predicate have_a_source = {

@@ -42,6 +42,12 @@ enum subject {
 	OF_MAX,
 };
 
+/* Whether rows of the subject hold a document, which OF_BUNDLE's rows have judged, against something beside it. */
+static inline bool subject_is_second_look(enum subject of)
+{
+	return of == OF_HOST || of == OF_CONTROL;
+}
+
 enum severity { SEV_OFF, SEV_INFO, SEV_WARNING, SEV_ERROR };
 
 enum presence {

@@ -113,12 +113,6 @@ static const char *verify_params(const struct rule *r)
 	return NULL;
 }
 
-/* Whether rows of the subject speak of a document that others have judged. */
-static bool second_look(enum subject of)
-{
-	return of == OF_HOST || of == OF_CONTROL;
-}
-
 static int verify_row(const struct rule *r, struct fail *reterr)
 {
 	const struct fault f = { r, reterr };
@@ -145,11 +139,11 @@ static int verify_row(const struct rule *r, struct fail *reterr)
 		return wrong(&f, "has no severity");
 	if (r->width != INT_ANY && !(r->type & DOC_INT))
 		return wrong(&f, "gives a width to what is no integer");
-	if (r->quote != QUOTE_NEVER && !r->type && !second_look(r->of))
+	if (r->quote != QUOTE_NEVER && !r->type && !subject_is_second_look(r->of))
 		return wrong(&f, "says what may be quoted, but does not give the type");
-	if (r->asks && !second_look(r->of))
+	if (r->asks && !subject_is_second_look(r->of))
 		return wrong(&f, "asks about the host, and is not held against it");
-	if (r->type && second_look(r->of))
+	if (r->type && subject_is_second_look(r->of))
 		return wrong(&f, "gives a type to a place that the specification's rows give one");
 	if (!r->spec || !*r->spec)
 		return wrong(&f, "names no source");
@@ -190,7 +184,7 @@ static int verify_place(const struct place_node *n, struct fail *reterr)
 			return wrong(&f, "gives a type to a place that has one");
 		if (!w->rule->must)
 			continue;
-		if (second_look(w->rule->of))
+		if (subject_is_second_look(w->rule->of))
 			continue;
 		if (!n->typed)
 			return wrong(&f, "judges the value of a place without a type");
