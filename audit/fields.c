@@ -26,6 +26,14 @@ static const struct field_part shadow_parts[] = {
 	{ "decision", 1 }, { "profile", 0 }, { "rules", 2 }, { NULL, 0 },
 };
 
+static const struct field_part namespace_parts[] = {
+	{ "how", 1 }, { "kind", 0 }, { NULL, 0 },
+};
+
+static const struct field_part lsm_parts[] = {
+	{ "kind", 0 }, { "label", 1 }, { NULL, 0 },
+};
+
 static const struct field_row rows[FIELD_MAX] = {
 	[FIELD_MESSAGE] = { .journal = "MESSAGE", .json = "message", .cap = CAP_LINE },
 	[FIELD_MESSAGE_ID] = { .journal = "MESSAGE_ID", .cap = CAP_WORD },
@@ -63,6 +71,7 @@ static const struct field_row rows[FIELD_MAX] = {
 	[FIELD_POD_NAME] = { .journal = "POD_NAME", .json = "k8s.pod.name", .cap = CAP_NAME },
 	[FIELD_POD_UID] = { .journal = "POD_UID", .json = "k8s.pod.uid", .cap = CAP_WORD },
 	[FIELD_POD_SANDBOX] = { .journal = "POD_SANDBOX", .json = "sandbox.id", .cap = CAP_HEX },
+	[FIELD_IDENTITY_SOURCE] = { .journal = "RUNVET_IDENTITY_SOURCE", .json = "identity_source", .cap = CAP_WORD },
 	[FIELD_IDENTITY_TRUST] = { .journal = "RUNVET_IDENTITY_TRUST", .json = "identity_trust", .cap = CAP_WORD },
 	[FIELD_ENGINE] = { .journal = "RUNVET_ENGINE", .json = "engine.name", .cap = CAP_WORD },
 	[FIELD_ENGINE_NAMESPACE] = { .journal = "RUNVET_ENGINE_NAMESPACE", .json = "engine.namespace",
@@ -74,6 +83,21 @@ static const struct field_row rows[FIELD_MAX] = {
 	[FIELD_BUNDLE] = { .journal = "RUNVET_BUNDLE", .json = "bundle", .cap = 2 * CAP_PATH },
 	[FIELD_ROOT] = { .journal = "RUNVET_ROOT", .json = "root", .cap = CAP_PATH },
 	[FIELD_CONFIG_DIGEST] = { .journal = "RUNVET_CONFIG_DIGEST", .json = "config.digest", .cap = CAP_HEX },
+	[FIELD_NAMESPACE] = { .journal = "RUNVET_NAMESPACE", .json = "facts.namespaces", .repeated = true,
+		.parts = namespace_parts, .cap = CAP_WORD },
+	[FIELD_HOST_NS] = { .journal = "RUNVET_HOST_NS", .json = "facts.host_ns", .repeated = true, .cap = CAP_WORD },
+	[FIELD_CAPABILITY] = { .journal = "RUNVET_CAPABILITY", .json = "facts.capabilities", .repeated = true,
+		.cap = CAP_WORD },
+	[FIELD_CAP_ADDED] = { .journal = "RUNVET_CAP_ADDED", .json = "facts.cap_added", .repeated = true, .cap = CAP_WORD },
+	[FIELD_PRIVILEGED] = { .journal = "RUNVET_PRIVILEGED", .json = "facts.privileged", .number = true, .cap = CAP_WORD },
+	[FIELD_USER] = { .journal = "RUNVET_USER", .json = "facts.user", .cap = CAP_WORD },
+	[FIELD_ARGS_COUNT] = { .journal = "RUNVET_ARGS_COUNT", .json = "facts.args", .number = true, .cap = CAP_WORD },
+	[FIELD_ENV_COUNT] = { .journal = "RUNVET_ENV_COUNT", .json = "facts.env", .number = true, .cap = CAP_WORD },
+	[FIELD_MOUNT_COUNT] = { .journal = "RUNVET_MOUNT_COUNT", .json = "facts.mounts", .number = true, .cap = CAP_WORD },
+	[FIELD_HOOK_COUNT] = { .journal = "RUNVET_HOOK_COUNT", .json = "facts.hooks", .number = true, .cap = CAP_WORD },
+	[FIELD_SECCOMP] = { .journal = "RUNVET_SECCOMP", .json = "facts.seccomp", .cap = CAP_WORD },
+	[FIELD_LSM] = { .journal = "RUNVET_LSM", .json = "facts.lsm", .repeated = true, .parts = lsm_parts,
+		.cap = CAP_NAME },
 	[FIELD_PID] = { .journal = "RUNVET_PID", .json = "process.pid", .number = true, .cap = CAP_WORD },
 	[FIELD_PPID] = { .journal = "RUNVET_PPID", .json = "process.parent_pid", .number = true, .cap = CAP_WORD },
 	[FIELD_CALLER_EXE] = { .journal = "RUNVET_CALLER_EXE", .json = "caller.exe", .cap = CAP_PATH },
@@ -93,6 +117,8 @@ static const struct field_row rows[FIELD_MAX] = {
 	[FIELD_PREV] = { .journal = "RUNVET_PREV", .json = "prev", .cap = CAP_HEX },
 	[FIELD_HASH] = { .journal = "RUNVET_HASH", .json = "hash", .cap = CAP_HEX },
 	[FIELD_COMMIT] = { .journal = "RUNVET_COMMIT", .json = "commit", .cap = CAP_WORD },
+	[FIELD_CHECK_SEQ] = { .journal = "RUNVET_CHECKPOINT_SEQ", .json = "checkpoint.seq", .number = true, .cap = CAP_WORD },
+	[FIELD_CHECK_HASH] = { .journal = "RUNVET_CHECKPOINT_HASH", .json = "checkpoint.hash", .cap = CAP_HEX },
 	[FIELD_GAP_COUNT] = { .journal = "RUNVET_GAP_COUNT", .json = "gap.count", .number = true, .cap = CAP_WORD },
 	[FIELD_GAP_SINCE] = { .journal = "RUNVET_GAP_SINCE", .json = "gap.since", .cap = CAP_WORD },
 	[FIELD_VERSION] = { .journal = "RUNVET_VERSION", .json = "product.version", .cap = CAP_WORD },

@@ -47,6 +47,7 @@ enum field {
 	FIELD_POD_NAME,
 	FIELD_POD_UID,
 	FIELD_POD_SANDBOX,
+	FIELD_IDENTITY_SOURCE, /* who named them: cri, cri-o, podman, nerdctl, docker, cmdline; absent: nobody */
 	FIELD_IDENTITY_TRUST, /* of name, image and pod, the least word of trust (validate/policy/context.h) */
 	FIELD_ENGINE,
 	FIELD_ENGINE_NAMESPACE,
@@ -57,6 +58,15 @@ enum field {
 	FIELD_BUNDLE,
 	FIELD_ROOT,
 	FIELD_CONFIG_DIGEST,
+	FIELD_NAMESPACE,   /* repeated, all eight: "net|new", "pid|joined", "user|host" */
+	FIELD_HOST_NS,     /* repeated: kinds that are the host's, "pid" */
+	FIELD_CAPABILITY,  /* repeated: the effective ones, "CAP_CHOWN" */
+	FIELD_CAP_ADDED,   /* repeated: of those, the ones beyond what Docker gives by default */
+	FIELD_PRIVILEGED,  /* 1, as the control `privileged` understands it */
+	FIELD_USER,        /* "uid:gid" of the process */
+	FIELD_ARGS_COUNT, FIELD_ENV_COUNT, FIELD_MOUNT_COUNT, FIELD_HOOK_COUNT,
+	FIELD_SECCOMP,     /* "filter" or "none" */
+	FIELD_LSM,         /* repeated: "apparmor|NAME", "selinux|LABEL" */
 	FIELD_PID,
 	FIELD_PPID,
 	FIELD_CALLER_EXE,
@@ -75,7 +85,8 @@ enum field {
 	FIELD_SEQ,
 	FIELD_PREV,
 	FIELD_HASH,
-	FIELD_COMMIT,      /* "unproved" when the journal alone has it, "spilled" in the chain under /run */
+	FIELD_COMMIT,      /* "unproved" when the journal alone has it, "spilled" in the chain under /run; else absent */
+	FIELD_CHECK_SEQ, FIELD_CHECK_HASH, /* of a checkpoint: where the chain stands */
 	FIELD_GAP_COUNT,   /* of an audit-gap record: how many records the journal did not take or confirm ... */
 	FIELD_GAP_SINCE,   /* ... and when the first of them was made */
 	FIELD_VERSION,
@@ -172,3 +183,6 @@ int record_json(const struct record *r, struct text *to);
 #define ID_BYPASS     "67e5ad2d62b44b26929e82655abc216c"
 #define ID_ERROR      "c95d70ee94904271b2579de5f102935d"
 #define ID_AUDIT_GAP  "700eae88b37544d690ef56f840c304a9"
+#define ID_LIFECYCLE  "36635b70007847459f4ae2138421ce4b" /* start, kill, delete, pause, resume … of a container */
+#define ID_CHECKPOINT "8e76f3289505494a9a9911acafc1ce54" /* where the chain stands, told to journald */
+#define ID_POLICY     "6c33cca289b74e989e22f333e3dbfc62" /* the policy is another than it was */

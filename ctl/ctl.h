@@ -20,8 +20,14 @@ struct verb {
 	int (*run)(int argc, char **argv);
 };
 
-extern const struct verb verb_check, verb_compliance, verb_exempt, verb_explain, verb_features, verb_host, verb_policy,
-	verb_rules, verb_version;
+/* A verb below a verb, as in `runvetctl policy check`: argv[0] is its name. */
+struct subverb {
+	const char *name, *summary;
+	int (*run)(int argc, char **argv);
+};
+
+extern const struct verb verb_audit, verb_check, verb_compliance, verb_exempt, verb_explain, verb_features, verb_host,
+	verb_policy, verb_rules, verb_version;
 
 /* Complains on stderr, one line that begins with "runvetctl: ", and points to the help. Returns CTL_USAGE. */
 int usage(const struct verb *v, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -4,6 +4,7 @@
  * all.
  *
  *	main.c      the verbs, --help, complaints
+ *	audit/      runvetctl audit: read the records
  *	check.c     runvetctl check: judge documents
  *	input.c     what check judges: bundles, files, standard input
  *	check_*.c   what it holds them against: hosts, delegates, a policy
@@ -26,8 +27,8 @@
 
 #include "validate/base/near.h"
 
-static const struct verb *const verbs[] = { &verb_check, &verb_compliance, &verb_exempt, &verb_explain, &verb_features,
-	&verb_host, &verb_policy, &verb_rules, &verb_version };
+static const struct verb *const verbs[] = { &verb_audit, &verb_check, &verb_compliance, &verb_exempt, &verb_explain,
+	&verb_features, &verb_host, &verb_policy, &verb_rules, &verb_version };
 
 #define VERBS (sizeof(verbs) / sizeof(verbs[0]))
 

@@ -5,12 +5,6 @@
 #include "ctl/ctl.h"
 #include "validate/policy/policy_parts.h"
 
-/* argv[0] is the verb below policy. */
-struct subverb {
-	const char *name, *summary;
-	int (*run)(int argc, char **argv);
-};
-
 extern const struct subverb policy_check, policy_coverage, policy_diff, policy_install, policy_show, policy_test;
 
 /* A policy of which the words of a command line may name one at most: see policy_open. */

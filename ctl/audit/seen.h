@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A record as it was read: one form, whichever sink kept it. */
+#pragma once
+
+#include "validate/doc/doc.h"
+
+enum seen_in {
+	IN_CHAIN = 1,
+	IN_JOURNAL = 2,
+};
+
+struct seen {
+	const struct doc *root;  /* members as in a line of the chain; a journal entry is turned into the same */
+	struct bytes text;       /* the chain's line without its newline; of a journal entry, the JSON it became */
+	const char *place;       /* the chain's file, or "journal" */
+	unsigned long number;    /* of the line, from 1; 0: of the journal */
+	const char *cursor;      /* journald's; NULL: of the chain */
+	enum seen_in in;
+	bool sound;              /* its own hash is right. Of a journal entry: and journald says that root sent it */
+};
+
+/* A member that is a string, by its dotted path; empty when it is not there. */
+static inline struct bytes seen_string(const struct seen *s, const char *path)
+{
+	return doc_string(s->root, path, (struct bytes){ 0 });
+}
