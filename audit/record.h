@@ -32,6 +32,7 @@ enum field {
 	FIELD_POLICY,      /* the profile that was applied ... */
 	FIELD_POLICY_VERSION, /* ... and its version, of a built-in one */
 	FIELD_POLICY_DIGEST,
+	FIELD_POLICY_BEFORE, /* of policy.changed: the digest before, "none" when there was no policy file */
 	FIELD_EXEMPT,      /* repeated: ids of exemptions that were used */
 	FIELD_SHADOW,      /* repeated: profile|decision|rules, of profiles that only watch */
 	FIELD_RULE,        /* repeated */
@@ -64,7 +65,10 @@ enum field {
 	FIELD_CAP_ADDED,   /* repeated: of those, the ones beyond what Docker gives by default */
 	FIELD_PRIVILEGED,  /* 1, as the control `privileged` understands it */
 	FIELD_USER,        /* "uid:gid" of the process */
-	FIELD_ARGS_COUNT, FIELD_ENV_COUNT, FIELD_MOUNT_COUNT, FIELD_HOOK_COUNT,
+	FIELD_ARGS_COUNT,  /* this and the next three: how many, never what */
+	FIELD_ENV_COUNT,
+	FIELD_MOUNT_COUNT,
+	FIELD_HOOK_COUNT,
 	FIELD_SECCOMP,     /* "filter" or "none" */
 	FIELD_LSM,         /* repeated: "apparmor|NAME", "selinux|LABEL" */
 	FIELD_PID,
@@ -80,13 +84,15 @@ enum field {
 	FIELD_HOST_NAME,
 	FIELD_BOOT_ID,
 	FIELD_KERNEL,      /* its release; journald does not add it */
-	FIELD_CREATE_RECORD,
+	FIELD_SIGNAL,      /* of a kill: "SIGTERM", where it is one of the known ones */
+	FIELD_CREATE_RECORD, /* of a verb on a container that exists: the record of its create */
 	FIELD_CHAIN,       /* set by the chain sink, as are the next three */
 	FIELD_SEQ,
 	FIELD_PREV,
 	FIELD_HASH,
-	FIELD_COMMIT,      /* "unproved" when the journal alone has it, "spilled" in the chain under /run; else absent */
-	FIELD_CHECK_SEQ, FIELD_CHECK_HASH, /* of a checkpoint: where the chain stands */
+	FIELD_COMMIT,      /* "unproved": the journal alone has it; "spilled": the chain under /run; else absent */
+	FIELD_CHECK_SEQ,   /* of a checkpoint: where the chain stands */
+	FIELD_CHECK_HASH,
 	FIELD_GAP_COUNT,   /* of an audit-gap record: how many records the journal did not take or confirm ... */
 	FIELD_GAP_SINCE,   /* ... and when the first of them was made */
 	FIELD_VERSION,
