@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "audit/sink.h"
-#include "ctl/check.h"
+#include "ctl/input.h"
 #include "ctl/ctl.h"
 #include "shim/delegate_features.h"
 #include "validate/base/digest.h"

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 #include "config.h"
-#include "ctl/check.h"
+#include "ctl/check/check.h"
 #include "ctl/ctl.h"
 #include "ctl/probe.h"
 #include "validate/base/fd.h"

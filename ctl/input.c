@@ -9,8 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "ctl/check.h"
+#include "ctl/input.h"
 #include "ctl/ctl.h"
+#include "validate/base/fail.h"
 #include "validate/base/fd.h"
 #include "validate/base/limits.h"
 

@@ -5,12 +5,8 @@
  *
  *	main.c      the verbs, --help, complaints
  *	audit/      runvetctl audit: read the records
- *	check.c     runvetctl check: judge documents
- *	input.c     what check judges: bundles, files, standard input
- *	check_*.c   what it holds them against: hosts, delegates, a policy
- *	output.c    what check prints: text and JSON
- *	matrix.c    the same of several hosts and delegates, as a table;
- *	grouped.c   and what was found, each line once
+ *	check/      runvetctl check: judge documents
+ *	input.c     how documents of the caller's own are read
  *	rules.c     runvetctl rules: list the rules
  *	exempt.c    runvetctl exempt: write an exemption for one refusal
  *	explain.c   runvetctl explain: tell of one rule, or (explain_record.c) of one record

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "ctl/check.h"
+#include "ctl/input.h"
 #include "ctl/policy.h"
 #include "validate/doc/make.h"
 #include "validate/rule/version.h"

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "ctl/check.h"
+#include "ctl/input.h"
 #include "ctl/policy.h"
 #include "validate/base/limits.h"
 #include "validate/base/when.h"

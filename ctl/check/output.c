@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "ctl/check.h"
+#include "ctl/check/check.h"
 #include "ctl/ctl.h"
 
 static const char *plural(size_t n)

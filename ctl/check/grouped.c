@@ -3,7 +3,7 @@
  * What was found of one document on several hosts with several delegates, each line once, below a line that says where
  * it holds: "everywhere:", "on node7:", "with runc:", "on node7 with runc; on node8 with crun:".
  */
-#include "ctl/check.h"
+#include "ctl/check/check.h"
 #include "ctl/show.h"
 
 struct found {

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "ctl/check.h"
+#include "ctl/check/check.h"
 #include "ctl/ctl.h"
 #include "validate/base/limits.h"
 #include "validate/policy/evaluate.h"

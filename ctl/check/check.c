@@ -5,7 +5,7 @@
  * others are judged all the same. Without a word about hosts, delegates and policy, documents are held against the
  * specification alone: what CI asks of a bundle must not depend on the machine that CI runs on.
  */
-#include "ctl/check.h"
+#include "ctl/check/check.h"
 
 #include <errno.h>
 #include <stdlib.h>

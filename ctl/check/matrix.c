@@ -6,7 +6,7 @@
  */
 #include <stdio.h>
 
-#include "ctl/check.h"
+#include "ctl/check/check.h"
 #include "ctl/show.h"
 
 #define COLUMNS 80u

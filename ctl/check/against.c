@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 
 #include "config.h"
-#include "ctl/check.h"
+#include "ctl/check/check.h"
 #include "ctl/ctl.h"
 #include "shim/delegate_features.h"
 #include "validate/base/fd.h"

@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "ctl/input.h"
 #include "ctl/policy.h"
 #include "shim/runtimes.h"
 #include "validate/policy/decide.h"
@@ -94,13 +95,6 @@ struct output {
  * errno once it has complained.
  */
 int judge_all(struct checked *c, const struct against *x, struct output *o);
-
-/*
- * Reads what `given` names: a directory's config.json, a file, or standard input for "-". 0 with *ret_file and
- * *ret_text in the arena; a negative errno once it has complained. At most one byte more than LIMIT_DOC_BYTES is
- * read: parsing says the rest.
- */
-int input_get(struct arena *a, const char *given, const char **ret_file, struct bytes *ret_text);
 
 /* One outcome: what is printed of it, kept in o. With JSON, added to o->to. 0 or -ENOMEM. */
 int output_outcome(struct output *o, const struct against *x, const struct checked *c, const struct report *r,
