@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A list of growing blocks and a bump pointer. The limit counts what was taken from the machine, not what was handed
- * out, so it really is a ceiling on memory. Blocks come zeroed from calloc, and nothing is ever handed out twice,
- * so handing out costs an addition; large fresh blocks are zeroed by the kernel, when they are touched.
+ * out, so it really is a ceiling on memory. Blocks come from mmap, so the kernel zeroes each page when it is touched
+ * first, and pages that nobody needs cost nothing (calloc would clear a whole small block, and thereby touch it).
+ * Nothing is ever handed out twice, so handing out costs an addition.
  *
  * Under AddressSanitizer every allocation is followed by a poisoned gap, so that an overrun inside the arena is seen
  * like one on the heap.
@@ -12,8 +13,8 @@
 #include <stdalign.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -54,7 +55,7 @@ void arena_done(struct arena *a)
 		struct arena_block *block = a->blocks;
 		a->blocks = block->next;
 		ASAN_UNPOISON_MEMORY_REGION(block->data, block->size);
-		free(block);
+		(void)munmap(block, sizeof(*block) + block->size);
 	}
 	a->used = 0;
 }
@@ -73,8 +74,9 @@ static struct arena_block *block_new(struct arena *a, size_t need)
 	if (size < need)
 		size = need;
 
-	struct arena_block *block = calloc(1, head + size);
-	if (!block)
+	struct arena_block *block =
+		mmap(NULL, head + size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (block == MAP_FAILED)
 		return NULL;
 	block->size = size;
 	ASAN_POISON_MEMORY_REGION(block->data, block->size);
