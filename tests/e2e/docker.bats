@@ -105,3 +105,16 @@ SCMP_ACT_TRAP, SCMP_ACT_ERRNO, SCMP_ACT_TRACE, SCMP_ACT_ALLOW, SCMP_ACT_LOG, SCM
 	is "$("$DOCKER" exec c3 /bin/echo in)" in
 	"$DOCKER" rm --force c3 >/dev/null
 }
+
+@test "docker logs by journald: our records of that container are not in the way" {
+	needs_controllers
+	local id
+	RT=$VETTED
+	id=$(docker_run --log-driver=journald --detach --name lg bb:latest /bin/sh -c 'echo one; echo two >&2')
+	"$DOCKER" wait lg
+	recorded "$id" create allow
+	run -0 "$DOCKER" logs lg
+	is "$(sort <<<"$output")" "one
+two"
+	"$DOCKER" rm lg
+}

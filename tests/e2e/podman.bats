@@ -95,3 +95,13 @@ found \"elsewhere\" [spec.process.cwd-absolute]; record RECORD"
 	is "$(podman exec c3 /bin/echo in)" in
 	podman rm --force --time 0 c3 >/dev/null
 }
+
+@test "podman logs by journald: our records of that container are not in the way" {
+	vetted pod_run --log-driver=journald --name lg --cidfile /tmp/lg.id "$IMAGE" /bin/sh -c 'echo one; echo two >&2; exit 3'
+	is "$status" 3
+	recorded "$(cat /tmp/lg.id)" create allow
+	run -0 podman logs lg
+	is "$(sort <<<"$output")" "one
+two"
+	podman rm lg
+}

@@ -37,3 +37,40 @@ journald_stop() {
 	done
 	kill -KILL "$pid"
 }
+
+# --- the journal namespace `runvet`, as its units would start it -----------------------------------------------------------
+
+NAMESPACE=/run/systemd/journal.runvet
+NAMESPACE_PID_FILE=/run/runvet-test-journald-runvet.pid
+
+# With the settings that are installed; the modes are those of the sockets' units. journald itself makes the others.
+namespace_start() {
+	local dir
+	dir=/var/log/journal/$(cat /etc/machine-id).runvet
+	mkdir -p $NAMESPACE "$dir"
+	rm -f $NAMESPACE/io.systemd.journal
+	(umask 0177 && exec /lib/systemd/systemd-journald runvet </dev/null >/dev/null 2>/run/runvet-test-journald-runvet.err 3>&- 4>&-) &
+	echo $! >$NAMESPACE_PID_FILE
+	local i
+	for ((i = 0; i < 250; i++)); do
+		if [[ -S $NAMESPACE/io.systemd.journal ]]; then
+			chmod 600 $NAMESPACE/socket
+			return 0
+		fi
+		sleep 0.02
+	done
+	echo "the journal namespace did not come up:" >&2
+	cat /run/runvet-test-journald-runvet.err >&2
+	return 1
+}
+
+namespace_stop() {
+	local pid i
+	pid=$(cat $NAMESPACE_PID_FILE 2>/dev/null) || return 0
+	kill -TERM "$pid" 2>/dev/null || :
+	for ((i = 0; i < 250; i++)); do
+		[[ -e /proc/$pid && $(sed 's/.*) //' "/proc/$pid/stat" 2>/dev/null) != Z* ]] || break
+		sleep 0.02
+	done
+	rm -f $NAMESPACE_PID_FILE
+}
