@@ -5,6 +5,9 @@
  * message catalog uses hold no digit, because its variables cannot. Names in JSON follow OpenTelemetry's where it has
  * one.
  *
+ * Whatever has a name in JSON has one in the journal: from an entry the chain's line can be written again, byte for byte,
+ * and its hash checked, wherever the journal was sent to (audit/journal_fields.h).
+ *
  * The caps keep every journal field below 4 KiB (above, `journalctl -o json` prints null) and the sum of all fields
  * but the violations within LIMIT_RECORD, even when each byte doubles and trebles as it becomes ASCII.
  */
@@ -37,9 +40,9 @@ static const struct field_part lsm_parts[] = {
 static const struct field_row rows[FIELD_MAX] = {
 	[FIELD_MESSAGE] = { .journal = "MESSAGE", .json = "message", .cap = CAP_LINE },
 	[FIELD_MESSAGE_ID] = { .journal = "MESSAGE_ID", .cap = CAP_WORD },
-	[FIELD_EVENT] = { .json = "event.code", .cap = CAP_WORD },
+	[FIELD_EVENT] = { .journal = "RUNVET_EVENT", .json = "event.code", .cap = CAP_WORD },
 	[FIELD_PRIORITY] = { .journal = "PRIORITY", .number = true, .cap = CAP_WORD },
-	[FIELD_SEVERITY] = { .json = "severity", .cap = CAP_WORD },
+	[FIELD_SEVERITY] = { .journal = "RUNVET_SEVERITY", .json = "severity", .cap = CAP_WORD },
 	[FIELD_IDENTIFIER] = { .journal = "SYSLOG_IDENTIFIER", .cap = CAP_WORD },
 	[FIELD_FACILITY] = { .journal = "SYSLOG_FACILITY", .number = true, .cap = CAP_WORD },
 	[FIELD_SCHEMA] = { .journal = "RUNVET_SCHEMA", .json = "schema", .number = true, .cap = CAP_WORD },
@@ -111,9 +114,9 @@ static const struct field_row rows[FIELD_MAX] = {
 	[FIELD_EUID] = { .journal = "RUNVET_EUID", .json = "user.euid", .number = true, .cap = CAP_WORD },
 	[FIELD_ROOTLESS] = { .journal = "RUNVET_ROOTLESS", .json = "user.rootless", .number = true, .cap = CAP_WORD },
 	[FIELD_OBJECT_PID] = { .journal = "OBJECT_PID", .number = true, .cap = CAP_WORD },
-	[FIELD_HOST_ID] = { .json = "host.id", .cap = CAP_WORD },
-	[FIELD_HOST_NAME] = { .json = "host.name", .cap = CAP_WORD },
-	[FIELD_BOOT_ID] = { .json = "host.boot_id", .cap = CAP_WORD },
+	[FIELD_HOST_ID] = { .journal = "RUNVET_HOST_ID", .json = "host.id", .cap = CAP_WORD },
+	[FIELD_HOST_NAME] = { .journal = "RUNVET_HOST_NAME", .json = "host.name", .cap = CAP_WORD },
+	[FIELD_BOOT_ID] = { .journal = "RUNVET_BOOT_ID", .json = "host.boot_id", .cap = CAP_WORD },
 	[FIELD_KERNEL] = { .journal = "RUNVET_KERNEL", .json = "host.kernel", .cap = CAP_NAME },
 	[FIELD_SIGNAL] = { .journal = "RUNVET_SIGNAL", .json = "signal", .cap = CAP_WORD },
 	[FIELD_CREATE_RECORD] = { .journal = "RUNVET_CREATE_RECORD", .json = "create_id", .cap = CAP_WORD },
@@ -131,6 +134,7 @@ static const struct field_row rows[FIELD_MAX] = {
 	[FIELD_ELAPSED_US] = { .journal = "RUNVET_ELAPSED_US", .json = "duration_us", .number = true, .cap = CAP_WORD },
 	[FIELD_TRUNCATED] = { .journal = "RUNVET_TRUNCATED", .json = "truncated", .number = true, .cap = CAP_WORD },
 	[FIELD_DOCUMENTATION] = { .journal = "DOCUMENTATION", .json = "help", .cap = CAP_NAME },
+	[FIELD_ORDER] = { .journal = "RUNVET_ORDER", .repeated = true, .cap = LIMIT_FIELD },
 };
 
 const struct field_row *field_row(enum field f)

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * journald, by its native protocol: visible failures, bounded waits, and the namespace socket, which libsystemd
- * cannot reach.
+ * journald: visible failures, bounded waits. There are two of these, chosen when it is built (-Djournal=): journal.c, which
+ * speaks the native protocol itself, and journal_libsystemd.c, which leaves that to sd_journal_sendv(3).
  */
 #pragma once
 
 #include "audit/record.h"
 #include "audit/sink.h"
 #include "validate/base/fd.h"
+
+/* Whether journal_send knows more than the default journal. libsystemd has no other address. */
+extern const bool journal_reaches_namespaces;
 
 /*
  * Sends r to the first of the two sockets that takes it; a record that does not fit a datagram goes by sealed memfd.

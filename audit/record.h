@@ -80,7 +80,7 @@ enum field {
 	FIELD_EUID,
 	FIELD_ROOTLESS,
 	FIELD_OBJECT_PID,  /* lets `journalctl -u containerd` find the record; see record_fill */
-	FIELD_HOST_ID,     /* chain only, as are the next two: journald adds its own */
+	FIELD_HOST_ID,     /* journald adds its own words for these three; a line is rebuilt from ours */
 	FIELD_HOST_NAME,
 	FIELD_BOOT_ID,
 	FIELD_KERNEL,      /* its release; journald does not add it */
@@ -99,6 +99,7 @@ enum field {
 	FIELD_ELAPSED_US,
 	FIELD_TRUNCATED,
 	FIELD_DOCUMENTATION,
+	FIELD_ORDER,       /* journal only, repeated: see audit/journal_fields.c */
 	FIELD_MAX,
 };
 
