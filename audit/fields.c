@@ -9,7 +9,7 @@
  * and its hash checked, wherever the journal was sent to (audit/journal_fields.h).
  *
  * The caps keep every journal field below 4 KiB (above, `journalctl -o json` prints null) and the sum of all fields
- * but the violations within LIMIT_RECORD, even when each byte doubles and trebles as it becomes ASCII.
+ * but those whose list may be cut within LIMIT_RECORD, even when each byte doubles and trebles as it becomes ASCII.
  */
 #include "audit/record.h"
 
@@ -55,12 +55,13 @@ static const struct field_row rows[FIELD_MAX] = {
 	[FIELD_POLICY] = { .journal = "RUNVET_POLICY", .json = "policy.name", .cap = CAP_WORD },
 	[FIELD_POLICY_VERSION] = { .journal = "RUNVET_POLICY_VERSION", .json = "policy.version", .cap = CAP_WORD },
 	[FIELD_POLICY_BEFORE] = { .journal = "RUNVET_POLICY_BEFORE", .json = "policy.before", .cap = CAP_HEX },
-	[FIELD_EXEMPT] = { .journal = "RUNVET_EXEMPT", .json = "policy.exempt", .repeated = true, .cap = CAP_WORD },
-	[FIELD_SHADOW] = { .journal = "RUNVET_SHADOW", .json = "policy.shadow", .repeated = true,
+	[FIELD_EXEMPT] = { .journal = "RUNVET_EXEMPT", .json = "policy.exempt", .repeated = true,
+		.cuttable = true, .cap = CAP_WORD },
+	[FIELD_SHADOW] = { .journal = "RUNVET_SHADOW", .json = "policy.shadow", .repeated = true, .cuttable = true,
 		.parts = shadow_parts, .cap = CAP_LINE },
 	[FIELD_POLICY_DIGEST] = { .journal = "RUNVET_POLICY_DIGEST", .json = "policy.digest", .cap = CAP_HEX },
 	[FIELD_RULE] = { .journal = "RUNVET_RULE", .repeated = true, .cap = CAP_NAME },
-	[FIELD_VIOLATION] = { .journal = "RUNVET_VIOLATION", .json = "violations", .repeated = true,
+	[FIELD_VIOLATION] = { .journal = "RUNVET_VIOLATION", .json = "violations", .repeated = true, .cuttable = true,
 		.parts = violation_parts, .cap = CAP_LINE },
 	[FIELD_VIOLATION_COUNT] = { .journal = "RUNVET_VIOLATION_COUNT", .json = "counts.errors", .number = true,
 		.cap = CAP_WORD },

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "audit/caller.h"
+#include "audit/facts.h"
 #include "audit/identity.h"
 #include "validate/base/file.h"
 #include "validate/base/limits.h"
@@ -296,6 +297,7 @@ int record_fill(struct record *r, const struct occurrence *o, struct fail *reter
 	if (e == 0 && o->why)
 		e = add_why(r, o->why);
 	e = e < 0 ? e : record_identity(r, o->context);
+	e = e < 0 ? e : record_facts(r, o->judged);
 	e = e < 0 ? e : add_surroundings(r, o);
 	e = e < 0 ? e : add_elapsed(r, &o->began);
 	return e < 0 ? fail(reterr, e, CAUSE_AUDIT, "", "no record could be made: %s", errno_words(e)) : 0;

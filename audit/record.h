@@ -130,6 +130,14 @@ const struct entry *record_find(const struct record *r, enum field f);
 
 struct caller;
 
+/* What was judged, for the fields from FIELD_NAMESPACE to FIELD_LSM. Members may be NULL where unknown. */
+struct judged {
+	const struct doc *config;  /* config.json, of what makes a container */
+	const struct doc *process; /* process.json of an exec, or what its command line says of the process */
+	bool spoken;               /* an exec whose line says it: what that leaves out is the container's own */
+	const struct doc *posture; /* the container's (validate/policy/context.h): of now, or as it was noted */
+};
+
 /* What the record is about. Pointers may be NULL where unknown; nothing is kept but copies. */
 struct occurrence {
 	const char *verb, *id, *bundle, *root, *create_record;
@@ -139,6 +147,7 @@ struct occurrence {
 	const struct report *report;  /* or */
 	const struct fail *why;
 	const struct doc *context;    /* validate/policy/context.h */
+	const struct judged *judged;
 	const struct caller *caller;  /* audit/caller.h; NULL: it is looked up */
 	struct decision decision;
 	struct timespec began;        /* CLOCK_MONOTONIC at start, for FIELD_ELAPSED_US */
@@ -171,6 +180,7 @@ struct field_row {
 	const char *json;     /* "policy.digest", dots nest; NULL: not in the chain */
 	bool number;          /* JSON number rather than string */
 	bool repeated;        /* JSON array */
+	bool cuttable;        /* ... which may lose its end in the chain, for the line to be no longer than it may */
 	const struct field_part *parts; /* JSON object of these parts, sorted by name, closed by a NULL name */
 	size_t cap;           /* bytes kept of a value, as escaped */
 };
@@ -178,8 +188,9 @@ const struct field_row *field_row(enum field f);
 
 /*
  * The record as one line of canonical JSON: keys sorted, nested by dots, pure ASCII, no white space, no newline, at
- * most LIMIT_RECORD bytes (violations are dropped from the end, and the line says truncated). The same record with and
- * without FIELD_HASH gives the same line but for that one member. 0 or -ENOMEM.
+ * most LIMIT_RECORD bytes (violations are dropped from the end, and the line says truncated; what a container may do is
+ * never cut: half a list of capabilities would be a false answer). The same record with and without FIELD_HASH gives
+ * the same line but for that one member. 0 or -ENOMEM.
  */
 int record_json(const struct record *r, struct text *to);
 

@@ -110,7 +110,7 @@ static void write_value(struct text *to, const struct field_row *row, struct byt
 		text_json(to, value);
 }
 
-/* All values of one field; of repeated ones at most `keep`. */
+/* All values of one field; of lists that may be cut at most `keep`. */
 static void write_field(struct text *to, const struct record *r, enum field f, size_t keep)
 {
 	const struct field_row *row = field_row(f);
@@ -120,6 +120,8 @@ static void write_field(struct text *to, const struct record *r, enum field f, s
 		write_value(to, row, e ? e->value : BYTES("1")); /* only FIELD_TRUNCATED has no entry */
 		return;
 	}
+	if (!row->cuttable)
+		keep = SIZE_MAX;
 	text_char(to, '[');
 	for (size_t i = 0; i < r->count && n < keep; i++) {
 		if (r->entries[i].field != f)
@@ -155,7 +157,7 @@ int record_json(const struct record *r, struct text *to)
 		if (!row->json)
 			continue;
 		outline_add(&o, r->entries[i].field);
-		if (row->repeated)
+		if (row->cuttable)
 			keep++;
 	}
 	if (r->truncated)

@@ -43,12 +43,3 @@ int context_of_call(struct call *c, const struct input *in, const struct doc *ro
 
 	return context_make(&c->arena, &calling, policy_wanted(p), &ret->context, reterr);
 }
-
-void context_note(struct call *c, const struct standing *s, const struct doc *config, const struct doc *host,
-	const char *profile, struct note *n)
-{
-	if (!s->context || !config)
-		return;
-	n->identity = context_identity(&c->arena, s->context);
-	n->posture = posture_make(&c->arena, config, host, profile);
-}

@@ -19,10 +19,3 @@ struct standing {
  */
 int context_of_call(struct call *c, const struct input *in, const struct doc *root, const struct policy *p,
 		    struct standing *ret, struct fail *reterr);
-
-/*
- * Puts into the note of a create what exec and update will be held against: identity and posture. profile: that the
- * container was judged by; host: what was found out about the host while it was; both may be NULL.
- */
-void context_note(struct call *c, const struct standing *s, const struct doc *config, const struct doc *host,
-		  const char *profile, struct note *n);

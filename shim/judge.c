@@ -140,7 +140,6 @@ static int hold(struct trial *t, const struct doc *root, struct fail *reterr)
 		.delegate = t->delegate,
 		.context = t->standing.context,
 	};
-	t->config = in->kind == INPUT_CONFIG ? root : NULL;
 	return evaluate(&t->call->arena, &e, &t->report, &t->host, reterr);
 }
 
@@ -153,6 +152,8 @@ static bool see_line(struct trial *t)
 	const struct doc *posture = c->noted ? c->note.posture : NULL;
 	const struct doc *said = spoken_process(&c->arena, &c->request, posture, &lost);
 
+	t->process = said;
+	t->spoken = c->request.verb == VERB_EXEC;
 	if (lost)
 		(void)fail(&why, -ENOMEM, CAUSE_INTERNAL, "", "memory is used up");
 	if (!said)
@@ -191,6 +192,8 @@ static bool see_document(struct trial *t)
 	const struct doc_options options = { .file = in->name, .cause = CAUSE_BUNDLE };
 	if (doc_parse(a, in->file.bytes, &options, &root, &why) < 0)
 		return weigh(t, &why);
+	t->config = in->kind == INPUT_CONFIG ? root : NULL;
+	t->process = in->kind == INPUT_PROCESS ? root : NULL;
 	if (input_owner(in, root, &why) < 0 && !weigh(t, &why))
 		return false;
 	if (hold(t, root, &why) < 0 && !weigh(t, &why))

@@ -9,6 +9,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "validate/policy/context.h"
+
 int trial_context(struct trial *t, const struct doc *config, struct fail *reterr)
 {
 	return context_of_call(t->call, &t->input, config, &t->policy, &t->standing, reterr);
@@ -31,6 +33,19 @@ static const char *delegate_word(struct trial *t, const char *key)
 	return word.len ? arena_copy(&t->call->arena, word) : NULL;
 }
 
+/* What the container may do: of a create by its document, of later verbs as it was noted. */
+static const struct doc *posture_of(struct trial *t)
+{
+	struct call *c = t->call;
+	const struct applied *applied = t->report.applied;
+
+	if (!t->posture && t->config)
+		t->posture = posture_make(&c->arena, t->config, t->host, applied ? applied->profile : NULL);
+	if (!t->posture && c->noted && !call_creates(c))
+		t->posture = c->note.posture;
+	return t->posture;
+}
+
 int trial_record(struct trial *t, struct fail *reterr)
 {
 	struct call *c = t->call;
@@ -39,6 +54,12 @@ int trial_record(struct trial *t, struct fail *reterr)
 		reterr->cause = CAUSE_AUDIT;
 		return -ENOMEM;
 	}
+	const struct judged judged = {
+		.config = t->config,
+		.process = t->process,
+		.spoken = t->spoken,
+		.posture = posture_of(t),
+	};
 	const struct occurrence o = {
 		.verb = *c->request.verb_word ? c->request.verb_word : NULL,
 		.id = c->request.id,
@@ -53,6 +74,7 @@ int trial_record(struct trial *t, struct fail *reterr)
 		.report = t->broken ? NULL : &t->report,
 		.why = t->broken ? &t->why : NULL,
 		.context = t->standing.context,
+		.judged = &judged,
 		.caller = &t->standing.caller,
 		.decision = t->decision,
 		.began = c->began,
@@ -96,8 +118,10 @@ void trial_remember(struct trial *t)
 
 	if (!call_creates(c) || !c->request.id || !n.bundle || !n.runtime || !c->places.run_dir)
 		return;
-	const struct applied *applied = t->report.applied;
-	context_note(c, &t->standing, t->config, t->host, applied ? applied->profile : NULL, &n);
+	if (t->config && t->standing.context) {
+		n.identity = context_identity(&c->arena, t->standing.context);
+		n.posture = posture_of(t);
+	}
 	memcpy(n.config_digest, t->input.file.digest, sizeof(n.config_digest));
 	/* It exists already: this create will fail, and what runs is still what its own create said. */
 	if (c->noted && !note_container_gone(&c->arena, c->places.run_dir, call_root(c), c->request.id)) {

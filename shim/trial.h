@@ -15,7 +15,10 @@ struct trial {
 	const struct doc *delegate; /* validate/host/delegate.h; NULL: nothing is known */
 	int top;                    /* O_PATH descriptor of "/"; -1: nothing can be looked at */
 	const struct doc *config;   /* the config.json of a create, parsed; NULL otherwise */
+	const struct doc *process;  /* of an exec: its process.json, or what its line says; NULL otherwise */
+	bool spoken;                /* its line says it */
 	const struct doc *host;     /* what was found out about the host */
+	const struct doc *posture;  /* the container's; NULL: not known, or not yet asked for */
 	struct standing standing;
 	struct fail why;            /* what broke, when the decision is owed to that */
 	bool broken;

@@ -152,14 +152,28 @@ static void test_limit(void)
 	for (unsigned f = 0; f < FIELD_MAX; f++)
 		if (!field_row((enum field)f)->repeated && !record_find(&r, (enum field)f) && f != FIELD_HASH)
 			(void)record_add(&r, (enum field)f, (struct bytes){ wide, sizeof(wide) });
+	/* Of lists as much as audit/facts.c adds, and of each the longest that it may be. */
+	for (unsigned i = 0; i < LIMIT_RECORD_LISTED; i++) {
+		(void)record_add(&r, FIELD_CAPABILITY, bytes_of(arena_printf(a, "CAP_%038u", i)));
+		(void)record_add(&r, FIELD_CAP_ADDED, bytes_of(arena_printf(a, "CAP_%038u", i)));
+	}
+	for (unsigned i = 0; i < 8; i++) {
+		(void)record_add(&r, FIELD_NAMESPACE, BYTES("cgroup|joined"));
+		(void)record_add(&r, FIELD_HOST_NS, BYTES("cgroup"));
+	}
+	for (unsigned i = 0; i < 2; i++)
+		(void)record_add(&r, FIELD_LSM, (struct bytes){ wide, sizeof(wide) });
 	const size_t bare = strlen(line_of(a, &r));
 	ok(bare <= LIMIT_RECORD, "every field full of two-byte characters: %zu of %zu bytes", bare, LIMIT_RECORD);
+	is_int(doc_find(doc_of(a, line_of(a, &r)), "facts.capabilities")->count, LIMIT_RECORD_LISTED,
+		"with every capability");
 	for (unsigned i = 0; i < 200; i++)
 		(void)record_add(&r, FIELD_VIOLATION, bytes_of(arena_printf(a, "rule.%u|error|/a/%u|%0400u", i, i, i)));
 	const char *line = line_of(a, &r);
 	ok(strlen(line) <= LIMIT_RECORD, "200 violations more: %zu bytes", strlen(line));
 	const struct doc *d = doc_of(a, line);
 	ok(doc_get(d, "violations") && doc_get(d, "truncated"), "some were dropped, and the line says so");
+	is_int(doc_find(d, "facts.capabilities")->count, LIMIT_RECORD_LISTED, "and not one capability");
 
 	struct record plain = some_record(a, "x");
 	for (unsigned i = 0; i < 200; i++)

@@ -22,8 +22,9 @@
 #define LIMIT_ID            1024u              /* container id, as runc */
 #define LIMIT_SAID          128u               /* options of exec that say what the process is */
 #define LIMIT_REFUSAL       511u               /* the one line on stderr and in --log, without its newline */
-#define LIMIT_RECORD        ((size_t)24 << 10) /* one JSON line of the chain; real ones are 1–2 KiB */
+#define LIMIT_RECORD        ((size_t)32 << 10) /* one JSON line of the chain; real ones are 1–2 KiB */
 #define LIMIT_RECORD_FINDINGS 32u              /* findings listed in one record; all are counted */
+#define LIMIT_RECORD_LISTED 64u                /* capabilities listed in one record; Linux has 41 */
 #define LIMIT_RECORD_NAMED  6u                 /* rules named in a record's message */
 #define LIMIT_MERGED_KEEP   32u                /* spilled chains kept beside the chain */
 #define LIMIT_GAP_BYTES     ((off_t)128 << 10) /* marks of records that the journal missed, 31 bytes each */
