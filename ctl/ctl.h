@@ -2,6 +2,8 @@
 /* What the verbs of runvetctl share: exit codes, and the way complaints are made. */
 #pragma once
 
+#include <stdbool.h>
+
 /* Exit codes: scripts build on them. */
 enum {
 	CTL_GOOD = 0,
@@ -16,14 +18,19 @@ enum {
 struct verb {
 	const char *name;
 	const char *summary;     /* one line of `runvetctl --help` */
-	const char *help;        /* all of `runvetctl NAME --help`, at most 80 columns */
+	const char *help;        /* all of `runvetctl NAME --help`, at most 80 columns; NULL: run() sees to it */
 	int (*run)(int argc, char **argv);
 };
 
-/* A verb below a verb, as in `runvetctl policy check`: argv[0] is its name. */
+/*
+ * A verb below a verb, as in `runvetctl audit list`: argv[0] is its name. Of those below audit, `help` is followed by
+ * the options of a query and then by `after` (examples, exit status), where there is such; NULL: none of its own.
+ */
 struct subverb {
 	const char *name, *summary;
 	int (*run)(int argc, char **argv);
+	const char *help, *after;
+	bool prints; /* records: --format is told of as well */
 };
 
 extern const struct verb verb_audit, verb_check, verb_compliance, verb_exempt, verb_explain, verb_features, verb_host,

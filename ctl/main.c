@@ -3,7 +3,8 @@
  * runvetctl: the operator's command. One verb, one file: this one finds the verb, and is the only one that knows them
  * all.
  *
- *	main.c      the verbs, --help, complaints
+ *	main.c      the verbs, --help
+ *	complain.c  complaints, and output
  *	audit/      runvetctl audit: read the records
  *	check/      runvetctl check: judge documents
  *	input.c     how documents of the caller's own are read
@@ -17,7 +18,6 @@
  */
 #include "ctl/ctl.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,45 +28,6 @@ static const struct verb *const verbs[] = { &verb_audit, &verb_check, &verb_comp
 
 #define VERBS (sizeof(verbs) / sizeof(verbs[0]))
 
-int usage(const struct verb *v, const char *format, ...)
-{
-	va_list ap;
-	fputs("runvetctl: ", stderr);
-	va_start(ap, format);
-	vfprintf(stderr, format, ap);
-	va_end(ap);
-	fprintf(stderr, "\nTry 'runvetctl %s%s--help'.\n", v ? v->name : "", v ? " " : "");
-	return CTL_USAGE;
-}
-
-int usage_option(const struct verb *v, const char *option, const char *const *known)
-{
-	/* What stands behind = may be anything; the name alone is what was misspelt. */
-	const struct bytes name = { option, strcspn(option, "=") };
-	const char *near = near_word(name, known);
-	if (near)
-		return usage(v, "unknown option %.*s; did you mean %s?", (int)name.len, name.data, near);
-	return usage(v, "unknown option %.*s", (int)name.len, name.data);
-}
-
-int trouble(const char *format, ...)
-{
-	va_list ap;
-	fputs("runvetctl: ", stderr);
-	va_start(ap, format);
-	vfprintf(stderr, format, ap);
-	va_end(ap);
-	fputc('\n', stderr);
-	return CTL_USAGE;
-}
-
-int put(const char *text)
-{
-	if (fputs(text, stdout) < 0 || fflush(stdout) != 0)
-		return trouble("the output could not be written");
-	return CTL_GOOD;
-}
-
 static int help(void)
 {
 	char text[2048];
@@ -74,7 +35,7 @@ static int help(void)
 		"Usage: runvetctl VERB [OPTION...] [ARGUMENT...]\n\n"
 		"The operator's command of runvet, the runtime that judges a container before it\nstarts.\n\n");
 	for (size_t i = 0; i < VERBS; i++)
-		n += snprintf(text + n, sizeof(text) - (size_t)n, "  %-10s %s\n", verbs[i]->name, verbs[i]->summary);
+		n += snprintf(text + n, sizeof(text) - (size_t)n, "  %-11s %s\n", verbs[i]->name, verbs[i]->summary);
 	snprintf(text + n, sizeof(text) - (size_t)n,
 		"\n  -h, --help     this text; after a verb, the help of that verb\n"
 		"      --version  the version\n");
@@ -127,7 +88,11 @@ int main(int argc, char **argv)
 	const struct verb *v = verb_find(of_help ? argv[2] : word);
 	if (!v)
 		return unknown_verb(of_help ? argv[2] : word);
-	if (of_help || asks_for_help(argc - 1, argv + 1))
+	if (v->help && (of_help || asks_for_help(argc - 1, argv + 1)))
 		return put(v->help);
+	if (of_help) {
+		char option[] = "--help";
+		return v->run(2, (char *[]){ argv[2], option, NULL });
+	}
 	return v->run(argc - 1, argv + 1);
 }

@@ -20,3 +20,6 @@ enum {
 	AUDIT_NONE = 1,
 	AUDIT_TROUBLE = 2,
 };
+
+/* The verbs, one file each. */
+extern const struct subverb audit_list;

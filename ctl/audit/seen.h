@@ -2,6 +2,8 @@
 /* A record as it was read: one form, whichever sink kept it. */
 #pragma once
 
+#include <time.h>
+
 #include "validate/doc/doc.h"
 
 enum seen_in {
@@ -16,6 +18,9 @@ struct seen {
 	unsigned long number;    /* of the line, from 1; 0: of the journal */
 	const char *cursor;      /* journald's; NULL: of the chain */
 	enum seen_in in;
+	struct timespec when;    /* the record's time; of what is not sound, that of the line before it */
+	struct bytes chain, hash; /* the links of a sound line, or what a journal entry says of them; empty: none */
+	uint64_t seq;
 	bool sound;              /* its own hash is right. Of a journal entry: and journald says that root sent it */
 };
 
