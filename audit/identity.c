@@ -22,6 +22,7 @@ static const struct {
 	{ FIELD_POD_NAME, "pod.name", true },
 	{ FIELD_POD_UID, "pod.uid", true },
 	{ FIELD_POD_SANDBOX, "pod.sandbox", true },
+	{ FIELD_IDENTITY_SOURCE, "source", false },
 	{ FIELD_ENGINE, "engine", false },
 	{ FIELD_ENGINE_NAMESPACE, "namespace", false },
 };

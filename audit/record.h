@@ -48,7 +48,7 @@ enum field {
 	FIELD_POD_NAME,
 	FIELD_POD_UID,
 	FIELD_POD_SANDBOX,
-	FIELD_IDENTITY_SOURCE, /* who named them: cri, cri-o, podman, nerdctl, docker, cmdline; absent: nobody */
+	FIELD_IDENTITY_SOURCE, /* whose words they are: cri, cri-o, nerdctl, docker; absent: nobody's */
 	FIELD_IDENTITY_TRUST, /* of name, image and pod, the least word of trust (validate/policy/context.h) */
 	FIELD_ENGINE,
 	FIELD_ENGINE_NAMESPACE,

@@ -18,6 +18,8 @@ int context_of_call(struct call *c, const struct input *in, const struct doc *ro
 	struct standing *ret, struct fail *reterr)
 {
 	const bool later = c->noted && !call_creates(c);
+	/* Whoever reads a record asks for the image first. Once for each container that is worth a file of Docker's. */
+	const unsigned wanted = policy_wanted(p) | (call_creates(c) ? CONTEXT_IMAGE : 0);
 	cleanup_close int top = fd_open(AT_CWD, "/", O_PATH | O_DIRECTORY, 0);
 
 	caller_read(&c->arena, &ret->caller);
@@ -41,5 +43,5 @@ int context_of_call(struct call *c, const struct input *in, const struct doc *ro
 		},
 	};
 
-	return context_make(&c->arena, &calling, policy_wanted(p), &ret->context, reterr);
+	return context_make(&c->arena, &calling, wanted, &ret->context, reterr);
 }

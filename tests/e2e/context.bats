@@ -47,16 +47,19 @@ told() {
 	records 'select(.action == $verb)' --arg verb "${2:-create}" | tail -n 1 | jq -r "$1"
 }
 
-# identity [VERB]: engine, its trust, pod's namespace, trust of the names, container's type.
+# identity [VERB]: engine, its trust, pod's namespace, whose words the names are, trust of them, container's type.
 identity() {
-	told '[.engine.name, .engine.trust, .k8s.namespace.name, .identity_trust, .container.type] | map(. // "-") | join(" ")' "$@"
+	told '[.engine.name, .engine.trust, .k8s.namespace.name, .identity_source, .identity_trust, .container.type] | map(. // "-") | join(" ")' "$@"
 }
 
 PODS=(--annotation io.kubernetes.cri.container-type=sandbox --annotation io.kubernetes.cri.sandbox-namespace=kube-system)
 
 @test "Docker" {
-	"$DOCKER" run --rm --runtime vetted --network=none bb:latest /bin/true
-	is "$(identity)" 'docker place - - container'
+	"$DOCKER" run --rm --name named --runtime vetted --network=none bb:latest /bin/true
+	is "$(identity)" 'docker place - docker claim container'
+	is "$(told '[.container.image.name, .container.name] | join(" ")')" 'bb:latest named'
+	is "$(told .container.image.id)" "$("$DOCKER" image inspect --format '{{.Id}}' bb:latest)"
+	is "$(journal "$(told .id)" RUNVET_IMAGE)" bb:latest
 	is "$(told .engine.namespace)" moby
 	is "$(told '.caller.exe | split("/") | last')" containerd-shim-runc-v2
 }
@@ -69,16 +72,13 @@ PODS=(--annotation io.kubernetes.cri.container-type=sandbox --annotation io.kube
 	END
 	"$DOCKER" run --rm --name named --runtime vetted --network=none bb:latest /bin/true
 	rm /etc/runvet/policy.json
-	is "$(identity)" 'docker place - claim container'
-	is "$(told '[.container.image.name, .container.name] | join(" ")')" 'bb:latest named'
-	is "$(told .container.image.id)" "$("$DOCKER" image inspect --format '{{.Id}}' bb:latest)"
-	is "$(journal "$(told .id)" RUNVET_IMAGE)" bb:latest
+	is "$(told '[.policy.name, .container.image.name, .container.name] | join(" ")')" 'p bb:latest named'
 }
 
 @test "Docker: exec is the same container's, as noted" {
 	"$DOCKER" run --detach --name c1 --runtime vetted --network=none bb:latest /bin/sleep 100 >/dev/null
 	"$DOCKER" exec c1 /bin/true
-	is "$(identity exec)" 'docker place - - container'
+	is "$(identity exec)" 'docker place - docker claim container'
 	note=$(grep -l "$("$DOCKER" inspect --format '{{.Id}}' c1)" /run/runvet/ctr/*)
 	is "$(jq -r '.posture | [.seccomp, .noNewPrivileges, .user.uid, .namespaces.pid, (.capabilities.bounding | length)] | join(" ")' "$note")" \
 		'true false 0 new 14'
@@ -92,10 +92,10 @@ PODS=(--annotation io.kubernetes.cri.container-type=sandbox --annotation io.kube
 	chmod 644 /etc/runvet/policy.json
 	cri life "$IMAGE"
 	rm /etc/runvet/policy.json
-	is "$(identity)" 'containerd-cri place default engine container'
+	is "$(identity)" 'containerd-cri place default cri engine container'
 	is "$(told '[.k8s.pod.name, .container.name, .engine.namespace] | join(" ")')" 'pod box k8s.io'
 	is "$(told .message)" "allowed create of container $(head -c 12 /run/cri.id) (default/pod/box)"
-	is "$(identity exec)" 'containerd-cri place default engine container'
+	is "$(identity exec)" 'containerd-cri place default cri engine container'
 	local sandbox
 	sandbox=$(told .sandbox.id)
 	is "$(record_of "$sandbox" create | jq -r '[.container.type, .k8s.namespace.name, .sandbox.id] | join(" ")')" "sandbox default $sandbox"
@@ -103,19 +103,19 @@ PODS=(--annotation io.kubernetes.cri.container-type=sandbox --annotation io.kube
 
 @test "ctr, whatever its annotations say" {
 	ctr run --rm --runc-binary "$VETTED" "$IMAGE" c1 /bin/true
-	is "$(identity)" 'containerd place - - container'
+	is "$(identity)" 'containerd place - - - container'
 	ctr run --rm --runc-binary "$VETTED" --annotation io.kubernetes.cri.container-type=sandbox \
 		--annotation io.kubernetes.cri.sandbox-namespace=kube-system "$IMAGE" c2 /bin/true
-	is "$(identity)" 'containerd place kube-system claim container'
+	is "$(identity)" 'containerd place kube-system cri claim container'
 	is "$(told .message)" 'allowed create of container c2'
 }
 
 @test "Podman, whatever its annotations say" {
 	podman --runtime "$VETTED" run "${PODMAN_LIMITS[@]}" --rm "$IMAGE" /bin/true
-	is "$(identity)" 'podman place - - container'
+	is "$(identity)" 'podman place - - - container'
 	podman --runtime "$VETTED" run "${PODMAN_LIMITS[@]}" --rm --annotation io.container.manager=cri-o "${PODS[@]}" \
 		--annotation io.kubernetes.pod.namespace=kube-system "$IMAGE" /bin/true
-	is "$(identity)" 'podman place kube-system claim container'
+	is "$(identity)" 'podman place kube-system cri claim container'
 }
 
 @test "Buildah" {
@@ -123,14 +123,14 @@ PODS=(--annotation io.kubernetes.cri.container-type=sandbox --annotation io.kube
 	from=$(buildah from "$IMAGE")
 	buildah run --isolation oci --runtime "$VETTED" --network none --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 "$from" /bin/true ||
 		buildah run --isolation oci --runtime "$VETTED" --network none "$from" /bin/true
-	is "$(identity)" 'buildah place - - container'
+	is "$(identity)" 'buildah place - - - container'
 }
 
 @test "a bundle of one's own, with every annotation of a pod" {
 	bundle_make /tmp/b1 '.annotations = {"io.kubernetes.cri.container-type": "container", "io.kubernetes.cri.sandbox-id": "x",
 		"io.kubernetes.cri.sandbox-namespace": "kube-system", "io.container.manager": "cri-o"}'
 	"$VETTED" run --bundle /tmp/b1 own
-	is "$(identity run)" '- - kube-system claim -'
+	is "$(identity run)" '- - kube-system cri claim -'
 	is "$(journal "$(told .id run)" POD_NAMESPACE)" kube-system
 	is "$(journal "$(told .id run)" RUNVET_IDENTITY_TRUST)" claim
 }

@@ -329,6 +329,7 @@ static void test_cri(void)
 	is_member(d, "pod.uid", UID, "engine", "CRI");
 	is_member(d, "pod.sandbox", SANDBOX, "engine", "CRI");
 	is_member(d, "container.name", "app", "engine", "CRI");
+	is_member(d, "source", "cri", "", "CRI");
 	is_member(d, "container.type", "container", "engine", "CRI");
 	is_member(d, "image.ref", "registry.example/web:1", "engine", "CRI");
 	is_member(d, "image.digest", NULL, "", "CRI, a tag");
@@ -371,6 +372,7 @@ static void test_crio(void)
 	is_member(d, "engine", "cri-o", "place", "CRI-O");
 	is_member(d, "pod.namespace", "tenant", "engine", "CRI-O, with a forged io.kubernetes.cri-o.Namespace");
 	is_member(d, "container.name", "app", "engine", "CRI-O");
+	is_member(d, "source", "cri-o", "", "CRI-O");
 	is_member(d, "image.digest", "sha256:" ID, "engine", "CRI-O");
 	is_member(d, "image.ref", "registry.example/web:1", "claim", "CRI-O");
 	ok(is_managed(d, CRIO_RUN SANDBOX "/userdata/shm") && !is_managed(d, CRIO_RUN "00/userdata/shm"),
@@ -485,6 +487,7 @@ static void test_docker(void)
 	is_member(d, "image.ref", "bb:latest", "claim", "Docker");
 	is_member(d, "image.digest", "sha256:" ID, "engine", "Docker");
 	is_member(d, "container.name", "web", "claim", "Docker");
+	is_member(d, "source", "docker", "", "Docker");
 	is_member(d, "container.id", ID, "engine", "Docker");
 	is_member(d, "user", "1000:50", "claim", "Docker");
 	is_member(d, "labels.team", "infra", "claim", "Docker");
@@ -509,6 +512,7 @@ static void test_others(void)
 	const struct doc *d = made(&c, 0);
 	is_member(d, "engine", "nerdctl", "place", "nerdctl");
 	is_member(d, "container.name", "web", "claim", "nerdctl");
+	is_member(d, "source", "nerdctl", "", "nerdctl");
 	ok(is_managed(d, "/var/lib/nerdctl/1935db59/etchosts/default/" ID "/hosts"), "its hosts");
 
 	c = call_of("c1", TASKS "k8s.io/c1", "{}");
@@ -543,6 +547,7 @@ static void test_later(void)
 	is_member(d, "pod.namespace", "kube-system", "engine", "exec, as noted");
 	is_member(d, "engine", "containerd-cri", "place", "exec, as noted");
 	is_member(d, "container.name", "app", "engine", "exec, as noted");
+	is_member(d, "source", "cri", "", "exec, as noted");
 	is_member(d, "verb", "exec", "kernel", "exec");
 	is_member(d, "posture.profile", "restricted@v1.34", "place", "exec");
 	later.rootless = true;

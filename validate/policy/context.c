@@ -26,6 +26,7 @@ struct making {
 	const struct calling *call;
 	unsigned wanted;
 	struct recognised from;
+	const char *source; /* who has named container, pod or image; NULL: nobody yet */
 	bool believed; /* the engine writes over what a user said, and nobody else can have written this document */
 	struct doc *to, *trust;
 };
@@ -71,6 +72,12 @@ static bool put(struct making *m, struct doc *to, const char *key, struct bytes 
 	return value.len > 0;
 }
 
+/* The first to name it is who is remembered. */
+static void named_by(struct making *m, const char *source)
+{
+	m->source = m->source ? m->source : source;
+}
+
 static const struct naming *naming_of(const struct making *m)
 {
 	const struct engine *e = m->from.engine;
@@ -96,6 +103,7 @@ static bool put_pod(struct making *m, const struct naming *n)
 	if (space.len + name.len + uid.len + annotation_of(config, n->sandbox).len == 0)
 		return false;
 	struct doc *pod = make_object(m->a, m->to, "pod");
+	named_by(m, n->source);
 	(void)put(m, pod, "namespace", space);
 	(void)put(m, pod, "name", name);
 	(void)put(m, pod, "uid", uid);
@@ -152,6 +160,8 @@ static void add_image(struct making *m)
 	const struct bytes reference = annotation_of(config, sandbox && n->sandbox_image ? n->sandbox_image : n->image),
 			   id = annotation_of(config, n->image_id);
 	const struct bytes digest = digest_of(m->a, n->image_claimed ? id : reference, id);
+	if (reference.len + digest.len > 0)
+		named_by(m, n->source);
 	put_image(m, reference, digest, n->image_claimed);
 }
 
@@ -165,6 +175,7 @@ static void add_docker(struct making *m, struct doc *container)
 	if (!file)
 		return;
 	if (m->wanted & CONTEXT_IMAGE) {
+		named_by(m, "docker");
 		put_image(m, doc_string(file, "Config.Image", (struct bytes){ 0 }),
 			digest_of(m->a, doc_string(file, "Image", (struct bytes){ 0 }), (struct bytes){ 0 }), true);
 		if (name.len > 0 && name.data[0] == '/')
@@ -189,7 +200,8 @@ static void add_container(struct making *m)
 	(void)put(m, container, "id", bytes_of(c->id));
 	trust(m, "container", m->from.place ? TRUST_ENGINE : TRUST_CLAIM);
 	if (n) {
-		(void)put(m, container, "name", annotation_of(c->config, n->container_name));
+		if (put(m, container, "name", annotation_of(c->config, n->container_name)))
+			named_by(m, n->source);
 		(void)put(m, container, "type", annotation_of(c->config, n->container_type));
 		return;
 	}
@@ -199,8 +211,10 @@ static void add_container(struct making *m)
 	if (m->from.engine->kind != ENGINE_CRI && m->from.engine->kind != ENGINE_CRIO)
 		(void)put(m, container, "type", BYTES("container"));
 	if (m->from.engine->kind == ENGINE_NERDCTL &&
-		put(m, container, "name", annotation_of(c->config, "nerdctl/name")))
+		put(m, container, "name", annotation_of(c->config, "nerdctl/name"))) {
 		trust(m, "container.name", TRUST_CLAIM);
+		named_by(m, "nerdctl");
+	}
 	if (m->from.engine->kind == ENGINE_DOCKER && (m->wanted & (CONTEXT_IMAGE | CONTEXT_LABELS)))
 		add_docker(m, container);
 }
@@ -289,9 +303,10 @@ static void add_described(struct making *m)
 	add_image(m);
 	add_annotations(m);
 	add_managed(m);
+	(void)put(m, m->to, "source", bytes_of(m->source));
 }
 
-static const char *const identity_members[] = { "engine", "namespace", "container", "pod", "image" };
+static const char *const identity_members[] = { "engine", "namespace", "source", "container", "pod", "image" };
 
 /* Of a later verb: what was noted, and with what trust. */
 static void add_noted(struct making *m)

@@ -5,6 +5,8 @@
  *	{ "engine": "docker" | "containerd-cri" | "containerd" | "cri-o" | "podman" | "buildah" | "buildkit" |
  *	            "nerdctl",   absent: none that is known
  *	  "namespace": "k8s.io",  containerd's
+ *	  "source": "cri" | "cri-o" | "docker" | "nerdctl"  whose words container.name, pod and image are; absent:
+ *	            nobody's. No word of trust: how they are spelled tells nothing of who wrote them
  *	  "verb": "create", "rootless": false, "bundle": "/run/…" (as resolved), "root": "/run/docker/…",
  *	  "container": { "id", "name", "type": "container" | "sandbox" },
  *	  "pod": { "namespace", "name", "uid", "sandbox" },

@@ -25,6 +25,7 @@
 /* containerd's CRI writes these after all that it passes through. */
 #define CRI "io.kubernetes.cri."
 static const struct naming cri_naming = {
+	.source = "cri",
 	.pod_namespace = CRI "sandbox-namespace",
 	.pod_name = CRI "sandbox-name",
 	.pod_uid = CRI "sandbox-uid",
@@ -41,6 +42,7 @@ static const struct naming cri_naming = {
  */
 #define CRIO "io.kubernetes.cri-o."
 static const struct naming crio_naming = {
+	.source = "cri-o",
 	.pod_namespace = "io.kubernetes.pod.namespace",
 	.pod_name = "io.kubernetes.pod.name",
 	.pod_uid = "io.kubernetes.pod.uid",

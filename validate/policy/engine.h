@@ -20,6 +20,7 @@ enum engine_kind {
 
 /* Which annotations of an engine name what; NULL: it writes none. */
 struct naming {
+	const char *source;                /* whose they are: "cri" */
 	const char *pod_namespace, *pod_name, *pod_uid, *sandbox;
 	const char *container_name, *container_type;
 	const char *image, *sandbox_image; /* a reference */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What Docker knows of an image and its labels stands in a file of its own, and reading that takes longer than all else
- * that is asked about a caller. So a policy pays for what it speaks of; the default one speaks of none of it.
+ * that is asked about a caller. So a policy pays for what it speaks of; the default one speaks of none of it. (A create
+ * has the image looked up for its record, shim/context.c.)
  */
 #include "validate/policy/wanted.h"
 
