@@ -47,6 +47,10 @@ state_of() { runc state "$1" | jq -r .status; }
 	is "$(runvetctl version)" "$(dpkg-query --show --showformat='runvetctl ${Version}' runvet | sed 's/-[0-9]*$//')"
 }
 
+@test "package: its own test, as autopkgtest runs it" {
+	"$RUNVET_TREE/packaging/debian/tests/smoke"
+}
+
 @test "package: lintian has nothing to say" {
 	is "$(lintian --no-cfg --fail-on none --allow-root "$DEBS"/*.changes 2>&1 | grep -E '^[EW]:')" ''
 }
