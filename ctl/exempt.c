@@ -12,9 +12,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "ctl/audit/query.h"
 #include "ctl/ctl.h"
 #include "ctl/policy.h"
-#include "ctl/trail.h"
 #include "validate/base/limits.h"
 #include "validate/base/when.h"
 #include "validate/doc/make.h"
@@ -23,7 +23,7 @@
 #define DAY_SECONDS 86400L
 #define DAYS_MOST 3660L
 
-struct wanted {
+struct exempt_wanted {
 	const char *record, *span, *owner, *reason, *ticket, *config;
 	long seconds;
 };
@@ -105,7 +105,7 @@ static int try_out(struct exempting *x)
 	return CTL_FOUND;
 }
 
-static int print(struct exempting *x, struct doc *d, const struct wanted *q)
+static int print(struct exempting *x, struct doc *d, const struct exempt_wanted *q)
 {
 	struct text to = text_growing(x->arena);
 	char day[WHEN_SIZE];
@@ -132,7 +132,7 @@ static int print(struct exempting *x, struct doc *d, const struct wanted *q)
 	return to.cut || !make_whole(d) ? trouble("no memory") : put(to.data);
 }
 
-static int write_fragment(struct exempting *x, const struct wanted *q, const struct report *report)
+static int write_fragment(struct exempting *x, const struct exempt_wanted *q, const struct report *report)
 {
 	struct doc *d = make_document(x->arena);
 	char now[WHEN_SIZE];
@@ -151,7 +151,7 @@ static int write_fragment(struct exempting *x, const struct wanted *q, const str
 	return code == CTL_GOOD ? print(x, d, q) : code;
 }
 
-static int exempt(const struct wanted *q, struct opened *o, struct again *g, const struct trail_line *line)
+static int exempt(const struct exempt_wanted *q, struct opened *o, struct again *g, const struct seen *line)
 {
 	struct report report = { 0 };
 	enum kept kept;
@@ -181,11 +181,12 @@ static int exempt(const struct wanted *q, struct opened *o, struct again *g, con
 	return write_fragment(&x, q, &report);
 }
 
-static int with_policy(const struct wanted *q)
+static int with_policy(const struct exempt_wanted *q)
 {
 	struct opened o;
 	struct again g;
-	struct trail_line line;
+	struct seen line;
+	struct query any;
 	int code;
 
 	again_init(&g, true);
@@ -193,7 +194,9 @@ static int with_policy(const struct wanted *q)
 		(void)policy_print_faults(&o);
 		code = CTL_USAGE;
 	} else {
-		const int r = trail_find(&o.arena, q->record, &line);
+		query_init(&any);
+		const int r = query_find(&any, &o.arena, q->record, &line);
+		query_done(&any);
 		code = r == -ENOENT ? CTL_FOUND : r < 0 ? CTL_USAGE : exempt(q, &o, &g, &line);
 	}
 	again_done(&g);
@@ -215,7 +218,7 @@ static int option(char **argv, int *i, const char *name, const char **ret)
 static int run(int argc, char **argv)
 {
 	static const char *const options[] = { "--for", "--owner", "--reason", "--ticket", "--config", "--help", NULL };
-	struct wanted q = { 0 };
+	struct exempt_wanted q = { 0 };
 	const char **const values[] = { &q.span, &q.owner, &q.reason, &q.ticket, &q.config };
 
 	for (int i = 1; i < argc; i++) {
@@ -235,7 +238,7 @@ static int run(int argc, char **argv)
 	}
 	if (!q.record)
 		return usage(&verb_exempt, "the id of a record is missing");
-	if (!trail_is_id(q.record))
+	if (!query_is_id(q.record))
 		return usage(&verb_exempt, "%s is no id of a record: those are eight hexadecimal digits and more",
 			q.record);
 	if (!q.span)

@@ -6,7 +6,7 @@
 #include "ctl/explain.h"
 #include "ctl/policy.h"
 #include "ctl/told.h"
-#include "ctl/trail.h"
+#include "ctl/audit/query.h"
 #include "validate/base/near.h"
 #include "validate/rule/control_unseen.h"
 
@@ -124,7 +124,7 @@ static int run(int argc, char **argv)
 	const struct rule *r = rule_find(argv[1]);
 	if (r)
 		return explain_rule(argv[1], r);
-	return trail_is_id(argv[1]) ? explain_record(argv[1]) : unknown(argv[1]);
+	return query_is_id(argv[1]) ? explain_record(argv[1]) : unknown(argv[1]);
 }
 
 const struct verb verb_explain = {

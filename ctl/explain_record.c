@@ -8,10 +8,10 @@
 #include <stdio.h>
 
 #include "ctl/again.h"
+#include "ctl/audit/query.h"
 #include "ctl/ctl.h"
 #include "ctl/explain.h"
 #include "ctl/policy.h"
-#include "ctl/trail.h"
 #include "validate/base/limits.h"
 #include "validate/base/when.h"
 #include "validate/doc/make.h"
@@ -45,11 +45,14 @@ static void add(struct telling *t, const char *word, const char *path)
 	text_shown(&t->to, b, LIMIT_FIELD);
 }
 
-static void head(struct telling *t, const struct trail_line *line)
+static void head(struct telling *t, const struct seen *line)
 {
 	text_add(&t->to, "record ");
 	add(t, "", "id");
-	text_printf(&t->to, " (%s:%lu)\n\n", line->file, line->number);
+	text_printf(&t->to, " (%s", line->place);
+	if (line->number > 0)
+		text_printf(&t->to, ":%lu", line->number);
+	text_add(&t->to, ")\n\n");
 	add(t, "  time      ", "time");
 	add(t, "\n  decision  ", "decision");
 	add(t, ", ", "reason");
@@ -225,7 +228,7 @@ static int rulings(struct telling *t)
 	return t->rulings ? 0 : -ENOMEM;
 }
 
-static int tell(struct telling *t, const struct trail_line *line)
+static int tell(struct telling *t, const struct seen *line)
 {
 	int r = again_recorded(&t->again, line->root, NULL, &t->kept);
 
@@ -244,7 +247,8 @@ static int tell(struct telling *t, const struct trail_line *line)
 int explain_record(const char *id)
 {
 	struct telling t = { 0 };
-	struct trail_line line;
+	struct seen line;
+	struct query q;
 
 	t.policy = policy_open(NULL, &t.o) == 0;
 	if (!t.policy) {
@@ -253,7 +257,9 @@ int explain_record(const char *id)
 	}
 	again_init(&t.again, true);
 	t.to = text_growing(&t.o.arena);
-	const int r = trail_find(&t.o.arena, id, &line);
+	query_init(&q);
+	const int r = query_find(&q, &t.o.arena, id, &line);
+	query_done(&q);
 	t.record = r < 0 ? NULL : line.root;
 	const int code = r == -ENOENT ? CTL_FOUND : r < 0 ? CTL_USAGE : tell(&t, &line);
 	again_done(&t.again);

@@ -10,7 +10,7 @@
 
 #include "ctl/again.h"
 #include "ctl/policy.h"
-#include "ctl/trail.h"
+#include "ctl/audit/query.h"
 #include "validate/base/limits.h"
 #include "validate/policy/decide.h"
 
@@ -77,7 +77,7 @@ static int compare(struct diff *d, const struct again *g, const char *what)
 	return r;
 }
 
-static int on_record(const struct trail_line *line, void *data)
+static int on_record(const struct seen *line, void *data)
 {
 	struct diff *d = data;
 	const struct bytes id = doc_string(line->root, "id", (struct bytes){ 0 });
@@ -85,6 +85,11 @@ static int on_record(const struct trail_line *line, void *data)
 	enum kept kept;
 	char what[512];
 
+	if (!line->sound) {
+		(void)trouble("%s:%lu: it is no record, or it was changed after it was written", line->place,
+			line->number);
+		return -EBADMSG;
+	}
 	if (!doc_get(line->root, "action") || !doc_get(line->root, "decision"))
 		return 0; /* an audit gap's */
 	again_init(&g, true);
@@ -108,11 +113,14 @@ static int on_record(const struct trail_line *line, void *data)
 static int on_word(struct diff *d, const char *word)
 {
 	struct again g;
-	struct trail_line line;
+	struct seen line;
+	struct query q;
 	int r;
 
-	if (trail_is_id(word)) {
-		r = trail_find(&d->old.arena, word, &line);
+	if (query_is_id(word)) {
+		query_init(&q);
+		r = query_find(&q, &d->old.arena, word, &line);
+		query_done(&q);
 		return r < 0 ? r : on_record(&line, d);
 	}
 	again_init(&g, d->live);
@@ -147,6 +155,23 @@ static int open_one(const char *given, struct opened *ret)
 	return ret->policy.present ? CTL_GOOD : trouble("there is no policy at %s", ret->path);
 }
 
+/* The chain's; none at all is no answer. */
+static int all_records(struct diff *d)
+{
+	const size_t before = d->judged + d->gone;
+	struct query q;
+
+	query_init(&q);
+	q.in = IN_CHAIN;
+	int r = query_each(&q, on_record, d);
+	query_done(&q);
+	if (r == 0 && d->judged + d->gone == before) {
+		(void)trouble("there is no chain of records on this host");
+		r = -ENODATA;
+	}
+	return r;
+}
+
 static int diff(struct diff *d)
 {
 	int code = open_one(d->words[0], &d->old);
@@ -155,7 +180,7 @@ static int diff(struct diff *d)
 	for (size_t i = 2; i < d->word_count && code == CTL_GOOD; i++)
 		d->trouble |= on_word(d, d->words[i]) < 0;
 	if (code == CTL_GOOD && d->chain)
-		d->trouble |= trail_each(&d->old.arena, "", on_record, d) < 0;
+		d->trouble |= all_records(d) < 0;
 	if (code == CTL_GOOD)
 		code = finish(d);
 	policy_close(&d->old);

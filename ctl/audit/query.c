@@ -20,7 +20,8 @@
 static const char *const decisions[] = { "allow", "deny", "would-deny", "bypass", "error", NULL };
 static const char *const actions[] = { "create", "run", "restore", "exec", "update", "start", "kill", "delete", "pause",
 	"resume", "checkpoint", NULL };
-static const char *const kinds[] = { "cgroup", "ipc", "mount", "net", "network", "pid", "time", "user", "uts", NULL };
+static const char *const kinds[] = { "cgroup", "ipc", "mnt", "mount", "net", "network", "pid", "time", "user", "uts",
+	NULL };
 static const char *const hows[] = { "new", "joined", "host", NULL };
 static const char *const places[] = { "chain", "journal", "both", NULL };
 
@@ -167,8 +168,11 @@ static const char *namespace_word(struct query *q, const struct verb *v, const c
 			word, near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
 		return NULL;
 	}
-	return arena_printf(&q->arena, "%s%s%s", bytes_is(kind, "network") ? "net" : arena_copy(&q->arena, kind),
-		word[len] ? "=" : "", how);
+	/* Records call them as the kernel does. */
+	const char *name = bytes_is(kind, "network") ? "net" : bytes_is(kind, "mount") ? "mnt" : NULL;
+	if (!name)
+		name = arena_copy(&q->arena, kind);
+	return name ? arena_printf(&q->arena, "%s%s%s", name, word[len] ? "=" : "", how) : NULL;
 }
 
 static int unknown_word(const struct verb *v, const char *option, const char *word, const char *const *known)

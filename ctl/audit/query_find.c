@@ -83,12 +83,14 @@ int query_find(const struct query *q, struct arena *a, const char *id, struct se
 		one.in = IN_CHAIN;
 		r = query_each(&one, match, &f);
 	}
-	if (r == 0 && !f.found.root && !q->directory && q->in != IN_CHAIN) {
+	if (r == 0 && !f.found.root && f.changed == 0 && !q->directory && q->in != IN_CHAIN) {
 		one.in = IN_JOURNAL;
 		r = query_each(&one, match, &f);
 	}
 	if (r < 0)
 		return r;
+	if (!f.found.root && f.changed > 0)
+		return -EBADMSG;
 	if (!f.found.root) {
 		(void)trouble("no record has an id that begins with %s", id);
 		return -ENOENT;

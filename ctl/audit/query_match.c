@@ -187,6 +187,20 @@ static bool is_small(const struct doc *d)
 	return bytes_start(event, "container.") || bytes_is(event, "audit.checkpoint");
 }
 
+/* The kernel writes a boot's id with dashes, journald without. */
+static bool same_boot(struct bytes id, const char *wanted)
+{
+	for (size_t i = 0; i < id.len; i++) {
+		if (id.data[i] == '-')
+			continue;
+		while (*wanted == '-')
+			wanted++;
+		if (*wanted++ != id.data[i])
+			return false;
+	}
+	return *wanted == '\0' && id.len > 0;
+}
+
 bool query_takes(const struct query *q, const struct doc *record)
 {
 	/* Who names an action or an event means it. */
@@ -194,7 +208,7 @@ bool query_takes(const struct query *q, const struct doc *record)
 
 	if (!q->lifecycle && !named && is_small(record))
 		return false;
-	if (q->boot && !bytes_is(said(record, "host.boot_id"), q->boot))
+	if (q->boot && !same_boot(said(record, "host.boot_id"), q->boot))
 		return false;
 	for (size_t i = 0; i < WANT_MAX; i++) {
 		const struct wanted *w = &q->want[i];

@@ -101,6 +101,16 @@ static bool is_trusted(struct bytes uid)
 	return bytes_is(uid, own);
 }
 
+/* A boot's id as the kernel and the chain write it; anything else stays as it is. */
+static struct bytes with_dashes(struct bytes id, char ret[static 40])
+{
+	if (id.len != 32)
+		return id;
+	const int n = snprintf(ret, 40, "%.8s-%.4s-%.4s-%.4s-%.12s", id.data, id.data + 8, id.data + 12, id.data + 16,
+		id.data + 20);
+	return (struct bytes){ ret, (size_t)n };
+}
+
 /*
  * Takes all fields of the entry that a record can have. 0, -ENOMEM, -EBADMSG when it is beyond all bounds. What a log
  * driver sends is a container's word, though root's daemon says it: labels become fields there.
@@ -126,7 +136,9 @@ static int take_fields(struct journal *j, struct record *r, bool *ret_trusted)
 		if (!a || (!field_row(a->field)->repeated && record_find(r, a->field)))
 			continue;
 		const char *severity = a->field == FIELD_PRIORITY ? severity_word(value) : NULL;
-		if (record_add(r, a->field, value) < 0 || record_add(r, FIELD_SEVERITY, bytes_of(severity)) < 0)
+		char dashed[40];
+		if (record_add(r, a->field, a->field == FIELD_BOOT_ID ? with_dashes(value, dashed) : value) < 0 ||
+			record_add(r, FIELD_SEVERITY, bytes_of(severity)) < 0)
 			return -ENOMEM;
 	}
 	*ret_trusted = sent && !container;
