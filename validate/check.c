@@ -49,7 +49,7 @@ static enum severity weight(const struct walk *w, const struct rule *r, enum bre
 /* A breach of one of the rows without a place. */
 static void note_json(struct walk *w, enum json_rule which, struct breach b)
 {
-	b.rule = &json_rows[which];
+	b.rule = rule_row(which);
 	b.order = which;
 	if (!b.severity)
 		b.severity = weight(w, b.rule, b.kind);
@@ -103,6 +103,7 @@ static void judge_missing(struct walk *w, const struct doc *d, const struct plac
 	for (const struct place_node *c = n->first; c; c = c->next) {
 		if (!c->required || member(d, c->name))
 			continue;
+		place_open(c);
 		for (const struct waiting *row = c->rows; row; row = row->next)
 			if (row->rule->presence == REQUIRED)
 				note_row(w, row,
@@ -283,6 +284,7 @@ static void judge_rows(struct walk *w, const struct doc *d, const struct place_n
 
 static void judge(struct walk *w, const struct doc *d, const struct place_node *n)
 {
+	place_open(n);
 	if (n->typed && !type_kept(d, n->typed->rule)) {
 		note_row(w, n->typed, (struct breach){ .kind = BREACH_TYPE, .at = d, .node = n, .offset = d->offset });
 		return;
@@ -304,8 +306,7 @@ static void judge(struct walk *w, const struct doc *d, const struct place_node *
 static int look(struct walk *w, struct telling *t, struct fail *reterr)
 {
 	const struct check_input *in = w->in;
-	struct place_node *root = in->places ? in->places
-					     : vocabulary(w->arena, in->tables ? in->tables : rule_tables, in->of);
+	struct place_node *root = in->places ? in->places : vocabulary(w->arena, in->tables, in->of);
 	const struct place_node *start = root ? place_at(root, in->below) : NULL;
 	const struct doc *whole = *in->below ? in->whole : in->root;
 

@@ -14,7 +14,7 @@ struct check_input {
 	const char *below;      /* the document is what stands there in a config.json: "process"; "" is all of it */
 	enum spec_version version; /* when `below` hides ociVersion; SPEC_ANY otherwise */
 	enum release rules;     /* the policy's: rows of a later release only warn; zero is the first release */
-	const struct rules *const *tables; /* other rows than rule_tables, closed by NULL: a policy's, and for tests */
+	const struct rules *const *tables; /* other rows than those built in, closed by NULL: a policy's */
 	struct place_node *places; /* vocabulary() of tables and subject, for who asks and judges; NULL: it is made */
 	/* Of OF_HOST and OF_CONTROL: see struct facts. NULL is unknown. */
 	const struct doc *host, *delegate, *context, *params;

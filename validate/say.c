@@ -86,6 +86,8 @@ static const struct place_node *node_of(const struct telling *t, const struct do
 	if (!d->parent)
 		return t->start;
 	const struct place_node *p = node_of(t, d->parent);
+	if (p)
+		place_open(p);
 	if (!p || d->parent->type == DOC_ARRAY)
 		return p ? p->element : NULL;
 	const struct place_node *c = place_child(p, d->key);
@@ -95,6 +97,8 @@ static const struct place_node *node_of(const struct telling *t, const struct do
 static enum quote quote_of(const struct telling *t, const struct doc *d)
 {
 	const struct place_node *n = node_of(t, d);
+	if (n)
+		place_open(n);
 	return n && n->typed ? n->typed->rule->quote : QUOTE_NEVER;
 }
 

@@ -52,7 +52,7 @@ static int host(struct run *r)
 	const struct host_question q = { .config = r->root, .below = "", .asking = &asking };
 
 	int e = spec(r);
-	in.places = vocabulary(&r->arena, rule_tables, OF_HOST);
+	in.places = vocabulary(&r->arena, NULL, OF_HOST);
 	if (e == 0)
 		e = check_asks(&r->arena, &in, &asking, &r->why);
 	if (e == 0)

@@ -133,7 +133,7 @@ static void names(void)
 	is_text(severity_name(SEV_OFF), "off", "and so has none");
 	is_text(basis_name(BASIS_TEXT), "text", "a basis has a name");
 	for (enum json_rule i = 0; i < JSON_RULE_MAX; i++)
-		ok(json_rows[i].id && rule_find(json_rows[i].id) == &json_rows[i], "json row %d is there", (int)i);
+		ok(json_rows[i].id && rule_find(json_rows[i].id) == rule_row(i), "json row %d is there", (int)i);
 	ok(rule_tables[0] == &json_rules, "the rows without a place come first: their order is their index");
 	ok(rule_find("spec.process.cwd-absolute")->must == &be_absolute, "a rule is found by its id");
 	ok(!rule_find("spec.no.such"), "an id that nobody has is not found");

@@ -74,8 +74,7 @@ static struct arena_block *block_new(struct arena *a, size_t need)
 	if (size < need)
 		size = need;
 
-	struct arena_block *block =
-		mmap(NULL, head + size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct arena_block *block = mmap(NULL, head + size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (block == MAP_FAILED)
 		return NULL;
 	block->size = size;

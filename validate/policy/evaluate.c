@@ -126,7 +126,7 @@ static int look_around(struct judging *j, struct fail *reterr)
 	struct asking asking = { 0 };
 	struct check_input in = input_of(j, OF_HOST);
 
-	in.places = j->places = vocabulary(j->arena, rule_tables, OF_HOST);
+	in.places = j->places = vocabulary(j->arena, NULL, OF_HOST);
 	int r = check_asks(j->arena, &in, &asking, reterr);
 	in = input_of(j, OF_CONTROL);
 	for (size_t i = 0; i < j->all && r == 0; i++)

@@ -63,9 +63,13 @@ static size_t step_length(const char *p)
 
 static const struct place_node *step_down(const struct place_node *n, struct bytes step)
 {
-	if (bytes_is(step, "[]"))
-		return n->element;
-	return bytes_is(step, "*") ? n->key : place_child(n, step);
+	const struct place_node *found = bytes_is(step, "[]") ? n->element
+		: bytes_is(step, "*")                         ? n->key
+							      : place_child(n, step);
+
+	if (found)
+		place_open(found);
+	return found;
 }
 
 /* The node of a place without alternatives; NULL, with a fault at d, when config.json has no such place. */
@@ -218,6 +222,8 @@ static void rows_of_place(struct loading *l, struct making *m, const struct op_w
 
 	if (!n)
 		return;
+	if (target)
+		place_open(target);
 	if (!(has & op->types) || !target || !target->typed) {
 		fault_at(l, doc_get(d, "op"), "policy.custom-place", "%s is %s, which %s cannot judge", at,
 			doc_type_words(has), op->name);
@@ -243,7 +249,7 @@ bool custom_rows(struct loading *l, const struct doc *d, struct control *ret)
 	size_t count = 0;
 
 	if (!l->places)
-		l->places = vocabulary(l->arena, rule_tables, OF_BUNDLE);
+		l->places = vocabulary(l->arena, NULL, OF_BUNDLE);
 	l->failed |= !l->places;
 	if (!op || !at || !l->places)
 		return false;

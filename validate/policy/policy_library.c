@@ -28,9 +28,9 @@ static void slot_in(struct library *lib, size_t control)
 static size_t count_controls(void)
 {
 	size_t count = 0;
-	for (const struct rules *const *t = rule_tables; *t; t++)
-		for (size_t i = 0; i < (*t)->count; i++)
-			count += (*t)->rows[i].of == OF_CONTROL && (*t)->rows[i].id;
+	size_t at = 0;
+	for (const struct rule *r = rule_next(OF_CONTROL, &at); r; r = rule_next(OF_CONTROL, &at))
+		count += r->id != NULL;
 	return count;
 }
 
@@ -48,14 +48,13 @@ struct library *library_new(struct arena *a, size_t more)
 	lib->slots = arena_array(a, lib->slot_count, sizeof(*lib->slots));
 	if (!lib->controls || !lib->slots)
 		return NULL;
-	for (const struct rules *const *t = rule_tables; *t; t++)
-		for (size_t i = 0; i < (*t)->count; i++) {
-			const struct rule *r = &(*t)->rows[i];
-			if (r->of != OF_CONTROL || !r->id)
-				continue;
-			lib->controls[lib->count] = (struct control){ .id = r->id, .rows = r, .row_count = 1 };
-			slot_in(lib, lib->count++);
-		}
+	size_t at = 0;
+	for (const struct rule *r = rule_next(OF_CONTROL, &at); r; r = rule_next(OF_CONTROL, &at)) {
+		if (!r->id)
+			continue;
+		lib->controls[lib->count] = (struct control){ .id = r->id, .rows = r, .row_count = 1 };
+		slot_in(lib, lib->count++);
+	}
 	return lib;
 }
 

@@ -4,7 +4,7 @@
 
 #include <ctype.h>
 
-#include "validate/rule/vocabulary.h"
+#include "validate/rule/image.h"
 
 #define FIND_ARENA ((size_t)4 << 20)
 
@@ -76,7 +76,7 @@ void rule_type_id(enum subject of, const char *at, struct text *to)
 
 static const struct rule *find_typed(struct arena *a, enum subject of, const char *id)
 {
-	for (const struct place_node *n = vocabulary(a, rule_tables, of); n; n = place_next(n)) {
+	for (const struct place_node *n = vocabulary(a, NULL, of); n; n = place_next(n)) {
 		char at[256], derived[256];
 		struct text place = text_over(at, sizeof(at)), name = text_over(derived, sizeof(derived));
 		if (!n->typed)
@@ -91,10 +91,9 @@ static const struct rule *find_typed(struct arena *a, enum subject of, const cha
 
 const struct rule *rule_find(const char *id)
 {
-	for (const struct rules *const *t = rule_tables; *t; t++)
-		for (size_t i = 0; i < (*t)->count; i++)
-			if ((*t)->rows[i].id && strcmp((*t)->rows[i].id, id) == 0)
-				return &(*t)->rows[i];
+	const struct rule *row = rule_named(id);
+	if (row)
+		return row;
 	if (strncmp(id, "type.", 5) != 0)
 		return NULL;
 	struct arena a;

@@ -175,7 +175,10 @@ struct rules {
 	size_t count;
 };
 
-/* All tables, closed by NULL: the one place that names them. Fixed order. */
+/*
+ * All tables, closed by NULL: the one place that names them. Fixed order. Who judges does not read them: the build
+ * compiles them into the program's image (image.h), and the rows are reached through the functions here.
+ */
 extern const struct rules *const rule_tables[];
 
 #define RULES(array) { (array), sizeof(array) / sizeof((array)[0]) }
@@ -188,6 +191,12 @@ const char *basis_name(enum basis b);
 
 /* What that means, as one clause: "the specification demands it in that word". */
 const char *basis_words(enum basis b);
+
+/* A row by its number among all rows of all tables: those without a place come first, see json.h. */
+const struct rule *rule_row(size_t number);
+
+/* The next row of a subject; *at starts with 0. NULL after the last. */
+const struct rule *rule_next(enum subject of, size_t *at);
 
 /* The row of that id, NULL when there is none. Derived type.* ids give the row that carries the type. */
 const struct rule *rule_find(const char *id);

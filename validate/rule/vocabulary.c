@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Six hundred places have to become a tree in some ten microseconds, for every container that starts. Hence nothing is
- * copied (names point into the rows), nothing is sorted, and the last child is tried first: neighbouring rows speak of
- * neighbouring places.
+ * How a tree grows from rows: when the program is built, of all that are built in, and in every run of a policy's own,
+ * of which there may be a thousand. Hence nothing is copied (names point into the rows), nothing is sorted, and the
+ * last child is tried first: neighbouring rows speak of neighbouring places.
  */
-#include "validate/rule/vocabulary.h"
+#include "validate/rule/image.h"
 
 #include <string.h>
 
@@ -134,6 +134,8 @@ static void place_row(struct growing *g, struct place_node *root)
 struct place_node *vocabulary(struct arena *a, const struct rules *const *tables, enum subject of)
 {
 	struct growing g = { .arena = a };
+	if (!tables)
+		return image_places(of);
 	struct place_node *root = node_new(&g, NULL, STEP_NAME);
 	for (; *tables && root; tables++) {
 		for (size_t i = 0; i < (*tables)->count; i++, g.order++) {
@@ -147,9 +149,12 @@ struct place_node *vocabulary(struct arena *a, const struct rules *const *tables
 
 struct place_node *place_child(const struct place_node *n, struct bytes name)
 {
+	place_open(n);
 	for (struct place_node *c = n->first; c; c = c->next)
-		if (bytes_equal(c->name, name))
+		if (bytes_equal(c->name, name)) {
+			place_open(c);
 			return c;
+		}
 	return NULL;
 }
 
@@ -180,9 +185,12 @@ bool names_fold_alike(struct bytes a, struct bytes b)
 
 struct place_node *place_variant(const struct place_node *n, struct bytes name)
 {
+	place_open(n);
 	for (struct place_node *c = n->first; c; c = c->next)
-		if (names_fold_alike(c->name, name))
+		if (names_fold_alike(c->name, name)) {
+			place_open(c);
 			return c;
+		}
 	return NULL;
 }
 
@@ -197,7 +205,7 @@ struct place_node *place_at(struct place_node *root, const char *place)
 	return n;
 }
 
-struct place_node *place_next(const struct place_node *n)
+static struct place_node *node_after(const struct place_node *n)
 {
 	if (n->first || n->element || n->key)
 		return n->first ? n->first : n->element ? n->element : n->key;
@@ -211,6 +219,15 @@ struct place_node *place_next(const struct place_node *n)
 			return p->key;
 	}
 	return NULL;
+}
+
+struct place_node *place_next(const struct place_node *n)
+{
+	place_open(n);
+	struct place_node *next = node_after(n);
+	if (next)
+		place_open(next);
+	return next;
 }
 
 void place_write(const struct place_node *n, struct text *to)

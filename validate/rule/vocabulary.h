@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The rows' places as a tree: what names a document may have where, and which rows wait there. Built from the tables
- * once per run; the engine then walks document and tree side by side, so that no row is ever looked up.
+ * The rows' places as a tree: what names a document may have where, and which rows wait there. The engine walks
+ * document and tree side by side, so that no row is ever looked up.
+ *
+ * The tree of the rows that are built in comes with the program (image.h), and what nobody walks through stays shut: a
+ * node's .rows, .typed, .first, .last, .element and .key may be read when it has been opened. What the functions
+ * here return is open; what is reached by a member of a node is to be opened first, by place_open.
  */
 #pragma once
 
@@ -28,9 +32,22 @@ struct place_node {
 	struct waiting *rows, *rows_last;
 	const struct waiting *typed; /* the one that gives the place its type; NULL when none does */
 	bool required;             /* one of the rows asks for presence */
+	uint32_t image;            /* its number in rule_image; of a tree that was grown 0 */
+	struct place_node *shut;   /* itself, while that is so; NULL: it is open */
 };
 
-/* The tree of the rows of one subject. NULL when the arena is exhausted. */
+/* Spells out the node's rows, and the children without theirs. */
+void image_open(struct place_node *n);
+
+static inline void place_open(const struct place_node *n)
+{
+	if (n->shut)
+		image_open(n->shut);
+}
+
+/*
+ * The tree of the rows of one subject; NULL as tables: of all that are built in. NULL when the arena is exhausted.
+ */
 struct place_node *vocabulary(struct arena *a, const struct rules *const *tables, enum subject of);
 
 /* The child of that name, exactly; NULL when there is none. */
@@ -44,7 +61,7 @@ struct place_node *place_variant(const struct place_node *n, struct bytes name);
  */
 struct place_node *place_at(struct place_node *root, const char *place);
 
-/* The node after n in a walk over all of the tree, parents first; NULL at its end. */
+/* The node after n in a walk over all of the tree, parents first, open; NULL at its end. */
 struct place_node *place_next(const struct place_node *n);
 
 /* The place in words: "process.args[]", "annotations.*". */

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Spelling out. Rooms are taken from their beginning on, in the order of need, so that only as many pages are touched
+ * as a document asks for. A row, a list of words, a list of parameters is spelt out once, and stays where it is: a rule
+ * is known by its address.
+ */
+#include "validate/rule/image.h"
+
+static uint32_t rules_made, nodes_made, waiting_made;
+
+static const char *text_at(uint32_t offset)
+{
+	return offset ? rule_image.text + offset : NULL;
+}
+
+static const char *const *words_at(uint32_t first)
+{
+	const char **room = &rule_image.word_room[first];
+
+	if (!room[0])
+		for (uint32_t i = 0; rule_image.words[first + i]; i++)
+			room[i] = text_at(rule_image.words[first + i]);
+	return room;
+}
+
+static const struct param *params_at(uint16_t first)
+{
+	struct param *room = &rule_image.param_room[first];
+
+	if (!room->name)
+		for (const struct image_param *p = &rule_image.params[first]; p->name; p++)
+			*room++ = (struct param){ text_at(p->name), p->type, p->of, text_at(p->says) };
+	return &rule_image.param_room[first];
+}
+
+static void argument(const struct image_row *row, struct rule *r)
+{
+	switch (r->must->takes) {
+	case TAKES_WORDS:
+		r->words = words_at((uint32_t)row->min);
+		break;
+	case TAKES_RANGE:
+		r->range.min = row->min;
+		r->range.max = row->max;
+		break;
+	case TAKES_TEXT:
+		r->text = text_at((uint32_t)row->min);
+		break;
+	case TAKES_NOTHING:
+		break;
+	}
+}
+
+const struct rule *rule_row(size_t number)
+{
+	const struct image_row *row = &rule_image.rows[number];
+
+	if (rule_image.rules[number])
+		return rule_image.rules[number];
+	struct rule *r = &rule_image.rule_room[rules_made++];
+	*r = (struct rule){
+		.id = text_at(row->id),
+		.at = text_at(row->at),
+		.of = row->of,
+		.presence = row->presence,
+		.type = row->type,
+		.width = row->width,
+		.must = row->must == IMAGE_NONE ? NULL : rule_image.predicates[row->must],
+		.asks = row->asks,
+		.params = row->params == IMAGE_NONE ? NULL : params_at(row->params),
+		.severity = row->severity,
+		.basis = row->basis,
+		.quote = row->quote,
+		.since = row->since,
+		.relaxed = row->relaxed,
+		.until = row->until,
+		.before = row->before,
+		.relaxed_to = row->relaxed_to,
+		.in = row->in,
+		.says = text_at(row->says),
+		.fix = text_at(row->fix),
+		.spec = text_at(row->spec),
+	};
+	if (r->must)
+		argument(row, r);
+	return rule_image.rules[number] = r;
+}
+
+const struct rule *rule_next(enum subject of, size_t *at)
+{
+	while (*at < rule_image.row_count) {
+		const size_t number = (*at)++;
+		if (rule_image.rows[number].of == of)
+			return rule_row(number);
+	}
+	return NULL;
+}
+
+const struct rule *rule_named(const char *id)
+{
+	for (size_t i = 0; i < rule_image.row_count; i++)
+		if (rule_image.rows[i].id && strcmp(text_at(rule_image.rows[i].id), id) == 0)
+			return rule_row(i);
+	return NULL;
+}
+
+static struct place_node *node_new(uint32_t number, struct place_node *parent)
+{
+	const struct image_node *from = &rule_image.nodes[number];
+	struct place_node *n = &rule_image.node_room[nodes_made++];
+
+	*n = (struct place_node){
+		.step = (enum step)from->step,
+		.required = from->required,
+		.name = { rule_image.text + from->name, from->name_len },
+		.parent = parent,
+		.shut = n,
+		.image = number,
+	};
+	return n;
+}
+
+static void spell_rows(const struct image_node *from, struct place_node *n)
+{
+	for (uint32_t i = 0; i < from->row_count; i++) {
+		struct waiting *w = &rule_image.waiting_room[waiting_made++];
+		const uint32_t number = rule_image.waiting[from->rows + i];
+
+		*w = (struct waiting){ .rule = rule_row(number), .order = number };
+		if (n->rows_last)
+			n->rows_last->next = w;
+		else
+			n->rows = w;
+		n->rows_last = w;
+		if (from->rows + i == from->typed)
+			n->typed = w;
+	}
+}
+
+void image_open(struct place_node *n)
+{
+	const struct image_node *from = &rule_image.nodes[n->image];
+
+	n->shut = NULL;
+	spell_rows(from, n);
+	for (uint32_t i = 0; i < from->count; i++) {
+		struct place_node *c = node_new(from->first + i, n);
+		if (n->last)
+			n->last->next = c;
+		else
+			n->first = c;
+		n->last = c;
+	}
+	if (from->element)
+		n->element = node_new(from->element, n);
+	if (from->key)
+		n->key = node_new(from->key, n);
+}
+
+struct place_node *image_places(enum subject of)
+{
+	static struct place_node *roots[OF_MAX];
+
+	if (!roots[of]) {
+		roots[of] = node_new(rule_image.roots[of], NULL);
+		place_open(roots[of]);
+	}
+	return roots[of];
+}
