@@ -173,6 +173,9 @@ const struct verb verb_compliance = {
 		"Exit status:\n"
 		"  0  the map was made, whatever it says\n"
 		"  2  a wrong command line, or a host or a delegate that cannot be asked\n"
-		"  128 and more  a signal ended the probe; nothing is left of it\n",
+		"  128 and more  a signal ended the probe; nothing is left of it\n"
+		"\nExamples:\n"
+		"  runvetctl compliance --delegate runc --probe\n"
+		"  runvetctl compliance --delegate crun --host node7.json --format json\n",
 	.run = run,
 };

@@ -300,6 +300,9 @@ const struct verb verb_features = {
 		"Exit status:\n"
 		"  0  good\n"
 		"  1  what a delegate says breaks a rule of severity error\n"
-		"  2  a wrong command line, or a delegate that is not there or cannot be trusted\n",
+		"  2  a wrong command line, or a delegate that is not there or cannot be trusted\n"
+		"\nExamples:\n"
+		"  runvetctl features\n"
+		"  runvetctl features --format json runc > runc-1.1.json\n",
 	.run = run,
 };

@@ -120,6 +120,9 @@ const struct verb verb_host = {
 		"      --format text  for reading (the default)\n"
 		"      --format json  the host document, which runvetctl check --host FILE takes\n"
 		"                     on another machine\n"
-		"  -h, --help         this text\n",
+		"  -h, --help         this text\n"
+		"\nExamples:\n"
+		"  runvetctl host\n"
+		"  runvetctl host --format json > node7.json\n",
 	.run = run,
 };

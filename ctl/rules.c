@@ -263,6 +263,9 @@ const struct verb verb_rules = {
 		"                         \"spec\",\"says\",\"fix\",\"params\":[{\"name\",\"type\",\n"
 		"                         \"says\"}]}]}\n"
 		"      --format markdown  the page docs/rules.md\n"
-		"  -h, --help             this text\n",
+		"  -h, --help             this text\n"
+		"\nExamples:\n"
+		"  runvetctl rules\n"
+		"  runvetctl rules --format json | jq '.rules[] | select(.severity == \"error\")'\n",
 	.run = run,
 };
