@@ -31,13 +31,27 @@ struct life_step {
 };
 
 struct life {
-	const char *container, *create; /* id, and the create's record; NULL: not known */
+	const char *container, *root, *create; /* id, --root, and the create's record; NULL: not known */
 	enum life_state state;
+	bool started, paused; /* ever; now */
 	struct life_step *steps;
-	size_t count;
+	size_t count, room;
+	size_t odd;           /* steps that no state allows */
+};
+
+/* The lives of a container, or of many: an id that comes again after its delete is another life. In order of begin. */
+struct lives {
+	struct life *list;
+	size_t count, room;
 };
 
 const char *life_state_name(enum life_state s);
 
-/* Takes one more record of this container. The arena keeps what is kept. 0 or -ENOMEM. */
+/* Takes one more record of this life. The arena keeps what is kept. 0 or -ENOMEM. */
 int life_add(struct arena *a, struct life *l, const struct seen *s);
+
+/*
+ * Takes one more record of any container to the life that it is of: by its create_id, else by id and root. Records that
+ * are of no container are passed over. 0 or -ENOMEM. The list may move.
+ */
+int lives_add(struct arena *a, struct lives *all, const struct seen *s);
