@@ -162,7 +162,19 @@ static int append_locked(struct writer *w, struct record *r, int head)
 		e = write_whole(w, (struct bytes){ line.data, line.len });
 	if (e == 0)
 		(void)head_write(head, &w->head); /* a cache: the line is what counts */
+	r->opens = e == 0 && w->head.size == (off_t)line.len;
 	return e;
+}
+
+/*
+ * To the disk, outside of the lock: who comes meanwhile writes and syncs beside us, and a file system makes one turn of
+ * the disk serve several. A file's name has to be there as well.
+ */
+static int sync_line(const struct writer *w, bool opens)
+{
+	if (fdatasync(w->file) < 0 || (opens && fsync(w->dir) < 0))
+		return -errno;
+	return 0;
 }
 
 int chain_append_within(struct record *r, const char *dir, const struct chain_bounds *bounds, struct deadline until,
@@ -179,8 +191,10 @@ int chain_append_within(struct record *r, const char *dir, const struct chain_bo
 		e = w.file = file_ours(w.dir, "chain", O_RDWR | O_APPEND | O_CREAT, NULL);
 	if (e >= 0)
 		e = append_locked(&w, r, head);
-	(void)fd_close(w.file);
 	(void)fd_close(head);
+	if (e == 0 && bounds->sync)
+		e = sync_line(&w, r->opens);
+	(void)fd_close(w.file);
 	(void)fd_close(w.dir);
 	if (e >= 0)
 		return 0;

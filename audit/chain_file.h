@@ -51,6 +51,7 @@ struct chain_bounds {
 	off_t rotate;  /* size beyond which the file is rotated */
 	off_t refuse;  /* or, when > 0, beyond which a line is refused */
 	unsigned keep; /* rotated files kept */
+	bool sync;     /* the line is on the disk, as far as fdatasync(2) can tell, before the call returns */
 };
 
 /* chain_append with other bounds. */

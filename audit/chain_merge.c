@@ -15,13 +15,25 @@
 #include "audit/places.h"
 #include "validate/base/limits.h"
 
-#define MERGED_NAME 96
+#define MERGED_NAME sizeof(((struct merged *)NULL)->name)
+
+/* What the first line says; the rest of *ret is known already. */
+static void describe(struct merged *ret, struct bytes line, const struct links *first)
+{
+	static const char time[] = "\"time\":\""; /* within a string its quotes would be escaped */
+	const char *at = memmem(line.data, line.len, time, sizeof(time) - 1);
+	const size_t len = at ? strcspn(at + sizeof(time) - 1, "\"\n") : 0;
+	if (len > 0 && len < sizeof(ret->since))
+		(void)snprintf(ret->since, sizeof(ret->since), "%.*s", (int)len, at + sizeof(time) - 1);
+	if (ret->chain[0] && memcmp(ret->chain, first->chain.data, first->chain.len) == 0 && ret->seq >= first->seq)
+		ret->count = ret->seq - first->seq + 1;
+}
 
 /*
  * The links of the first line name the copy: a chain that spilled twice still gives two names. A damaged one
  * comes home as well.
  */
-static int merged_name(struct arena *a, int fd, const struct stat *st, char ret[static MERGED_NAME])
+static int merged_name(struct arena *a, int fd, const struct stat *st, struct merged *ret)
 {
 	char *text = arena_alloc(a, LIMIT_RECORD + 1);
 	if (!text)
@@ -31,11 +43,13 @@ static int merged_name(struct arena *a, int fd, const struct stat *st, char ret[
 	struct links l;
 	const bool sound = end && line_links((struct bytes){ text, (size_t)(end - text) }, &l);
 	if (!sound || strspn(l.chain.data, "0123456789abcdef") != l.chain.len)
-		(void)snprintf(ret, MERGED_NAME, "merged-damaged-%" PRIu64 ".jsonl", (uint64_t)st->st_ino);
+		(void)snprintf(ret->name, MERGED_NAME, "merged-damaged-%" PRIu64 ".jsonl", (uint64_t)st->st_ino);
 	else if (l.seq == 1)
-		(void)snprintf(ret, MERGED_NAME, "merged-%.32s.jsonl", l.chain.data);
+		(void)snprintf(ret->name, MERGED_NAME, "merged-%.32s.jsonl", l.chain.data);
 	else
-		(void)snprintf(ret, MERGED_NAME, "merged-%.32s-%" PRIu64 ".jsonl", l.chain.data, l.seq);
+		(void)snprintf(ret->name, MERGED_NAME, "merged-%.32s-%" PRIu64 ".jsonl", l.chain.data, l.seq);
+	if (sound)
+		describe(ret, (struct bytes){ text, (size_t)(end - text) }, &l);
 	return 0;
 }
 
@@ -87,34 +101,42 @@ static int copy_whole(struct arena *a, int from, int to, off_t size, struct dead
 }
 
 /* The part of the spill that consists of whole lines; half a line was never written. */
-static int merge_locked(struct arena *a, int from, int to, struct deadline until)
+static int merge_locked(struct arena *a, int from, int to, struct deadline until, struct merged *ret)
 {
 	struct stat st;
 	struct tail tail;
-	struct head unused;
-	char name[MERGED_NAME];
+	struct head last = { 0 };
 	cleanup_close int spill = file_ours(from, "chain", O_RDONLY, &st);
 	if (spill < 0)
 		return spill == -ENOENT ? 0 : spill;
-	int r = st.st_size > 0 ? tail_read(a, spill, st.st_size, &tail, &unused) : 0;
+	int r = st.st_size > 0 ? tail_read(a, spill, st.st_size, &tail, &last) : 0;
 	if (r == 0 && st.st_size > 0 && tail.end > 0) {
 		cleanup_close int copy = file_ours(to, "merge.tmp", O_WRONLY | O_CREAT | O_TRUNC, NULL);
-		r = copy < 0 ? copy : merged_name(a, spill, &st, name);
+		if (tail.readable) {
+			memcpy(ret->chain, last.chain, sizeof(ret->chain));
+			memcpy(ret->hash, last.hash, sizeof(ret->hash));
+			ret->seq = last.seq;
+		}
+		r = copy < 0 ? copy : merged_name(a, spill, &st, ret);
 		r = r < 0 ? r : copy_whole(a, spill, copy, tail.end, until);
 		if (r == 0) {
 			make_place(to);
-			r = renameat(to, "merge.tmp", to, name) < 0 ? -errno : 0;
+			r = renameat(to, "merge.tmp", to, ret->name) < 0 ? -errno : 0;
 		}
 		if (r < 0 && copy >= 0)
 			(void)unlinkat(to, "merge.tmp", 0);
 	}
 	if (r == 0 && (unlinkat(from, "chain", 0) < 0 || unlinkat(from, "head", 0) < 0))
 		r = -errno;
-	return r;
+	return r < 0 ? r : ret->name[0] != '\0';
 }
 
-int chain_merge(struct arena *a, const char *run_dir, const char *log_dir, struct deadline until)
+int chain_merge(struct arena *a, const char *run_dir, const char *log_dir, struct deadline until, struct merged *ret)
 {
+	struct merged unused;
+	if (!ret)
+		ret = &unused;
+	*ret = (struct merged){ 0 };
 	cleanup_close int from = dir_ours(AT_CWD, run_dir, false);
 	if (from < 0)
 		return from == -ENOENT ? 0 : from;
@@ -124,5 +146,5 @@ int chain_merge(struct arena *a, const char *run_dir, const char *log_dir, struc
 	if (to < 0)
 		return to;
 	cleanup_close int lock = head_lock(from, until);
-	return lock < 0 ? lock : merge_locked(a, from, to, until);
+	return lock < 0 ? lock : merge_locked(a, from, to, until, ret);
 }

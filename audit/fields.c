@@ -5,8 +5,8 @@
  * message catalog uses hold no digit, because its variables cannot. Names in JSON follow OpenTelemetry's where it has
  * one.
  *
- * Whatever has a name in JSON has one in the journal: from an entry the chain's line can be written again, byte for byte,
- * and its hash checked, wherever the journal was sent to (audit/journal_fields.h).
+ * Whatever has a name in JSON has one in the journal: from an entry the chain's line can be written again, byte for
+ * byte, and its hash checked, wherever the journal was sent to (audit/journal_fields.h).
  *
  * The caps keep every journal field below 4 KiB (above, `journalctl -o json` prints null) and the sum of all fields
  * but those whose list may be cut within LIMIT_RECORD, even when each byte doubles and trebles as it becomes ASCII.
@@ -131,6 +131,7 @@ static const struct field_row rows[FIELD_MAX] = {
 	[FIELD_CHECK_HASH] = { .journal = "RUNVET_CHECKPOINT_HASH", .json = "checkpoint.hash", .cap = CAP_HEX },
 	[FIELD_GAP_COUNT] = { .journal = "RUNVET_GAP_COUNT", .json = "gap.count", .number = true, .cap = CAP_WORD },
 	[FIELD_GAP_SINCE] = { .journal = "RUNVET_GAP_SINCE", .json = "gap.since", .cap = CAP_WORD },
+	[FIELD_GAP_CHAIN] = { .journal = "RUNVET_GAP_CHAIN", .json = "gap.chain", .cap = CAP_WORD },
 	[FIELD_VERSION] = { .journal = "RUNVET_VERSION", .json = "product.version", .cap = CAP_WORD },
 	[FIELD_ELAPSED_US] = { .journal = "RUNVET_ELAPSED_US", .json = "duration_us", .number = true, .cap = CAP_WORD },
 	[FIELD_TRUNCATED] = { .journal = "RUNVET_TRUNCATED", .json = "truncated", .number = true, .cap = CAP_WORD },

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Two small files in run_dir. journal-slow: its age says since when nobody has to wait for journald. audit-gap: one
- * time of a fixed width per record that journald missed, so that its size is the count and its head is the beginning.
+ * time of a fixed width per record that journald missed, the first of which is the beginning. When journald is away for
+ * hours that would be too much, and from some size on a record is a single dot: then only their number counts.
  * Who notes holds the file shared, who tells holds it alone and unlinks it: nothing noted is lost, and only one tells.
  */
 #include "audit/gap.h"
@@ -14,6 +15,7 @@
 #include "audit/chain.h"
 #include "audit/journal.h"
 #include "audit/places.h"
+#include "audit/upkeep.h"
 #include "validate/base/limits.h"
 
 #define GAP_LINE 31 /* "2026-11-21T22:01:42.673724228Z" and a newline */
@@ -65,6 +67,31 @@ void gap_note(const char *run_dir, struct bytes when)
 	cleanup_close int fd = dir < 0 ? -1 : open_gap(dir, LOCK_SH, deadline_in(WAIT_GAP_MS), &st);
 	if (fd >= 0 && st.st_size < LIMIT_GAP_BYTES)
 		(void)fd_write_all(fd, (struct bytes){ line, sizeof(line) }, NULL);
+	else if (fd >= 0 && st.st_size < LIMIT_GAP_COUNTED)
+		(void)fd_write_all(fd, BYTES("."), NULL);
+}
+
+/* How many marks there are. What several wrote at once stands in any order. */
+static uint64_t count_marks(int fd, off_t size)
+{
+	char part[GAP_LINE * 128];
+	uint64_t count = 0;
+	size_t skip = 0; /* of a mark that began before */
+	for (off_t at = 0; at < size;) {
+		const ssize_t n = pread(fd, part, sizeof(part), at);
+		if (n <= 0)
+			break;
+		at += n;
+		for (size_t i = 0; i < (size_t)n; i++) {
+			if (skip > 0)
+				skip--;
+			else {
+				count++;
+				skip = part[i] == '.' ? 0 : GAP_LINE - 1;
+			}
+		}
+	}
+	return count;
 }
 
 /* Puts the record of `count` missed ones into both sinks. 0 when both have it. */
@@ -76,6 +103,17 @@ static int tell(struct arena *a, const struct places *p, uint64_t count, const c
 	e = e < 0 ? e : record_fill_gap(&r, count, since, NULL);
 	e = e < 0 ? e : chain_append(&r, p->log_dir, 0, deadline_in(WAIT_GAP_MS), NULL);
 	return e < 0 ? e : journal_send(&r, p, deadline_in(0), &socket, NULL);
+}
+
+void merged_tell(struct arena *a, const struct places *p, const struct merged *merged)
+{
+	struct record r;
+	const char *socket;
+	if (merged->count == 0 || record_init(&r, a, NULL) < 0 || record_fill_merged(&r, merged) < 0 ||
+		chain_append(&r, p->log_dir, 0, deadline_in(WAIT_GAP_MS), NULL) < 0)
+		return;
+	if (journal_send(&r, p, deadline_in(0), &socket, NULL) < 0)
+		gap_note(p->run_dir, record_find(&r, FIELD_TIME)->value);
 }
 
 void gap_tell(struct arena *a, const struct places *p)
@@ -93,6 +131,6 @@ void gap_tell(struct arena *a, const struct places *p)
 		return;
 	}
 	first[GAP_LINE - 1] = '\0';
-	if (tell(a, p, (uint64_t)(st.st_size / GAP_LINE), first) == 0)
+	if (tell(a, p, count_marks(fd, st.st_size), first) == 0)
 		(void)unlinkat(dir, "audit-gap", 0);
 }

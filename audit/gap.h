@@ -2,7 +2,7 @@
 /* What is remembered about journald between two records, below run_dir: that it is slow, and what it missed. */
 #pragma once
 
-#include "audit/sink.h"
+#include "audit/chain.h"
 #include "validate/base/fd.h"
 
 /* Whether journald was too slow within the last WAIT_JOURNAL_REST_S. */
@@ -13,6 +13,12 @@ void journal_rest(const char *run_dir);
 
 /* Notes that journald missed the record made at `when` (RFC 3339, nanoseconds). Best effort, WAIT_GAP_MS at most. */
 void gap_note(const char *run_dir, struct bytes when);
+
+/*
+ * Tells in one audit-gap record, to the chain below log_dir and to journald, which records that chain did not take, and
+ * in which one they are. Best effort, without waiting for journald; damaged ones are told by nobody.
+ */
+void merged_tell(struct arena *a, const struct places *p, const struct merged *merged);
 
 /*
  * Tells in one audit-gap record, to the chain below log_dir and to journald, what was missed, and forgets it once both

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * journald: visible failures, bounded waits. There are two of these, chosen when it is built (-Djournal=): journal.c, which
- * speaks the native protocol itself, and journal_libsystemd.c, which leaves that to sd_journal_sendv(3).
+ * journald: visible failures, bounded waits. There are two of these, chosen when it is built (-Djournal=): journal.c,
+ * which speaks the native protocol itself, and journal_libsystemd.c, which leaves that to sd_journal_sendv(3).
  */
 #pragma once
 

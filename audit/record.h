@@ -95,6 +95,7 @@ enum field {
 	FIELD_CHECK_HASH,
 	FIELD_GAP_COUNT,   /* of an audit-gap record: how many records the journal did not take or confirm ... */
 	FIELD_GAP_SINCE,   /* ... and when the first of them was made */
+	FIELD_GAP_CHAIN,   /* of records that were spilled: the chain that has them */
 	FIELD_VERSION,
 	FIELD_ELAPSED_US,
 	FIELD_TRUNCATED,
@@ -113,6 +114,7 @@ struct record {
 	struct entry *entries;
 	size_t count, room;
 	bool truncated;       /* a value was cut; becomes FIELD_TRUNCATED */
+	bool opens;           /* set by the chain sink: its line is the first of a file */
 	const char *id;       /* FIELD_RECORD's value */
 	const char *action;
 	enum decision_kind decision;

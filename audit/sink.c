@@ -15,10 +15,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "audit/chain.h"
+#include "audit/chain_file.h"
 #include "audit/gap.h"
 #include "audit/journal.h"
 #include "audit/places.h"
+#include "audit/upkeep.h"
 #include "validate/base/limits.h"
 
 /* Signals that writing may raise, and that would kill a process which has no business dying of its log. */
@@ -69,10 +70,14 @@ static void make_run_dir(const struct places *p)
 	}
 }
 
-static int chain_somewhere(struct record *r, const struct places *p, enum commit *ret, struct answers *w)
+static int chain_somewhere(struct record *r, const struct sink_want *want, enum commit *ret, struct answers *w)
 {
+	const struct places *p = want->places;
+	const struct chain_bounds bounds = { .rotate = LIMIT_CHAIN_BYTES,
+		.keep = LIMIT_CHAIN_KEEP,
+		.sync = want->to_disk };
 	make_run_dir(p);
-	if (chain_append(r, p->log_dir, 0, deadline_in(WAIT_CHAIN_LOCK_MS), &w->chain) == 0) {
+	if (chain_append_within(r, p->log_dir, &bounds, deadline_in(WAIT_CHAIN_LOCK_MS), &w->chain) == 0) {
 		*ret = COMMIT_CHAINED;
 		return 0;
 	}
@@ -90,7 +95,9 @@ static int chain_somewhere(struct record *r, const struct places *p, enum commit
 /* Brings home what was spilled, if there is anything. */
 static void come_home(struct arena *a, const struct places *p)
 {
-	(void)chain_merge(a, p->run_dir, p->log_dir, deadline_in(WAIT_MERGE_MS));
+	struct merged merged;
+	if (chain_merge(a, p->run_dir, p->log_dir, deadline_in(WAIT_MERGE_MS), &merged) > 0)
+		merged_tell(a, p, &merged);
 }
 
 /* Its socket for that is root's alone. */
@@ -138,7 +145,7 @@ static void tell_journal(struct record *r, const struct sink_want *want, enum co
 {
 	const struct places *p = want->places;
 	const bool resting = journal_resting(p->run_dir);
-	long ms = want->wait && !resting ? want->ack_ms : 0;
+	long ms = want->wait && want->synced && !resting ? want->ack_ms : 0;
 	if (ms > WAIT_JOURNAL_ACK_MOST_MS)
 		ms = WAIT_JOURNAL_ACK_MOST_MS;
 	const bool wait = ms > 0;
@@ -156,8 +163,9 @@ static void tell_journal(struct record *r, const struct sink_want *want, enum co
 	if (e < 0) {
 		const struct entry *when = record_find(r, FIELD_TIME);
 		gap_note(p->run_dir, when ? when->value : (struct bytes){ 0 });
-	} else if (commit == COMMIT_CHAINED && !resting && !want->hidden) { /* that one goes from here */
+	} else if (commit == COMMIT_CHAINED && !resting && !want->hidden) { /* these go from here */
 		gap_tell(r->arena, p);
+		checkpoint_tell(r, p);
 	}
 }
 
@@ -184,7 +192,7 @@ static int write_all(struct record *r, const struct sink_want *want, enum commit
 	struct answers w = { 0 };
 	int e = -ENOTSUP;
 	if (want->chain)
-		e = chain_somewhere(r, want->places, ret, &w);
+		e = chain_somewhere(r, want, ret, &w);
 	if (e == 0) {
 		if (*ret == COMMIT_CHAINED && want->wait)
 			come_home(r->arena, want->places);

@@ -33,6 +33,8 @@ struct sink_want {
 	const struct places *places;
 	bool chain, journal;   /* the policy's switches */
 	bool wait;             /* create, run, restore, denials: wait for journald's acknowledgement */
+	bool synced;           /* ... if the policy wants it: "commit": "synced", not "sent" */
+	bool to_disk;          /* the chain's line is on the disk before anything runs ("fdatasync") */
 	long ack_ms;           /* at most WAIT_JOURNAL_ACK_MOST_MS of it counts */
 	bool rootless;
 	bool hidden;           /* the delegate's command line holds what may not be seen */
@@ -47,7 +49,8 @@ struct sink_want {
  * While a chain has the record, journald costs at most ack_ms (want->wait) or nothing; once it was too slow,
  * run_dir/journal-slow says so, and nobody waits for it during WAIT_JOURNAL_REST_S. What it did not take or confirm is
  * counted in run_dir/audit-gap, and told in one audit-gap record, in both sinks, once it takes records again. A spilled
- * chain is brought home by the next record that waits.
+ * chain is brought home by the next record that waits, which tells of it in an audit-gap record, too. Where the chain
+ * stands is told to journald now and then (audit/upkeep.h).
  *
  * journald copies the sender's command line into a record, but only when it comes to it: by then the sender may be the
  * delegate, which has its words back. With want->hidden a child sends it, which is gone and reaped on return; such a

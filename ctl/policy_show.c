@@ -31,6 +31,8 @@ static void write_switches(const struct policy *p, struct text *to)
 		{ "audit.chain", p->audit_chain ? "true" : "false" },
 		{ "audit.journal", p->audit_journal ? "true" : "false" },
 		{ "audit.ackMs", number },
+		{ "audit.commit", p->audit_synced ? "synced" : "sent" },
+		{ "audit.fdatasync", p->audit_fdatasync ? "true" : "false" },
 	};
 	(void)snprintf(number, sizeof(number), "%ld", p->ack_ms);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

@@ -84,6 +84,8 @@ int trial_record(struct trial *t, struct fail *reterr)
 		.chain = t->policy.audit_chain,
 		.journal = t->policy.audit_journal,
 		.wait = call_creates(c) || t->decision.kind != DECISION_ALLOW,
+		.synced = t->policy.audit_synced,
+		.to_disk = t->policy.audit_fdatasync,
 		.ack_ms = t->policy.ack_ms,
 		.rootless = rootless(),
 		.hidden = holds_a_command(c),

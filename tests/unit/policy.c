@@ -23,7 +23,7 @@ static int parse(const char *text, struct policy *p, struct fail *why)
 static void is_default(const struct policy *p, const char *name)
 {
 	bool strict = p->mode == MODE_ENFORCE && p->rules == RELEASE_0_1 && !p->pass_unknown_verb && p->audit_chain &&
-		p->audit_journal && p->ack_ms == WAIT_JOURNAL_ACK_MS;
+		p->audit_journal && p->audit_synced && !p->audit_fdatasync && p->ack_ms == WAIT_JOURNAL_ACK_MS;
 	for (int c = 0; c < CAUSE_MAX; c++)
 		strict = strict && !p->allow_on[c];
 	ok(strict, "%s: everything strict", name);
@@ -44,11 +44,11 @@ static void test_good(void)
 		     "\"onError\": { \"commandLine\": \"allow\", \"bundle\": \"allow\", \"runtimes\": \"allow\", "
 		     "\"audit\": \"allow\","
 		     "\"clock\": \"allow\", \"internal\": \"allow\" }, \"audit\": { \"chain\": true, \"journal\": "
-		     "false, \"ackMs\": 7 } }",
+		     "false, \"commit\": \"sent\", \"fdatasync\": true, \"ackMs\": 7 } }",
 		       &p, &why),
 		0, "all that can be said, with comments: %s", why.says);
 	ok(p.mode == MODE_AUDIT && p.pass_unknown_verb && p.audit_chain && !p.audit_journal && p.ack_ms == 7 &&
-			strcmp(p.kubelet, "/data/kubelet") == 0,
+			!p.audit_synced && p.audit_fdatasync && strcmp(p.kubelet, "/data/kubelet") == 0,
 		"is read");
 	for (int c = 0; c < CAUSE_MAX; c++)
 		is_int(p.allow_on[c], c != CAUSE_POLICY, "onError.%s", cause_name((enum cause)c));
@@ -90,6 +90,8 @@ static void test_bad(void)
 		{ "{ \"version\": 1,\n \"unknownVerb\": \"allow\" }", -EINVAL, 2, "/unknownVerb" },
 		{ "{ \"version\": 1,\n \"audit\": { \"chain\": false, \"journal\": false } }", -EINVAL, 0, NULL },
 		{ "{ \"version\": 1,\n \"audit\": { \"chain\": \"no\" } }", -EINVAL, 2, "/audit/chain" },
+		{ "{ \"version\": 1,\n \"audit\": { \"commit\": \"verified\" } }", -EINVAL, 2, "/audit/commit" },
+		{ "{ \"version\": 1,\n \"audit\": { \"fdatasync\": 1 } }", -EINVAL, 2, "/audit/fdatasync" },
 		{ "{ \"version\": 1,\n \"audit\": { \"ackMs\": -1 } }", -EINVAL, 2, "/audit/ackMs" },
 		{ "{ \"version\": 1,\n \"audit\": { \"ackMs\": 1e3 } }", -EINVAL, 2, "/audit/ackMs" },
 		{ "{ \"version\": 1,\n \"audit\": { \"ackMs\": 3600000 } }", -EINVAL, 2, "/audit/ackMs" },

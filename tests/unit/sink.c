@@ -39,7 +39,7 @@ static void spoil(const char *dir)
 }
 
 struct want {
-	bool wait, rootless, no_chain, no_journal;
+	bool wait, rootless, no_chain, no_journal, sent;
 };
 
 static char last_id[40], last_commit[32];
@@ -53,6 +53,7 @@ static int write_one(const struct want *w, enum commit *ret)
 		.chain = !w->no_chain,
 		.journal = !w->no_journal,
 		.wait = w->wait,
+		.synced = !w->sent,
 		.ack_ms = WAIT_JOURNAL_ACK_MS,
 		.rootless = w->rootless };
 	why = (struct fail){ 0 };
@@ -236,6 +237,103 @@ static void test_rest(void)
 	is_int(chain_verify(fresh_arena(), LOG, &n, &why), 0, "the chain is unbroken");
 }
 
+static size_t checkpoints(void)
+{
+	(void)!system("timeout 20 journalctl --sync");
+	return count_of(journalctl("-o cat MESSAGE_ID=" ID_CHECKPOINT), "\n");
+}
+
+/* Where the chain stands is told at the first record of a boot and of a file, and every so many records. */
+static void test_checkpoints(void)
+{
+	enum commit commit;
+	const struct want create = { .wait = true };
+	char field[200];
+	fresh();
+	const size_t before = checkpoints();
+	(void)write_one(&create, &commit);
+	is_int(checkpoints(), before + 1, "the first record: a checkpoint");
+	(void)write_one(&create, &commit);
+	is_int(checkpoints(), before + 1, "the second: none");
+	unlink(RUN_ "/checkpoint"); /* as after a boot */
+	(void)write_one(&create, &commit);
+	is_int(checkpoints(), before + 2, "the first of a boot: one");
+	const char *hash = NULL;
+	for (const char *at = slurp(LOG "/chain", NULL); (at = strstr(at, "\"hash\":\"")); at++)
+		hash = at + 8;
+	snprintf(field, sizeof(field), "-o cat RUNVET_CHECKPOINT_SEQ=3 RUNVET_CHECKPOINT_HASH=%.64s", hash);
+	is_int(count_of(journalctl(field), "\n"), 1, "with number and hash of the line");
+	rename(LOG "/chain", LOG "/chain.1"); /* as a rotation does */
+	spill_to(LOG "/chain", "", 0);
+	(void)write_one(&create, &commit);
+	is_int(checkpoints(), before + 3, "the first of a file: one");
+	for (size_t i = 0; i + 1 < LIMIT_CHECKPOINT; i++) {
+		struct arena a;
+		arena_init(&a, LIMIT_ARENA);
+		struct record r = some_record(&a, "web");
+		(void)chain_append(&r, LOG, 0, deadline_in(1000), NULL);
+		arena_done(&a);
+	}
+	is_int(checkpoints(), before + 3, "(a chain may go on without the sink)");
+	(void)write_one(&create, &commit);
+	is_int(checkpoints(), before + 4, "after a thousand records: one");
+	/* It could not be told: it is due again. */
+	unlink(RUN_ "/checkpoint");
+	rename(JOURNAL_DEFAULT, "/run/systemd/journal/aside");
+	(void)write_one(&create, &commit);
+	rename("/run/systemd/journal/aside", JOURNAL_DEFAULT);
+	(void)write_one(&create, &commit);
+	is_int(checkpoints(), before + 5, "one that could not be told is told by the next record");
+}
+
+static void test_sent(void)
+{
+	enum commit commit;
+	fresh();
+	journald_signal(SIGSTOP);
+	is_int(write_one(&(struct want){ .wait = true, .sent = true }, &commit), 0, "\"sent\", journald stopped");
+	ok(took < WAIT_JOURNAL_ACK_MS - 10, "nothing waits: %.1f ms", took);
+	ok(access(RUN_ "/journal-slow", F_OK) < 0 && access(RUN_ "/audit-gap", F_OK) < 0, "and nothing is missing");
+	journald_signal(SIGCONT);
+	(void)!system("timeout 20 journalctl --sync");
+	is_int(in_journal(last_id), 1, "it is there later");
+}
+
+/* journald away for hours: the marks grow into a number. */
+static void test_gap_long(void)
+{
+	enum commit commit;
+	struct stat st;
+	fresh();
+	mkdir(RUN_, 0700);
+	char *marks = calloc(1, LIMIT_GAP_BYTES + 64);
+	size_t len = 0;
+	for (; len < (size_t)LIMIT_GAP_BYTES; len += 31)
+		memcpy(marks + len, "2026-11-21T22:01:42.673724228Z\n", 31);
+	spill_to(RUN_ "/audit-gap", marks, len);
+	rename(JOURNAL_DEFAULT, "/run/systemd/journal/aside");
+	for (int i = 0; i < 3; i++)
+		(void)write_one(&(struct want){ .wait = true }, &commit);
+	rename("/run/systemd/journal/aside", JOURNAL_DEFAULT);
+	ok(stat(RUN_ "/audit-gap", &st) == 0 && st.st_size == (off_t)len + 3, "beyond its size a mark is a dot");
+	(void)write_one(&(struct want){ .wait = true }, &commit);
+	char want[64];
+	snprintf(want, sizeof(want), "\"gap\":{\"count\":%zu,", len / 31 + 3);
+	is_int(count_of(slurp(LOG "/chain", NULL), want), 1, "and all are counted: %zu", len / 31 + 3);
+	free(marks);
+}
+
+static void test_to_disk(void)
+{
+	struct arena *a = fresh_arena();
+	enum commit commit = COMMIT_NONE;
+	struct record r = some_record(a, "disk");
+	const struct sink_want want = { .places = &plain, .chain = true, .to_disk = true };
+	fresh();
+	is_int(sink_write(&r, &want, &commit, &why), 0, "to the disk");
+	ok(commit == COMMIT_CHAINED && in_file(LOG "/chain", r.id) == 1, "the chain has it");
+}
+
 /* Many notes and tellers at once: every missed record is told in exactly one gap record. */
 static void test_gap_together(void)
 {
@@ -300,7 +398,13 @@ static void test_spill_home(void)
 	(void)write_one(&(struct want){ .wait = true }, &commit);
 	ok(commit == COMMIT_CHAINED && access(RUN_ "/chain", F_OK) < 0, "a create does");
 	is_int(chain_verify(fresh_arena(), LOG, &n, &why), 0, "unbroken");
-	is_int(n, 3, "all three");
+	is_int(n, 4, "all three, and one that tells of it");
+	const char *text = slurp(LOG "/chain", NULL);
+	is_int(count_of(text, "\"code\":\"audit.spilled\""), 1, "in the chain that lacks them");
+	ok(strstr(text, "\"gap\":{\"chain\":\"") && strstr(text, "\"count\":1,\"since\":\"20"),
+		"with their number and chain");
+	(void)!system("timeout 20 journalctl --sync");
+	is_int(count_of(journalctl("-o cat RUNVET_EVENT=audit.spilled PRIORITY=2"), "\n"), 1, "and in the journal");
 
 	/* A writer that holds the lock and never gives it back. */
 	const int held = open(LOG "/head", O_RDWR | O_CLOEXEC);
@@ -373,6 +477,10 @@ int main(void)
 	need_journald();
 	test_switches();
 	test_rest();
+	test_sent();
+	test_to_disk();
+	test_checkpoints();
+	test_gap_long();
 	test_gap_together();
 	test_gap_locked();
 	test_spill_home();

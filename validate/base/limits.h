@@ -27,7 +27,9 @@
 #define LIMIT_RECORD_LISTED 64u                /* capabilities listed in one record; Linux has 41 */
 #define LIMIT_RECORD_NAMED  6u                 /* rules named in a record's message */
 #define LIMIT_MERGED_KEEP   32u                /* spilled chains kept beside the chain */
-#define LIMIT_GAP_BYTES     ((off_t)128 << 10) /* marks of records that the journal missed, 31 bytes each */
+#define LIMIT_GAP_BYTES     ((off_t)128 << 10) /* marks of records that the journal missed, 31 bytes each; then ... */
+#define LIMIT_GAP_COUNTED   ((off_t)1 << 20)   /* ... a byte each, up to here */
+#define LIMIT_CHECKPOINT    1000u              /* records of the chain between two checkpoints */
 #define LIMIT_SWEEP_LOOKED  512u               /* notes looked at in one create ... */
 #define LIMIT_SWEEP_REMOVED 8u                 /* ... and removed */
 #define LIMIT_FIELD         4095u              /* one journal field: journalctl -o json shows null from 4096 */

@@ -22,6 +22,7 @@ void policy_default(struct policy *ret)
 		.rules = RELEASE_0_1,
 		.audit_chain = true,
 		.audit_journal = true,
+		.audit_synced = true,
 		.ack_ms = WAIT_JOURNAL_ACK_MS,
 	};
 }
@@ -145,7 +146,7 @@ static void read_words(struct loading *l)
 {
 	struct policy *p = l->policy;
 	const struct doc *root = l->file->root, *mode = doc_get(root, "mode"), *rules = doc_get(root, "rules"),
-			 *verb = doc_get(root, "unknownVerb");
+			 *verb = doc_get(root, "unknownVerb"), *commit = doc_find(root, "audit.commit");
 
 	if (mode) {
 		const enum mode m = read_mode(root, MODE_ENFORCE);
@@ -156,6 +157,11 @@ static void read_words(struct loading *l)
 		const enum release r = release_find(rules->string);
 		if (may_relax(l, rules, r < p->rules))
 			p->rules = r;
+	}
+	if (commit) {
+		const bool synced = bytes_is(commit->string, "synced");
+		if (may_relax(l, commit, p->audit_synced && !synced))
+			p->audit_synced = synced;
 	}
 	if (verb) {
 		const bool pass = bytes_is(verb->string, "pass");
@@ -195,6 +201,7 @@ void read_switches(struct loading *l)
 		read_on_error(l);
 		read_bool(l, "audit.chain", &p->audit_chain);
 		read_bool(l, "audit.journal", &p->audit_journal);
+		read_bool(l, "audit.fdatasync", &p->audit_fdatasync);
 		read_numbers(l);
 		read_kubelet(l);
 		if (f->dated && (!p->dated || f->issued.tv_sec > p->issued.tv_sec))

@@ -25,7 +25,8 @@
  *	               "clock": "deny", "internal": "deny" },
  *	  "unknownVerb": "deny",                 // or "pass"
  *	  "kubelet": "/data/kubelet",            // its --root-dir, where that is none of the usual ones
- *	  "audit": { "chain": true, "journal": true, "ackMs": 50 } }
+ *	  "audit": { "chain": true, "journal": true, "commit": "synced", "ackMs": 50,
+ *	             "fdatasync": false } }
  *
  * No file is no fault: the strict reading, specification and host are enforced, and the newest baseline speaks in
  * audit mode. An unreadable or broken one is: every judged verb is refused.
@@ -71,6 +72,8 @@ struct policy {
 	bool pass_unknown_verb;
 	const char *kubelet; /* its root directory; NULL: one of the usual ones */
 	bool audit_chain, audit_journal;
+	bool audit_synced;    /* a create waits until journald has stored its record, for ack_ms at most */
+	bool audit_fdatasync; /* and until the chain's line is on the disk */
 	long ack_ms;
 	/* What follows is read by the functions of policy_parts.h, and NULL or 0 where nothing is said. */
 	struct policy_file *files;

@@ -13,6 +13,7 @@
 static const char *const modes[] = { "enforce", "audit", NULL };
 static const char *const answers[] = { "deny", "allow", NULL };
 static const char *const verb_answers[] = { "deny", "pass", NULL };
+static const char *const commits[] = { "sent", "synced", NULL };
 
 static const struct rule rows[] = {
 	{ .at = "", .of = OF_POLICY, .type = DOC_OBJECT, .quote = QUOTE_VALUE, .spec = "runvet-policy(5)" },
@@ -45,8 +46,11 @@ static const struct rule rows[] = {
 	{ .at = "audit", .of = OF_POLICY, .type = DOC_OBJECT, .quote = QUOTE_VALUE, .spec = "runvet-policy(5)" },
 	{ .id = "policy.audit-sink", .at = "audit", .of = OF_POLICY, .must = &keep_a_sink, .severity = SEV_ERROR,
 	  .basis = BASIS_IMPLEMENTATION, .fix = "no decision may go without a trace", .spec = "runvet-policy(5)" },
-	{ .at = "audit.{chain,journal}", .of = OF_POLICY, .type = DOC_BOOL, .quote = QUOTE_VALUE,
+	{ .at = "audit.{chain,journal,fdatasync}", .of = OF_POLICY, .type = DOC_BOOL, .quote = QUOTE_VALUE,
 	  .spec = "runvet-policy(5)" },
+	{ .at = "audit.commit", .of = OF_POLICY, .type = DOC_STRING, .quote = QUOTE_VALUE, .spec = "runvet-policy(5)" },
+	{ .id = "policy.audit-commit", .at = "audit.commit", .of = OF_POLICY, .must = &be_one_of, .words = commits,
+	  .severity = SEV_ERROR, .basis = BASIS_IMPLEMENTATION, .spec = "runvet-policy(5)" },
 	{ .at = "audit.ackMs", .of = OF_POLICY, .type = DOC_INT, .quote = QUOTE_VALUE, .spec = "runvet-policy(5)" },
 	{ .id = "policy.audit-ack", .at = "audit.ackMs", .of = OF_POLICY, .must = &be_within,
 	  .range = { 0, WAIT_JOURNAL_ACK_MOST_MS }, .severity = SEV_ERROR, .basis = BASIS_IMPLEMENTATION,
