@@ -9,6 +9,7 @@
  *	check/      runvetctl check: judge documents
  *	input.c     how documents of the caller's own are read
  *	rules.c     runvetctl rules: list the rules
+ *	node/       runvetctl doctor: is this node covered?
  *	exempt.c    runvetctl exempt: write an exemption for one refusal
  *	explain.c   runvetctl explain: tell of one rule, or (explain_record.c) of one record
  *	features.c  runvetctl features: show what delegates can
@@ -23,8 +24,8 @@
 
 #include "validate/base/near.h"
 
-static const struct verb *const verbs[] = { &verb_audit, &verb_check, &verb_compliance, &verb_exempt, &verb_explain,
-	&verb_features, &verb_host, &verb_policy, &verb_rules, &verb_version };
+static const struct verb *const verbs[] = { &verb_audit, &verb_check, &verb_compliance, &verb_doctor, &verb_exempt,
+	&verb_explain, &verb_features, &verb_host, &verb_policy, &verb_rules, &verb_version };
 
 #define VERBS (sizeof(verbs) / sizeof(verbs[0]))
 

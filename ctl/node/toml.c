@@ -26,7 +26,9 @@ int toml_wrong(struct toml *t, size_t at, const char *says)
 
 char toml_peek(const struct toml *t)
 {
-	return t->at < t->text.len ? t->text.data[t->at] : '\0';
+	if (t->at < t->text.len)
+		return t->text.data[t->at];
+	return 0;
 }
 
 void toml_blanks(struct toml *t)
