@@ -92,12 +92,18 @@ static struct arena_block *block_new(struct arena *a, size_t need)
 	return block;
 }
 
-void *arena_alloc(struct arena *a, size_t size)
+/* What a piece of that size takes of its block. */
+static size_t taken_by(size_t size)
 {
 	const size_t align = alignof(max_align_t);
+	return (size + ARENA_GAP + align - 1) / align * align;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
 	if (size > SIZE_MAX / 2)
 		return NULL;
-	const size_t need = (size + ARENA_GAP + align - 1) / align * align;
+	const size_t need = taken_by(size);
 	struct arena_block *block = a->blocks;
 	if (!block || need > block->size - block->used)
 		block = block_new(a, need);
@@ -107,6 +113,19 @@ void *arena_alloc(struct arena *a, size_t size)
 	block->used += need;
 	ASAN_UNPOISON_MEMORY_REGION(p, size);
 	return p;
+}
+
+bool arena_extend(struct arena *a, const void *p, size_t had, size_t size)
+{
+	struct arena_block *block = a->blocks;
+	if (!block || size > SIZE_MAX / 2 || size < had)
+		return false;
+	const size_t before = taken_by(had), more = taken_by(size) - before;
+	if (before > block->used || p != block->data + (block->used - before) || more > block->size - block->used)
+		return false;
+	ASAN_UNPOISON_MEMORY_REGION(block->data + (block->used - before), size);
+	block->used += more;
+	return true;
 }
 
 void *arena_array(struct arena *a, size_t n, size_t size)

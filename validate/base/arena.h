@@ -3,6 +3,7 @@
 #pragma once
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "validate/base/bytes.h"
@@ -25,6 +26,12 @@ void *arena_alloc(struct arena *a, size_t size);
 
 /* The same for n items of `size`; NULL too when the product overflows. */
 void *arena_array(struct arena *a, size_t n, size_t size);
+
+/*
+ * Whether the piece at p, of `had` bytes, could be made `size` bytes long where it stands: when it is the last that was
+ * handed out, and its block has room. What it grows by is zeroed.
+ */
+bool arena_extend(struct arena *a, const void *p, size_t had, size_t size);
 
 /* A NUL-terminated copy of b; NULL as arena_alloc. */
 char *arena_copy(struct arena *a, struct bytes b);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* SHA-256, by libmd. */
+/* SHA-256. */
 #pragma once
 
 #include <stdint.h>

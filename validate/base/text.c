@@ -33,6 +33,10 @@ static void text_room(struct text *t, size_t n)
 	size_t size = t->size < GROW_FIRST ? GROW_FIRST : t->size * 2;
 	if (size <= t->len + n)
 		size = t->len + n + 1;
+	if (t->size > 1 && arena_extend(t->arena, t->data, t->size, size)) {
+		t->size = size;
+		return;
+	}
 	char *data = arena_alloc(t->arena, size);
 	if (!data)
 		return;

@@ -32,11 +32,11 @@ enum doc_type {
 
 struct doc {
 	enum doc_type type;
-	struct bytes key;          /* name within the parent object, unescaped; empty otherwise */
 	uint32_t key_offset;       /* byte offset of the key's opening quote; that of the value outside objects */
 	uint32_t offset, end;      /* first byte of the value, one past its last */
 	uint32_t count;            /* members or elements */
 	uint32_t index;            /* place among its siblings, from 0 */
+	struct bytes key;          /* name within the parent object, unescaped; empty otherwise */
 	const struct doc *parent, *first, *next;
 	union {
 		bool boolean;
