@@ -2,6 +2,7 @@
 /* What runvetctl explain tells of a rule, and of a record. */
 #pragma once
 
+#include "ctl/audit/seen.h"
 #include "validate/policy/policy_parts.h"
 
 /* "  NAME      VALUE", as every line that explain prints. */
@@ -12,3 +13,6 @@ int explain_use(struct arena *a, const char *control, const struct policy *p, st
 
 /* All about the record whose id begins so, printed. An exit code. */
 int explain_record(const char *id);
+
+/* What was found, of a record that was read: each finding and its remedy, printed. An exit code. */
+int explain_seen(const struct seen *line);

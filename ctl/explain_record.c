@@ -228,10 +228,11 @@ static int rulings(struct telling *t)
 	return t->rulings ? 0 : -ENOMEM;
 }
 
-static int tell(struct telling *t, const struct seen *line)
+static int tell(struct telling *t, const struct seen *line, bool whole)
 {
 	int r = again_recorded(&t->again, line->root, NULL, &t->kept);
 
+	t->record = line->root;
 	(void)when_read(said(t, "time"), &t->again.now);
 	if (r == 0)
 		r = rulings(t);
@@ -239,30 +240,51 @@ static int tell(struct telling *t, const struct seen *line)
 		r = again_judge(&t->again, &t->o.arena, &t->o.policy, &t->report, &t->host);
 	if (r < 0)
 		return r == -ENOMEM ? trouble("no memory") : CTL_USAGE;
-	head(t, line);
+	if (whole)
+		head(t, line);
 	body(t);
 	return t->to.cut ? trouble("no memory for the output") : put(t->to.data);
 }
 
+static void begin(struct telling *t)
+{
+	*t = (struct telling){ 0 };
+	t->policy = policy_open(NULL, &t->o) == 0;
+	if (!t->policy) {
+		(void)trouble("the policy of this host cannot be read; runvetctl policy check tells why");
+		policy_default(&t->o.policy);
+	}
+	again_init(&t->again, true);
+	t->to = text_growing(&t->o.arena);
+}
+
+static void end(struct telling *t)
+{
+	again_done(&t->again);
+	policy_close(&t->o);
+}
+
 int explain_record(const char *id)
 {
-	struct telling t = { 0 };
+	struct telling t;
 	struct seen line;
 	struct query q;
 
-	t.policy = policy_open(NULL, &t.o) == 0;
-	if (!t.policy) {
-		(void)trouble("the policy of this host cannot be read; runvetctl policy check tells why");
-		policy_default(&t.o.policy);
-	}
-	again_init(&t.again, true);
-	t.to = text_growing(&t.o.arena);
+	begin(&t);
 	query_init(&q);
 	const int r = query_find(&q, &t.o.arena, id, &line);
 	query_done(&q);
-	t.record = r < 0 ? NULL : line.root;
-	const int code = r == -ENOENT ? CTL_FOUND : r < 0 ? CTL_USAGE : tell(&t, &line);
-	again_done(&t.again);
-	policy_close(&t.o);
+	const int code = r == -ENOENT ? CTL_FOUND : r < 0 ? CTL_USAGE : tell(&t, &line, true);
+	end(&t);
+	return code;
+}
+
+int explain_seen(const struct seen *line)
+{
+	struct telling t;
+
+	begin(&t);
+	const int code = tell(&t, line, false);
+	end(&t);
 	return code;
 }

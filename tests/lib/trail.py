@@ -78,7 +78,7 @@ def call(trail, action, container, decision, event=None):
         "process": {"pid": 4242, "parent_pid": 4100}, "user": {"euid": 0},
         "caller": {"exe": "/usr/bin/containerd-shim-runc-v2", "unit": "containerd.service"},
         "facts": {"namespaces": [{"kind": k, "how": "host" if image.startswith("quay") and k == "net" else "new"}
-                                 for k in ("cgroup", "ipc", "mount", "net", "pid", "uts")],
+                                 for k in ("cgroup", "ipc", "mnt", "net", "pid", "uts")],
                   "capabilities": ["CAP_CHOWN", "CAP_KILL"] + (["CAP_SYS_ADMIN"] if image.startswith("quay") else [])},
         "duration_us": 812, "counts": {"errors": 0},
     }
