@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What runvetctl check holds documents against: hosts, the policy, and what hosts and delegates are called. A name is
- * as short as it can be and still be told from the others: of /srv/nodes/node7.json it is node7.
+ * What runvetctl check holds documents against: hosts, and what hosts and delegates are called. A name is as short as it can be and still be told from the others: of /srv/nodes/node7.json it is node7.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -156,23 +155,9 @@ int against_host(struct against *x, const char *word)
 	return against_files(x, word, add_host);
 }
 
-int against_policy(struct against *x, const char *word)
+const char *side_name(const struct side *s)
 {
-	if (x->has_policy)
-		return usage(&verb_check, "--policy may be given once");
-	x->held = true;
-	if (strcmp(word, NO_SIDE) == 0)
-		return CTL_GOOD;
-	x->has_policy = true;
-	const int r = policy_open(word, &x->site);
-	for (const struct policy_fault *f = x->site.faults; f; f = f->next)
-		(void)against_fault(f->why.file[0] ? f->why.file : x->site.path, &f->why);
-	if (r < 0)
-		return x->site.faults ? CTL_USAGE : trouble("%s cannot be used: %s", word, errno_words(r));
-	if (!x->site.policy.present)
-		return trouble("there is no policy at %s", x->site.path);
-	x->policy = x->site.policy;
-	return CTL_GOOD;
+	return s->labels[s->label];
 }
 
 /* Whoever has the name of another takes a longer one, until no two have one or none is longer. */
@@ -193,20 +178,9 @@ static void tell_apart(const struct sides *s)
 		}
 }
 
-/* Nothing is asked by a policy that nobody named. */
-static int choose_nothing(struct against *x)
-{
-	struct library *library = library_new(&x->arena, 0);
-
-	policy_default(&x->policy);
-	x->policy.library = library;
-	x->policy.profile = library ? library_profile(library, BYTES("privileged@1")) : NULL;
-	return x->policy.profile ? CTL_GOOD : trouble("no memory");
-}
-
 int against_settle(struct against *x)
 {
-	if (!x->has_policy && choose_nothing(x) != CTL_GOOD)
+	if (against_rule(x) != CTL_GOOD)
 		return CTL_USAGE;
 	if (x->hosts.count == 0 && !against_add(x, &x->hosts, NO_SIDE, NULL, false))
 		return CTL_USAGE;

@@ -5,28 +5,31 @@
  * others are judged all the same. Without a word about hosts, delegates and policy, documents are held against the
  * specification alone: what CI asks of a bundle must not depend on the machine that CI runs on.
  */
-#include "ctl/check/check.h"
-
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
+#include "ctl/check/format.h"
 #include "ctl/ctl.h"
 #include "validate/base/limits.h"
 #include "validate/rule/version.h"
 
 struct wanted {
-	bool json, ruled;
-	char **paths; /* within argv */
+	const struct check_format *format;
+	enum fail_on fail_on;
+	enum colour_when colour;
+	bool ruled;
+	char **words; /* within argv */
 	int count;
+	const char *from; /* --files-from */
 	enum release rules;
 	struct against *against;
 };
 
 static int choose_format(struct wanted *w, const char *name)
 {
-	w->json = strcmp(name, "json") == 0;
-	return w->json || strcmp(name, "text") == 0 ? CTL_GOOD
-						    : usage(&verb_check, "unknown format %s: text or json", name);
+	w->format = check_format_find(name);
+	return w->format ? CTL_GOOD : usage(&verb_check, "unknown format %s: %s", name, check_format_names());
 }
 
 static int choose_rules(struct wanted *w, const char *name)
@@ -36,6 +39,43 @@ static int choose_rules(struct wanted *w, const char *name)
 	if (w->rules == RELEASE_MAX)
 		return usage(&verb_check, "unknown release %s: the last one with rules of its own is %s", name,
 			release_name(RELEASE_MAX - 1));
+	return CTL_GOOD;
+}
+
+/* The index of the word in a NULL-terminated list; -1 once it has complained. */
+static int choose_word(const char *option, const char *word, const char *const *words, const char *all)
+{
+	for (int i = 0; words[i]; i++)
+		if (strcmp(words[i], word) == 0)
+			return i;
+	(void)usage(&verb_check, "unknown value %s of %s: %s", word, option, all);
+	return -1;
+}
+
+static int choose_fail_on(struct wanted *w, const char *word)
+{
+	static const char *const words[] = { "error", "warning", "never", NULL };
+	const int i = choose_word("--fail-on", word, words, "error, warning or never");
+	w->fail_on = i < 0 ? FAIL_ON_ERROR : (enum fail_on)i;
+	return i < 0 ? CTL_USAGE : CTL_GOOD;
+}
+
+static int choose_colour(struct wanted *w, const char *word)
+{
+	static const char *const words[] = { "auto", "always", "never", NULL };
+	const int i = choose_word("--color", word, words, "auto, always or never");
+	w->colour = i < 0 ? COLOUR_AUTO : (enum colour_when)i;
+	return i < 0 ? CTL_USAGE : CTL_GOOD;
+}
+
+static int choose_from(struct wanted *w, const char *word)
+{
+	if (w->from)
+		return usage(&verb_check, "--files-from may be given once");
+	w->from = word;
+	if (strcmp(word, "-") == 0 && w->against->stdin_taken)
+		return usage(&verb_check, "standard input can be read once");
+	w->against->stdin_taken |= strcmp(word, "-") == 0;
 	return CTL_GOOD;
 }
 
@@ -54,15 +94,30 @@ static int choose_policy(struct wanted *w, const char *word)
 	return against_policy(w->against, word);
 }
 
+static int choose_profile(struct wanted *w, const char *word)
+{
+	return against_profile(w->against, word);
+}
+
+static int choose_context(struct wanted *w, const char *word)
+{
+	return against_context(w->against, word);
+}
+
 static const struct {
 	const char *name, *needs;
 	int (*take)(struct wanted *w, const char *value);
 } options[] = {
-	{ "--format", "text or json", choose_format },
+	{ "--format", NULL, choose_format },
 	{ "--rules", "a release of runvet", choose_rules },
 	{ "--host", "live, none or a host document", add_host },
 	{ "--delegate", "a name in runtimes.d, none, all or a file", add_delegate },
 	{ "--policy", "a policy.json, the directory that holds it, or none", choose_policy },
+	{ "--profile", "a profile, as restricted@v1.37", choose_profile },
+	{ "--context", "none, or a file that says who calls", choose_context },
+	{ "--fail-on", "error, warning or never", choose_fail_on },
+	{ "--color", "auto, always or never", choose_colour },
+	{ "--files-from", "a file of paths, or -", choose_from },
 };
 
 #define OPTIONS (sizeof(options) / sizeof(options[0]))
@@ -71,6 +126,7 @@ static const struct {
 static int read_option(struct wanted *w, char **argv, int *i)
 {
 	const char *known[OPTIONS + 2] = { NULL }, *word = argv[*i];
+
 	for (size_t k = 0; k < OPTIONS; k++) {
 		const size_t len = strlen(options[k].name);
 		known[k] = options[k].name;
@@ -78,53 +134,89 @@ static int read_option(struct wanted *w, char **argv, int *i)
 			continue;
 		const char *value = word[len] ? word + len + 1 : argv[++*i];
 		return value ? options[k].take(w, value)
-			     : usage(&verb_check, "%s needs a value: %s", options[k].name, options[k].needs);
+			     : usage(&verb_check, "%s needs a value: %s", options[k].name,
+				       options[k].needs ? options[k].needs : check_format_names());
 	}
 	known[OPTIONS] = "--help";
 	return usage_option(&verb_check, word, known);
 }
 
-/* Options may stand anywhere before "--"; the paths are moved together at the front of argv. */
+/* Options may stand anywhere before "--"; the words are moved together at the front of argv. */
 static int read_words(int argc, char **argv, struct wanted *w)
 {
 	int r = CTL_GOOD;
-	w->paths = argv;
+	w->words = argv;
 	for (int i = 1; i < argc && r == CTL_GOOD; i++) {
 		const char *word = argv[i];
 		if (strcmp(word, "--") == 0) {
 			while (++i < argc)
-				w->paths[w->count++] = argv[i];
+				w->words[w->count++] = argv[i];
 		} else if (word[0] == '-' && word[1]) {
 			r = read_option(w, argv, &i);
 		} else {
-			w->paths[w->count++] = argv[i];
+			w->words[w->count++] = argv[i];
 		}
 	}
-	if (r == CTL_GOOD && w->count == 0)
+	if (r == CTL_GOOD && w->count == 0 && !w->from)
 		return usage(&verb_check, "a path is missing: a bundle, a config.json, or - for standard input");
 	return r;
 }
 
-static int judge_each(const struct wanted *w, struct output *o)
+static int judge_each(struct output *o, const struct named *n)
 {
-	struct checked *list = arena_array(&o->arena, (size_t)w->count + 1, sizeof(*list));
-	int r = CTL_GOOD;
+	struct checked *list = arena_array(&o->arena, n->count + 1, sizeof(*list));
+	struct progress progress = progress_begin(n->count);
+	int r = n->faults ? CTL_USAGE : CTL_GOOD;
 	size_t count = 0;
 
 	if (!list)
 		return trouble("no memory");
-	for (int i = 0; i < w->count; i++) {
+	o->unread = n->faults;
+	if (o->format->begin)
+		o->format->begin(o);
+	for (size_t i = 0; i < n->count && !o->failed; i++) {
 		struct checked *c = &list[count];
-		*c = (struct checked){ .given = w->paths[i] };
-		if (judge_all(c, w->against, o) < 0) {
+		*c = (struct checked){ .given = n->paths[i] };
+		progress_show(&progress, i);
+		if (judge_all(c, o->against, o) < 0) {
 			r = CTL_USAGE;
 			continue;
 		}
 		count++;
-		for (size_t k = 0; k < c->count && r == CTL_GOOD; k++)
-			r = c->outcomes[k].runs ? CTL_GOOD : CTL_FOUND;
+		if (r == CTL_GOOD && output_fails(o, c))
+			r = CTL_FOUND;
+		if (o->to.len >= OUTPUT_PIECE)
+			progress_clear(&progress);
+		if (output_flush(o, false) != CTL_GOOD)
+			return CTL_USAGE;
 	}
-	return output_all(o, w->against, list, count) == CTL_GOOD ? r : CTL_USAGE;
+	progress_clear(&progress);
+	if (o->format->end)
+		o->format->end(o, list, count);
+	return output_flush(o, true) == CTL_GOOD ? r : CTL_USAGE;
+}
+
+/* The words become documents, and each is judged. */
+static int judge_named(const struct wanted *w)
+{
+	struct named named = { 0 };
+	struct output o = { .format = w->format ? w->format : &check_text,
+		.against = w->against,
+		.fail_on = w->fail_on,
+		.paint = paint_for(STDOUT_FILENO, w->colour) };
+
+	arena_init(&named.arena, LIMIT_ARENA);
+	arena_init(&o.arena, LIMIT_ARENA);
+	o.to = text_growing(&o.arena);
+	for (int i = 0; i < w->count; i++)
+		named_add(&named, w->words[i]);
+	int r = w->from ? named_from(&named, w->from) : CTL_GOOD;
+	o.several = named.count > 1;
+	if (r == CTL_GOOD)
+		r = judge_each(&o, &named);
+	arena_done(&o.arena);
+	arena_done(&named.arena);
+	return r;
 }
 
 static int run(int argc, char **argv)
@@ -138,13 +230,8 @@ static int run(int argc, char **argv)
 		r = against_settle(&against);
 	if (w.ruled)
 		against.policy.rules = w.rules;
-	if (r == CTL_GOOD) {
-		struct output o = { .json = w.json };
-		arena_init(&o.arena, LIMIT_ARENA);
-		o.to = text_growing(&o.arena);
-		r = judge_each(&w, &o);
-		arena_done(&o.arena);
-	}
+	if (r == CTL_GOOD)
+		r = judge_named(&w);
 	against_done(&against);
 	return r;
 }
@@ -154,7 +241,9 @@ const struct verb verb_check = {
 	.summary = "judge bundles by the rules that runvet applies",
 	.help = "Usage: runvetctl check [OPTION]... PATH...\n\n"
 		"Judges each PATH: a bundle directory, a config.json, or - for standard input;\n"
-		"by the specification, and by the hosts, delegates and policy that are named.\n\n"
+		"by the specification, and by the hosts, delegates and policy that are named. Of\n"
+		"another directory, every bundle and runtime configuration below it; * and **\n"
+		"in a PATH that is no file stand for any name, and any names.\n\n"
 		"      --host WHICH   live: this machine, as the calling user has it; FILE: what\n"
 		"                     runvetctl host --format json printed on another; none\n"
 		"                     (the default)\n"
@@ -164,18 +253,33 @@ const struct verb verb_check = {
 		"                     default)\n"
 		"      --policy FILE  a policy.json or the directory that holds it, whoever owns\n"
 		"                     it; none (the default)\n"
-		"      --format text  one line per finding, PATH:LINE:COLUMN first (the default)\n"
-		"      --format json  one object: {\"results\":[{\"path\",\"decision\",\"findings\",\n"
-		"                     \"left_out\"}]}; with one of the options above also \"host\",\n"
-		"                     \"delegate\", \"unknown\" and \"policy\", and a result for each\n"
-		"                     document, host and delegate\n"
+		"      --profile NAME  a built-in profile, enforced without a policy file; with\n"
+		"                     --policy, that profile instead of the one it would choose\n"
+		"      --context FILE  who calls, and what the engine gives the container itself\n"
+		"                     (docs/context.md); none: no engine, so that each mount of\n"
+		"                     the host is the bundle's own; without it a bundle's place\n"
+		"                     tells where --host is live, and elsewhere nobody knows\n"
 		"      --rules RELEASE  judge as a policy with that value of \"rules\" does: what a\n"
 		"                     later release of runvet brought only warns (0.1)\n"
+		"      --fail-on WHAT  what makes the exit status 1: error (the default: a\n"
+		"                     document is refused), warning, or never\n"
+		"      --format FORMAT  text: each finding with the line it is about, and what\n"
+		"                     would be right (the default); lines: one line each, with\n"
+		"                     PATH:LINE:COLUMN first; json: one object,\n"
+		"                     {\"results\":[{\"path\",\"decision\",\"findings\",\"left_out\"}]},\n"
+		"                     and more with the options above; sarif, junit, github:\n"
+		"                     what CI reads (docs/ci.md)\n"
+		"      --color WHEN   auto (the default), always or never\n"
+		"      --files-from FILE  more paths, one on each line or NUL-terminated; -:\n"
+		"                     standard input\n"
 		"  -h, --help         this text\n\n"
 		"--host and --delegate may be given several times, and a directory stands for the\n"
 		"*.json in it. Each PATH is then judged on each host with each delegate: a table\n"
 		"says where it runs, and below it everything that was found is said once, with\n"
 		"where it holds. Of what is not known nothing is refused.\n\n"
+		"Examples:\n"
+		"  runvetctl check --profile restricted@v1.37 path/to/bundle\n"
+		"  runvetctl check --format sarif 'deploy/**.json' >runvet.sarif\n\n"
 		"Exit status:\n"
 		"  0  every document may run, wherever it was judged\n"
 		"  1  one is refused on some host with some delegate, or does not parse; what a\n"

@@ -54,7 +54,11 @@ is() {
 	run "$CTL" check b b/
 	is 1 <<-'END'
 		b/config.json:11:10: error: process.cwd must be an absolute path, found "rel" [spec.process.cwd-absolute]
+		   11 |         "cwd": "rel"
+		      |                ^~~~~
 		b/config.json:11:10: error: process.cwd must be an absolute path, found "rel" [spec.process.cwd-absolute]
+		   11 |         "cwd": "rel"
+		      |                ^~~~~
 		2 checked, 2 denied: 2 errors, 0 warnings, 0 infos
 	END
 }
@@ -63,14 +67,27 @@ is() {
 	make w.json '.process.consoleSize = {height: 1, width: 2} | .namespaces = []'
 	run "$CTL" check w.json
 	is 0 <<-'END'
+		w.json:52:2: info: namespaces is no property of the runtime specification [json.unknown-property]
+		   52 |     "namespaces": []
+		      |     ^~~~~~~~~~~~
+		      = help: namespaces belongs in linux
+		w.json:12:18: warning: process.consoleSize should go with terminal: true [spec.process.console-size-needs-terminal]
+		   12 |         "consoleSize": {
+		      |                        ^
+		1 checked, 0 denied: 0 errors, 1 warning, 1 info
+	END
+	run "$CTL" check --format lines w.json
+	is 0 <<-'END'
 		w.json:52:2: info: namespaces is no property of the runtime specification; namespaces belongs in linux [json.unknown-property]
 		w.json:12:18: warning: process.consoleSize should go with terminal: true [spec.process.console-size-needs-terminal]
 		1 checked, 0 denied: 0 errors, 1 warning, 1 info
 	END
+	run -1 "$CTL" check --fail-on warning w.json
+	run -0 "$CTL" check --fail-on never w.json
 }
 
 @test 'standard input' {
-	run "$CTL" check - <<<'{"ociVersion": "1.0.2", "process": 7}'
+	run "$CTL" check --format lines - <<<'{"ociVersion": "1.0.2", "process": 7}'
 	is 1 <<-'END'
 		-:1:1: error: root is required [spec.root.required]
 		-:1:36: error: process must be an object, found a number [type.process]
@@ -85,7 +102,9 @@ is() {
 	run --separate-stderr "$CTL" check comma.json
 	[ "$status" -eq 1 ]
 	[ "${lines[0]}" = 'comma.json:2:9: error: a comma must not follow the last entry [json.well-formed]' ]
-	[ "${lines[1]}" = '1 checked, 1 denied: 1 error, 0 warnings, 0 infos' ]
+	[ "${lines[1]}" = '    2 |   "a": 1,' ]
+	[ "${lines[2]}" = '      |         ^' ]
+	[ "${lines[3]}" = '1 checked, 1 denied: 1 error, 0 warnings, 0 infos' ]
 	[ -z "$stderr" ]
 }
 
@@ -158,12 +177,12 @@ is() {
 
 @test 'a file that cannot be opened: exit 2, the others are judged' {
 	make d.json '.process.cwd = "x"'
-	run --separate-stderr "$CTL" check nowhere.json d.json /
+	run --separate-stderr "$CTL" check nowhere.json d.json "$(mktemp -d empty.XXX)"
 	[ "$status" -eq 2 ]
 	[ "${lines[0]}" = 'd.json:11:10: error: process.cwd must be an absolute path, found "x" [spec.process.cwd-absolute]' ]
-	[ "${lines[1]}" = '1 checked, 1 denied: 1 error, 0 warnings, 0 infos' ]
-	[ "${stderr_lines[0]}" = 'runvetctl: nowhere.json cannot be read: it is missing' ]
-	[ "${stderr_lines[1]}" = 'runvetctl: /config.json cannot be read: it is missing' ]
+	[ "${lines[3]}" = '1 checked, 1 denied: 1 error, 0 warnings, 0 infos' ]
+	[[ ${stderr_lines[0]} == 'runvetctl: there is no bundle below empty.'???', and no runtime configuration' ]]
+	[ "${stderr_lines[1]}" = 'runvetctl: nowhere.json cannot be read: it is missing' ]
 	run --separate-stderr "$CTL" check --format json nowhere.json
 	[ "$status" -eq 2 ]
 	[ "$output" = '{"results":[]}' ]
@@ -234,8 +253,8 @@ complains() {
 	complains check -- 'runvetctl: a path is missing: a bundle, a config.json, or - for standard input' "Try 'runvetctl check --help'."
 	complains check --frmat json x -- 'runvetctl: unknown option --frmat; did you mean --format?' "Try 'runvetctl check --help'."
 	complains check --frmat=json x -- 'runvetctl: unknown option --frmat; did you mean --format?' "Try 'runvetctl check --help'."
-	complains check --format -- 'runvetctl: --format needs a value: text or json' "Try 'runvetctl check --help'."
-	complains check --format yaml x -- 'runvetctl: unknown format yaml: text or json' "Try 'runvetctl check --help'."
+	complains check --format -- 'runvetctl: --format needs a value: text, lines, json, sarif, junit or github' "Try 'runvetctl check --help'."
+	complains check --format yaml x -- 'runvetctl: unknown format yaml: text, lines, json, sarif, junit or github' "Try 'runvetctl check --help'."
 	complains check -x y -- 'runvetctl: unknown option -x' "Try 'runvetctl check --help'."
 }
 

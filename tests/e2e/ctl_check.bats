@@ -161,7 +161,7 @@ configs() {
 @test 'one host and one delegate: findings as ever, with the fact' {
 	job job.json
 	node node7
-	run "$CTL" check --host node7.json --delegate "$FEATURES/crun-1.27.json" job.json
+	run "$CTL" check --format lines --host node7.json --delegate "$FEATURES/crun-1.27.json" job.json
 	is 1 <<-'END'
 		job.json:49:13: error: linux.resources.cpu.cpus must have a cgroup controller that applies it, found "0-1": this host has cgroup v2 without a controller cpuset for containers (there are cpu, io, memory, hugetlb and pids) [host.linux.resources.controller-available]
 		1 checked, 1 denied: 1 error, 0 warnings, 0 infos
@@ -320,7 +320,7 @@ configs() {
 		               "owner": "net@example.org", "notAfter": "2999-01-01T00:00:00Z" }] }
 	END
 	make caps.json '.process.capabilities = (["CAP_NET_ADMIN"] as $c | { bounding: $c, effective: $c, permitted: $c })'
-	run "$CTL" check --policy site caps.json
+	run "$CTL" check --format lines --policy site caps.json
 	is 0 <<-'END'
 		caps.json:14:5: exempt: process.capabilities.bounding[0] must be a capability that the policy allows, found "CAP_NET_ADMIN": the policy allows nothing; do not add it (--cap-add), or drop it (--cap-drop, securityContext.capabilities) [caps.allowed, tenant, exempt by EX-7]
 		caps.json:49:11: error: linux must give the container its own network namespace, not the host's: without one it is in the host's; it reaches the host's abstract sockets and loopback: leave out --network=host (hostNetwork) [ns.host.net, tenant, audit]
@@ -386,4 +386,134 @@ configs() {
 	run --separate-stderr -2 "$CTL" check --delegate loose base.json
 	[[ $stderr == *'; it is not run' ]]
 	[ ! -s /opt/delegates/loose.asked ]
+}
+
+# sarif WORD…: check prints SARIF that its schema (OASIS's) takes, into out.sarif.
+sarif() {
+	"$CTL" check --format sarif "$@" >out.sarif 2>/dev/null || true
+	python3 - "$TESTS/schema/sarif-2.1.0.json" out.sarif <<-'END'
+		import json, jsonschema, sys
+		schema, document = (json.load(open(name)) for name in sys.argv[1:])
+		jsonschema.Draft7Validator(schema, format_checker=jsonschema.FormatChecker()).validate(document)
+	END
+}
+
+@test 'SARIF: as its schema has it, and at the right line' {
+	make wide.json '.process.env = ["日本=x"] | .process.cwd = "x"'
+	mkdir -p 'a b'
+	cp wide.json 'a b/config.json'
+	sarif --profile restricted@v1.37 './a b/../a b' wide.json nowhere.json
+	[ "$(jq -c '.runs[0] | [.columnKind, .invocations[0].executionSuccessful, (.invocations[0].toolExecutionNotifications | length)]' out.sarif)" = \
+		'["unicodeCodePoints",false,1]' ]
+	[ "$(jq -r '[.runs[0].results[].locations[0].physicalLocation.artifactLocation.uri] | unique | join(" ")' out.sarif)" = 'a%20b/config.json wide.json' ]
+	# Every region is the value that its pointer leads to, in bytes, in characters, and by line and column.
+	python3 - <<-'END'
+		import json
+		run = json.load(open("out.sarif"))["runs"][0]
+		text = open("wide.json", encoding="utf-8").read()
+		document, seen = json.loads(text), 0
+		for result in run["results"]:
+		    assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
+		    where = result["locations"][0]
+		    region = where["physicalLocation"]["region"]
+		    if "logicalLocations" not in where:
+		        continue
+		    value = document
+		    for step in where["logicalLocations"][0]["fullyQualifiedName"].split("/")[1:]:
+		        value = value[int(step) if isinstance(value, list) else step]
+		    said = text[region["charOffset"]:region["charOffset"] + region["charLength"]]
+		    data = text.encode()[region["byteOffset"]:region["byteOffset"] + region["byteLength"]]
+		    line = text.split("\n")[region["startLine"] - 1]
+		    assert said == data.decode() == line[region["startColumn"] - 1:region["endColumn"] - 1], result
+		    if isinstance(value, (dict, list)):
+		        assert said[0] == json.dumps(value)[0]
+		    else:
+		        assert json.loads(said) == value
+		        seen += 1
+		assert seen >= 4, seen
+	END
+	# Lines before it do not change what a finding is known by; another value does.
+	jq -r '.runs[0].results[] | select(.ruleId == "spec.process.cwd-absolute").partialFingerprints[]' out.sarif | sort -u >before
+	{ printf '\n\n\n' && sed 's/日本=x/日本=y/' wide.json; } >moved.json
+	sarif moved.json
+	jq -r '.runs[0].results[] | select(.ruleId == "spec.process.cwd-absolute").partialFingerprints[]' out.sarif | sort -u | diff before -
+	[ "$(wc -l <before)" -eq 1 ]
+	# Where values are secret, none is in it.
+	run ! grep -q '日本' out.sarif
+}
+
+@test 'SARIF and JUnit: what is exempt is suppressed, or skipped, with its reason' {
+	cat >policy.json <<-'END'
+		{ "version": 1, "profile": "tenant", "profiles": { "tenant": { "rules": { "caps.allowed": {}, "ns.host.net": {} } } },
+		  "exempt": [{ "id": "EX-7", "rules": ["caps.allowed"], "values": { "value": "CAP_NET_ADMIN" }, "reason": "VPN <&>",
+		               "owner": "net@example.org", "notAfter": "2999-01-01T00:00:00Z" }] }
+	END
+	make caps.json '.process.capabilities = (["CAP_NET_ADMIN"] as $c | { bounding: $c, effective: $c, permitted: $c }) | .process.env = ["A=\u0001<"]'
+	sarif --policy policy.json caps.json
+	[ "$(jq -c '[.runs[0].results[] | [.ruleId, (.suppressions | map(.kind + " " + .justification))]] | unique' out.sarif)" = \
+		'[["caps.allowed",["external EX-7: VPN <&>"]],["ns.host.net",[]]]' ]
+	"$CTL" check --format junit --policy policy.json caps.json base.json nowhere.json >out.xml 2>/dev/null || [ $? -eq 2 ]
+	xmllint --noout --schema "$TESTS/schema/junit-10.xsd" out.xml
+	[ "$(xmllint --xpath 'string(//testsuite[@name="caps.json"]/testcase/skipped/@message)' out.xml)" = 'exempt by EX-7: VPN <&>' ]
+	[ "$(xmllint --xpath 'concat(count(//testsuite), " ", count(//failure), " ", count(//error), " ", sum(//@tests), " ", sum(//@failures))' out.xml)" = '3 4 1 6 4' ]
+}
+
+@test 'directories, patterns and lists of files' {
+	mkdir -p tree/one/rootfs/deep tree/two.d tree/.git tree/three/nested
+	cp base.json tree/one/config.json
+	cp base.json tree/one/rootfs/deep/config.json
+	cp base.json tree/two.d/pod.json
+	cp base.json tree/.git/config.json
+	cp base.json tree/three/nested/config.json
+	echo '{ "name": "package" }' >tree/package.json
+	ln -s .. tree/three/loop
+	run -0 "$CTL" check --format json tree/
+	[ "$(jq -r '[.results[].path] | join(" ")' <<<"$output")" = 'tree/one tree/three/nested tree/two.d/pod.json' ]
+	run -0 "$CTL" check --format json 'tree/o*' 'tree/t*/*.json' 'tree/**/nested'
+	[ "$(jq -r '[.results[].path] | join(" ")' <<<"$output")" = 'tree/one tree/two.d/pod.json tree/three/nested' ]
+	printf 'base.json\0tree/one\0' | "$CTL" check --files-from - | grep -q '^2 checked'
+	printf 'base.json\n\ntree\n' >list
+	"$CTL" check --files-from list base.json | grep -q '^5 checked'
+	complains 'tree/*.yaml' -- 'nothing fits tree/*.yaml'
+	complains tree/one/rootfs/nowhere -- 'tree/one/rootfs/nowhere cannot be read: it is missing'
+}
+
+@test 'workflow commands obey nobody but their escapes' {
+	mkdir -p 'a,b:c'
+	make 'a,b:c/config.json' '.process.cwd = "100%\n::error::owned" | .linux.namespaces += [{ type: "uts" }]'
+	run -1 "$CTL" check --format github 'a,b:c'
+	[ "${lines[0]}" = '::error file=a%2Cb%3Ac/config.json,line=11,endLine=11,col=10,endColumn=31,title=spec.process.cwd-absolute::process.cwd must be an absolute path, found "100%25\x0a::error::owned"' ]
+	[ "${#lines[@]}" -eq 2 ]
+}
+
+@test 'a profile without a policy file, and who calls' {
+	run -1 "$CTL" check --profile restricted "$REAL/docker-default.json"
+	[[ $output == *'judged by restricted@v1.'*' in mode enforce'* ]]
+	run -0 "$CTL" check --profile privileged "$REAL/docker-default.json"
+	complains --profile restrictde@v1.37 base.json -- 'there is no profile restrictde@v1.37; did you mean restricted@v1.37?'
+	# What the engine itself mounts is its own, once somebody says so.
+	make given.json '.mounts += [{ destination: "/given", type: "bind", source: "/srv/given", options: ["bind"] }]'
+	echo '{ "engine": "docker", "managed": ["/srv/given/**"] }' >docker.json
+	run "$CTL" check --format lines --profile baseline@v1.37 --context none given.json
+	[[ $output == *'[mount.host, baseline@v1.37]'* ]]
+	for who in '' '--context docker.json'; do
+		# shellcheck disable=SC2086 # words
+		run "$CTL" check --format lines --profile baseline@v1.37 $who given.json
+		[[ $output == *'[mount.sys, baseline@v1.37]'* && $output != *'[mount.host, '* ]]
+	done
+}
+
+@test 'colour is for terminals, and the line is cut to fit one' {
+	make d.json '.process.cwd = "x"'
+	jq -c . d.json >one.json
+	run "$CTL" check one.json
+	[[ ${lines[1]} == '    1 | ...'*'"cwd":"x"'*... && ${#lines[1]} -le 80 ]]
+	[ "${lines[1]:${#lines[2]}-3:3}" = '"x"' ]
+	[[ ${lines[2]} == *'^~~' && $output != *$'\e'* ]]
+	run "$CTL" check --color always one.json
+	[[ $output == *$'\e[1;31merror:\e[0m'* ]]
+	TERM=xterm run script -qec "'$CTL' check one.json" /dev/null
+	[[ $output == *$'\e[1;31merror:'* ]]
+	TERM=xterm NO_COLOR=1 run script -qec "'$CTL' check one.json" /dev/null
+	[[ $output != *$'\e['* ]]
 }

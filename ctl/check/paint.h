@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Colours, on terminals that have them. They are those of compilers, which can be read on light and on dark. */
+#pragma once
+
+#include "validate/rule/rule.h"
+
+enum colour_when { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
+
+/* What is put before each kind of word, and `end` behind it; empty strings where there is no colour. */
+struct paint {
+	const char *place, *error, *warning, *info, *exempt, *help, *gutter, *end;
+};
+
+/* AUTO: when the descriptor is a terminal that is not "dumb", and NO_COLOR (no-color.org) is not set. */
+struct paint paint_for(int fd, enum colour_when when);
+
+const char *paint_severity(const struct paint *p, enum severity s);
