@@ -136,17 +136,25 @@ void caller_read(struct arena *a, struct caller *ret)
 	ret->session = read_number("/proc/self/sessionid");
 }
 
+bool boot_id(char ret[static BOOT_ID])
+{
+	const struct bytes b = read_small("/proc/sys/kernel/random/boot_id", ret, BOOT_ID);
+	const bool whole = b.len == BOOT_ID - 1;
+
+	ret[whole ? b.len : 0] = '\0';
+	return whole;
+}
+
 void machine_read(struct arena *a, struct machine *ret)
 {
-	char buffer[64];
+	char buffer[64], boot[BOOT_ID];
 	struct utsname names;
 	*ret = (struct machine){ 0 };
 	struct bytes b = read_small("/etc/machine-id", buffer, sizeof(buffer));
 	if (b.len == 32)
 		ret->id = arena_copy(a, b);
-	b = read_small("/proc/sys/kernel/random/boot_id", buffer, sizeof(buffer));
-	if (b.len == 36)
-		ret->boot_id = arena_copy(a, b);
+	if (boot_id(boot))
+		ret->boot_id = arena_copy(a, bytes_of(boot));
 	if (uname(&names) < 0)
 		return;
 	ret->name = arena_copy(a, bytes_of(names.nodename));

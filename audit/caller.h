@@ -2,11 +2,13 @@
 /* Who called: what /proc tells of this process and its parent without a word of anybody's command line. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 #include "validate/base/arena.h"
 
+#define BOOT_ID    37         /* a UUID and the NUL */
 #define LOGIN_NONE UINT32_MAX /* nobody logged in, as under a daemon */
 
 struct caller {
@@ -20,6 +22,9 @@ struct caller {
 struct machine {
 	const char *id, *name, *boot_id, *kernel; /* NULL when unknown; the kernel by its release */
 };
+
+/* The id of this boot, which no other has. False, and "", where it cannot be read. */
+bool boot_id(char ret[static BOOT_ID]);
 
 /* Never fails: what cannot be read is unknown. Strings are the arena's. */
 void caller_read(struct arena *a, struct caller *ret);

@@ -69,7 +69,9 @@ static bool spell(struct bytes name, char ret[static NAME_MOST + 1])
 		const bool lower = c >= 'a' && c <= 'z';
 		if (!lower && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') && c != '_')
 			return false;
-		upper[i] = lower ? (char)(c - 'a' + 'A') : c;
+		upper[i] = c;
+		if (lower)
+			upper[i] = (char)(c - ('a' - 'A'));
 	}
 	const struct bytes word = { upper, name.len };
 	if (!bytes_start(word, "CAP_"))

@@ -15,8 +15,10 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "audit/caller.h"
 #include "audit/places.h"
 #include "validate/base/digest.h"
 #include "validate/base/fd.h"
@@ -76,6 +78,8 @@ static void put_doc(struct text *t, const char *key, const struct doc *d)
 
 static int note_text(const char *root, const char *id, const struct note *n, struct text *t)
 {
+	char boot[BOOT_ID];
+	(void)boot_id(boot);
 	const struct {
 		const char *key, *value;
 	} strings[] = {
@@ -87,6 +91,7 @@ static int note_text(const char *root, const char *id, const struct note *n, str
 		{ "record", n->record ? n->record : "" },
 		{ "bundle", n->bundle ? n->bundle : "" },
 		{ "configDigest", n->config_digest },
+		{ "boot", boot },
 	};
 	text_char(t, '{');
 	for (size_t i = 0; i < sizeof(strings) / sizeof(strings[0]); i++)
@@ -160,6 +165,15 @@ static const struct doc *object(const struct doc *d, const char *key)
 	return n && n->type == DOC_OBJECT ? n : NULL;
 }
 
+/* A note that does not tell, as of an older runvet's, is believed: run_dir does not outlive a boot by default. */
+static bool of_this_boot(const struct doc *d)
+{
+	char boot[BOOT_ID];
+	const struct bytes noted = doc_string(d, "boot", (struct bytes){ 0 });
+
+	return noted.len == 0 || !boot_id(boot) || bytes_is(noted, boot);
+}
+
 static int note_of(struct arena *a, const struct doc *d, struct note *ret)
 {
 	struct note n = {
@@ -227,6 +241,8 @@ int note_read(struct arena *a, const char *run_dir, const char *root, const char
 	if (!bytes_is(doc_string(d, "root", (struct bytes){ 0 }), root ? root : "") ||
 		!bytes_is(doc_string(d, "id", (struct bytes){ 0 }), id))
 		return -EBADMSG;
+	if (!of_this_boot(d))
+		return -ESTALE;
 	return note_of(a, d, ret);
 }
 
@@ -260,8 +276,8 @@ bool note_container_gone(struct arena *a, const char *run_dir, const char *root,
 	return true;
 }
 
-/* Whether the note of that name is retired, old, and about a container that is gone. */
-static bool may_sweep(struct arena *a, const char *run_dir, int dir, const char *name, time_t when)
+/* Whether the note of that name is old, and about a container that is gone for good. */
+static bool may_sweep(struct arena *a, const char *run_dir, int dir, const char *name, time_t when, time_t born)
 {
 	struct stat st;
 	const struct doc *d;
@@ -270,10 +286,15 @@ static bool may_sweep(struct arena *a, const char *run_dir, int dir, const char 
 		return false;
 	if (name[0] == '.') /* left by a writer that was killed */
 		return true;
-	if ((st.st_mode & 07777) != 0400)
+	const bool retired = (st.st_mode & 07777) == 0400;
+	if (!retired && st.st_mtim.tv_sec >= born)
 		return false;
 	if (read_doc(a, dir, name, &d) < 0)
 		return true; /* nobody will ever believe it */
+	if (!of_this_boot(d))
+		return true;
+	if (!retired)
+		return false;
 	const char *root = string(a, d, "root"), *id = string(a, d, "id");
 	return root && id && note_container_gone(a, run_dir, root, id);
 }
@@ -288,15 +309,18 @@ void note_sweep_at(struct arena *a, const char *run_dir, time_t when)
 	cleanup_close int dir = notes_dir(run_dir, false);
 	const int again = dir < 0 ? -1 : fd_open(dir, ".", O_RDONLY | O_DIRECTORY, 0);
 	DIR *list = again < 0 ? NULL : fdopendir(again);
+	struct timespec up = { 0 };
 	unsigned looked = 0, removed = 0;
 	if (!list) {
 		(void)fd_close(again);
 		return;
 	}
+	/* By the clock as it is now; a note that seems older is asked for the boot that it is of. */
+	(void)clock_gettime(CLOCK_BOOTTIME, &up);
 	for (struct dirent *e = readdir(list); e && looked < LIMIT_SWEEP_LOOKED && removed < LIMIT_SWEEP_REMOVED;
 		e = readdir(list)) {
 		looked++;
-		if (strlen(e->d_name) >= NAME_LEN && may_sweep(a, run_dir, dir, e->d_name, when) &&
+		if (strlen(e->d_name) >= NAME_LEN && may_sweep(a, run_dir, dir, e->d_name, when, when - up.tv_sec) &&
 			unlinkat(dir, e->d_name, 0) == 0)
 			removed++;
 	}

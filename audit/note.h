@@ -30,7 +30,10 @@ struct note {
  */
 int note_write(struct arena *a, const char *run_dir, const char *root, const char *id, const struct note *n);
 
-/* 0; -ENOENT when there is none, or -EPERM, -EBADMSG when it cannot be believed. */
+/*
+ * 0; -ENOENT when there is none, -ESTALE when it is of another boot, which no container outlives; or -EPERM, -EBADMSG
+ * when it cannot be believed.
+ */
 int note_read(struct arena *a, const char *run_dir, const char *root, const char *id, struct note *ret);
 
 /* delete was asked for this container: the note may be swept once its state directory is gone. Best effort. */
@@ -42,7 +45,7 @@ void note_retire(const char *run_dir, const char *root, const char *id);
  */
 bool note_container_gone(struct arena *a, const char *run_dir, const char *root, const char *id);
 
-/* Removes a few retired notes whose container is gone; bounded, best effort. Called at create. */
+/* Removes a few notes, of another boot or retired with their container gone; bounded, best effort. Called at create. */
 void note_sweep(struct arena *a, const char *run_dir);
 
 /* The same as it will be at that time (seconds since the epoch). */

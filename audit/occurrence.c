@@ -8,9 +8,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "audit/caller.h"
 #include "audit/facts.h"
 #include "audit/identity.h"
+#include "audit/parts.h"
 #include "validate/base/file.h"
 #include "validate/base/limits.h"
 #include "validate/base/text.h"
@@ -31,23 +31,6 @@ static const struct kind *kind_of(const struct occurrence *o)
 {
 	const size_t kind = (size_t)o->decision.kind;
 	return &kinds[kind < sizeof(kinds) / sizeof(kinds[0]) ? kind : DECISION_ERROR];
-}
-
-/* "container 3f2c9b7a51de": a full-length id by its first twelve digits, as engines show it. */
-static void write_container(struct text *to, const char *id)
-{
-	const struct bytes whole = bytes_of(id);
-	size_t hex = 0;
-	while (hex < whole.len && memchr("0123456789abcdef", whole.data[hex], 16))
-		hex++;
-	if (whole.len == 0)
-		text_add(to, "a container without a name");
-	else if (whole.len == 64 && hex == 64)
-		text_printf(to, "container %.12s", id);
-	else {
-		text_add(to, "container ");
-		text_shown(to, whole, LIMIT_QUOTE);
-	}
 }
 
 /* Whether an earlier error of the list has the same rule. */
@@ -196,56 +179,20 @@ static int add_why(struct record *r, const struct fail *why)
 	return record_add(r, FIELD_VIOLATION, (struct bytes){ t.data, t.len });
 }
 
-static int add_digest(struct record *r, enum field f, const char *hex)
-{
-	if (!hex || !hex[0])
-		return 0;
-	const char *named = arena_printf(r->arena, "sha256:%s", hex);
-	return named ? record_add(r, f, bytes_of(named)) : -ENOMEM;
-}
-
-/* Adds each pair's value; NULL ones are unknown and left out. */
-struct pair {
-	enum field field;
-	const char *value;
-};
-
-static int add_pairs(struct record *r, const struct pair *pairs, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (record_add(r, pairs[i].field, bytes_of(pairs[i].value)) < 0)
-			return -ENOMEM;
-	return 0;
-}
-
+/* Root's create under an engine's monitor is shown to journald by its parent: see record_fill. */
 static int add_surroundings(struct record *r, const struct occurrence *o)
 {
 	struct caller c;
-	struct machine m;
+	int e;
+
 	if (o->caller)
 		c = *o->caller;
 	else
 		caller_read(r->arena, &c);
-	machine_read(r->arena, &m);
-	const struct pair pairs[] = {
-		{ FIELD_CALLER_EXE, c.exe },
-		{ FIELD_CALLER_UNIT, c.unit },
-		{ FIELD_HOST_ID, m.id },
-		{ FIELD_HOST_NAME, m.name },
-		{ FIELD_BOOT_ID, m.boot_id },
-		{ FIELD_KERNEL, m.kernel },
-	};
-	int e = add_pairs(r, pairs, sizeof(pairs) / sizeof(pairs[0]));
-	e = e < 0 ? e : record_number(r, FIELD_PID, (uint64_t)c.pid);
-	e = e < 0 ? e : record_number(r, FIELD_PPID, (uint64_t)c.parent);
-	e = e < 0 ? e : record_number(r, FIELD_EUID, geteuid());
-	if (e == 0 && c.loginuid != LOGIN_NONE)
-		e = record_number(r, FIELD_LOGINUID, c.loginuid);
-	if (e == 0 && c.session != LOGIN_NONE)
-		e = record_number(r, FIELD_SESSION, c.session);
-	if (e == 0 && (rootless() || geteuid() != 0))
-		e = record_number(r, FIELD_ROOTLESS, 1);
-	else if (e == 0 && o->verb && strcmp(o->verb, "create") == 0 && caller_is_monitor(c.exe))
+	e = record_caller(r, &c);
+	e = e < 0 ? e : record_machine(r);
+	if (e == 0 && !rootless() && geteuid() == 0 && o->verb && strcmp(o->verb, "create") == 0 &&
+		caller_is_monitor(c.exe))
 		e = record_number(r, FIELD_OBJECT_PID, (uint64_t)c.parent);
 	return e;
 }
@@ -285,11 +232,11 @@ int record_fill(struct record *r, const struct occurrence *o, struct fail *reter
 		{ FIELD_CREATE_RECORD, o->create_record },
 		{ FIELD_DOCUMENTATION, no ? "man:runvet-rules(7)" : NULL },
 	};
-	int e = message.cut || event.cut ? -ENOMEM : add_pairs(r, pairs, sizeof(pairs) / sizeof(pairs[0]));
+	int e = message.cut || event.cut ? -ENOMEM : record_pairs(r, pairs, sizeof(pairs) / sizeof(pairs[0]));
 	e = e < 0 ? e : record_number(r, FIELD_PRIORITY, kind->priority);
-	e = e < 0 ? e : add_digest(r, FIELD_POLICY_DIGEST, o->policy ? o->policy->digest : NULL);
-	e = e < 0 ? e : add_digest(r, FIELD_CONFIG_DIGEST, o->config_digest);
-	e = e < 0 ? e : add_digest(r, FIELD_RUNTIME_DIGEST, o->delegate_digest);
+	e = e < 0 ? e : record_digest(r, FIELD_POLICY_DIGEST, o->policy ? o->policy->digest : NULL);
+	e = e < 0 ? e : record_digest(r, FIELD_CONFIG_DIGEST, o->config_digest);
+	e = e < 0 ? e : record_digest(r, FIELD_RUNTIME_DIGEST, o->delegate_digest);
 	if (e == 0 && o->report)
 		e = add_report(r, o->report);
 	if (e == 0 && o->report && o->report->applied)
@@ -300,23 +247,5 @@ int record_fill(struct record *r, const struct occurrence *o, struct fail *reter
 	e = e < 0 ? e : record_facts(r, o->judged);
 	e = e < 0 ? e : add_surroundings(r, o);
 	e = e < 0 ? e : add_elapsed(r, &o->began);
-	return e < 0 ? fail(reterr, e, CAUSE_AUDIT, "", "no record could be made: %s", errno_words(e)) : 0;
-}
-
-int record_fill_gap(struct record *r, uint64_t count, const char *since, struct fail *reterr)
-{
-	const char *message = arena_printf(r->arena,
-		"the journal did not take or confirm %llu records since %s; the chain has them",
-		(unsigned long long)count, since);
-	const struct pair pairs[] = {
-		{ FIELD_MESSAGE, message },
-		{ FIELD_MESSAGE_ID, ID_AUDIT_GAP },
-		{ FIELD_EVENT, "audit.gap" },
-		{ FIELD_SEVERITY, "critical" },
-		{ FIELD_GAP_SINCE, since },
-	};
-	int e = message ? add_pairs(r, pairs, sizeof(pairs) / sizeof(pairs[0])) : -ENOMEM;
-	e = e < 0 ? e : record_number(r, FIELD_PRIORITY, 2);
-	e = e < 0 ? e : record_number(r, FIELD_GAP_COUNT, count);
 	return e < 0 ? fail(reterr, e, CAUSE_AUDIT, "", "no record could be made: %s", errno_words(e)) : 0;
 }

@@ -30,6 +30,7 @@ static void write_switches(const struct policy *p, struct text *to)
 		{ "unknownVerb", p->pass_unknown_verb ? "pass" : "deny" },
 		{ "audit.chain", p->audit_chain ? "true" : "false" },
 		{ "audit.journal", p->audit_journal ? "true" : "false" },
+		{ "audit.lifecycle", p->audit_lifecycle ? "true" : "false" },
 		{ "audit.ackMs", number },
 		{ "audit.commit", p->audit_synced ? "synced" : "sent" },
 		{ "audit.fdatasync", p->audit_fdatasync ? "true" : "false" },

@@ -171,8 +171,10 @@ static void read_passed(struct reader *r)
 			break;
 		option_skip(r);
 	}
-	if (r->at < q->argc && word_is_id(q->argv[r->at]))
-		q->id = q->argv[r->at];
+	if (r->at >= q->argc || !word_is_id(q->argv[r->at]))
+		return;
+	q->id = q->argv[r->at++];
+	q->rest = q->argv + r->at;
 }
 
 static int unknown_verb(struct reader *r)

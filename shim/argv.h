@@ -107,7 +107,7 @@ struct request {
 	bool help;                 /* help, version, or a last option without value: the delegate prints and leaves */
 	const char *value[SLOT_MAX]; /* "" for a flag that is set; NULL when absent */
 	const char *id;            /* NULL when there is none */
-	char **rest;               /* exec: words after the id; NULL-terminated, never NULL itself */
+	char **rest;               /* exec and passed verbs: words after the id; NULL-terminated, never NULL itself */
 	bool has_process_flags;    /* exec without --process: --cap, --user, ... stand on the line */
 	struct said said[LIMIT_SAID]; /* those, but for --env: what it sets may be secret */
 	size_t said_count;

@@ -12,6 +12,7 @@
 
 #include "config.h"
 #include "shim/refuse.h"
+#include "shim/step.h"
 #include "validate/base/limits.h"
 
 static const char *environment(char *const envp[], const char *name)
@@ -166,6 +167,7 @@ int call_pass(struct call *c)
 	char line[LIMIT_REFUSAL + 1];
 	struct text to = text_over(line, sizeof(line));
 
+	step_tell(c);
 	if (c->request.verb == VERB_DELETE && c->request.id && c->places.run_dir)
 		note_retire(c->places.run_dir, call_root(c), c->request.id);
 	(void)call_exec(c, &why);

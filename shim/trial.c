@@ -6,9 +6,10 @@
 #include "shim/trial.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <unistd.h>
 
+#include "audit/policy_seen.h"
+#include "audit/quiet.h"
 #include "validate/policy/context.h"
 
 int trial_context(struct trial *t, const struct doc *config, struct fail *reterr)
@@ -46,6 +47,23 @@ static const struct doc *posture_of(struct trial *t)
 	return t->posture;
 }
 
+static struct sink_want want_of(const struct trial *t)
+{
+	const struct call *c = t->call;
+
+	return (struct sink_want){
+		.places = &c->places,
+		.chain = t->policy.audit_chain,
+		.journal = t->policy.audit_journal,
+		.wait = call_creates(c) || t->decision.kind != DECISION_ALLOW,
+		.synced = t->policy.audit_synced,
+		.to_disk = t->policy.audit_fdatasync,
+		.ack_ms = t->policy.ack_ms,
+		.rootless = rootless(),
+		.hidden = holds_a_command(c),
+	};
+}
+
 int trial_record(struct trial *t, struct fail *reterr)
 {
 	struct call *c = t->call;
@@ -79,20 +97,12 @@ int trial_record(struct trial *t, struct fail *reterr)
 		.decision = t->decision,
 		.began = c->began,
 	};
-	const struct sink_want want = {
-		.places = &c->places,
-		.chain = t->policy.audit_chain,
-		.journal = t->policy.audit_journal,
-		.wait = call_creates(c) || t->decision.kind != DECISION_ALLOW,
-		.synced = t->policy.audit_synced,
-		.to_disk = t->policy.audit_fdatasync,
-		.ack_ms = t->policy.ack_ms,
-		.rootless = rootless(),
-		.hidden = holds_a_command(c),
-	};
+	const struct sink_want want = want_of(t);
 	struct record r = { 0 };
 	enum commit commit = COMMIT_NONE;
 
+	if (t->policy_read)
+		policy_seen_tell(&c->arena, &t->policy, &want);
 	int code = record_init(&r, &c->arena, reterr);
 	if (code == 0)
 		code = record_fill(&r, &o, reterr);
@@ -132,11 +142,9 @@ void trial_remember(struct trial *t)
 		n.pid = now.pid; /* for the ring alone */
 		n.pid_started = now.pid_started;
 	}
-	/* Beyond RLIMIT_FSIZE a write kills by default; the disposition is the delegate's again afterwards. */
-	const struct sigaction ignore = { .sa_handler = SIG_IGN };
-	struct sigaction before;
-	(void)sigaction(SIGXFSZ, &ignore, &before);
+	struct quiet quiet;
+	quiet_begin(&quiet);
 	note_sweep(&c->arena, c->places.run_dir);
 	(void)note_write(&c->arena, c->places.run_dir, call_root(c), c->request.id, &n);
-	(void)sigaction(SIGXFSZ, &before, NULL);
+	quiet_end(&quiet);
 }

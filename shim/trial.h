@@ -9,6 +9,7 @@
 struct trial {
 	struct call *call;
 	struct policy policy;
+	bool policy_read;           /* it is what stands there, not what holds while that cannot be read */
 	struct input input;
 	struct report report;
 	const char *cache;          /* where facts about host and delegate are kept; NULL: nowhere */

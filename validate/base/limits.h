@@ -37,6 +37,7 @@
 #define LIMIT_SHOWN_NAME    64u                /* one name of a pod's in a record's message */
 #define LIMIT_POINTER       512u               /* a JSON Pointer in a finding; longer ones are cut */
 #define LIMIT_CHAIN_BYTES   ((off_t)64 << 20)  /* a chain file, then it is rotated */
+#define LIMIT_CHAIN_SLACK   ((off_t)1 << 20)   /* beyond it, for steps of a container's life: they do not rotate */
 #define LIMIT_CHAIN_KEEP    8u                 /* rotated files kept */
 #define LIMIT_SPILL_BYTES   ((off_t)4 << 20)   /* the chain under /run/runvet (tmpfs: memory) */
 #define LIMIT_WALK_PATH     12288u             /* a path of the host while its symlinks are resolved */

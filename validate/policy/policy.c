@@ -22,6 +22,7 @@ void policy_default(struct policy *ret)
 		.rules = RELEASE_0_1,
 		.audit_chain = true,
 		.audit_journal = true,
+		.audit_lifecycle = true,
 		.audit_synced = true,
 		.ack_ms = WAIT_JOURNAL_ACK_MS,
 	};
@@ -201,6 +202,7 @@ void read_switches(struct loading *l)
 		read_on_error(l);
 		read_bool(l, "audit.chain", &p->audit_chain);
 		read_bool(l, "audit.journal", &p->audit_journal);
+		read_bool(l, "audit.lifecycle", &p->audit_lifecycle);
 		read_bool(l, "audit.fdatasync", &p->audit_fdatasync);
 		read_numbers(l);
 		read_kubelet(l);

@@ -25,7 +25,7 @@
  *	               "clock": "deny", "internal": "deny" },
  *	  "unknownVerb": "deny",                 // or "pass"
  *	  "kubelet": "/data/kubelet",            // its --root-dir, where that is none of the usual ones
- *	  "audit": { "chain": true, "journal": true, "commit": "synced", "ackMs": 50,
+ *	  "audit": { "chain": true, "journal": true, "lifecycle": true, "commit": "synced", "ackMs": 50,
  *	             "fdatasync": false } }
  *
  * No file is no fault: the strict reading, specification and host are enforced, and the newest baseline speaks in
@@ -71,7 +71,7 @@ struct policy {
 	bool allow_on[CAUSE_MAX]; /* onError: "allow" */
 	bool pass_unknown_verb;
 	const char *kubelet; /* its root directory; NULL: one of the usual ones */
-	bool audit_chain, audit_journal;
+	bool audit_chain, audit_journal, audit_lifecycle;
 	bool audit_synced;    /* a create waits until journald has stored its record, for ack_ms at most */
 	bool audit_fdatasync; /* and until the chain's line is on the disk */
 	long ack_ms;

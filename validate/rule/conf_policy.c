@@ -46,7 +46,7 @@ static const struct rule rows[] = {
 	{ .at = "audit", .of = OF_POLICY, .type = DOC_OBJECT, .quote = QUOTE_VALUE, .spec = "runvet-policy(5)" },
 	{ .id = "policy.audit-sink", .at = "audit", .of = OF_POLICY, .must = &keep_a_sink, .severity = SEV_ERROR,
 	  .basis = BASIS_IMPLEMENTATION, .fix = "no decision may go without a trace", .spec = "runvet-policy(5)" },
-	{ .at = "audit.{chain,journal,fdatasync}", .of = OF_POLICY, .type = DOC_BOOL, .quote = QUOTE_VALUE,
+	{ .at = "audit.{chain,journal,lifecycle,fdatasync}", .of = OF_POLICY, .type = DOC_BOOL, .quote = QUOTE_VALUE,
 	  .spec = "runvet-policy(5)" },
 	{ .at = "audit.commit", .of = OF_POLICY, .type = DOC_STRING, .quote = QUOTE_VALUE, .spec = "runvet-policy(5)" },
 	{ .id = "policy.audit-commit", .at = "audit.commit", .of = OF_POLICY, .must = &be_one_of, .words = commits,
