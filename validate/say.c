@@ -26,7 +26,13 @@ static bool misread_by_engines(struct bytes b)
 	/* Nothing longer is ever shown, and a key of megabytes may be in a thousand sentences. */
 	if (b.len > LIMIT_QUOTE)
 		b.len = LIMIT_QUOTE;
-	for (size_t i = 0; i < b.len; i++)
+	uint32_t initials = 0;
+	for (const char *const *phrase = engine_triggers; *phrase; phrase++)
+		initials |= UINT32_C(1) << ((*phrase)[0] - 'a');
+	for (size_t i = 0; i < b.len; i++) {
+		const int letter = (b.data[i] | 0x20) - 'a';
+		if (letter < 0 || letter > 'z' - 'a' || !(initials >> letter & 1))
+			continue;
 		for (const char *const *phrase = engine_triggers; *phrase; phrase++) {
 			if ((b.data[i] | 0x20) != (*phrase)[0])
 				continue;
@@ -34,6 +40,7 @@ static bool misread_by_engines(struct bytes b)
 			if (b.len - i >= len && strncasecmp(b.data + i, *phrase, len) == 0)
 				return true;
 		}
+	}
 	return false;
 }
 

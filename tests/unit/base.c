@@ -299,6 +299,29 @@ static void test_when(void)
 	ok(when_now().tv_sec > 1700000000, "it is late");
 }
 
+/* Every byte at every place, before and behind the eight that are looked at together. */
+static void test_plain(void)
+{
+	char text[20], shown[64];
+	size_t wrong = 0;
+
+	for (int c = 0; c < 256; c++)
+		for (size_t at = 0; at < sizeof(text); at++) {
+			const bool plain = c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+			memset(text, 'x', sizeof(text));
+			text[at] = (char)c;
+			wrong += text_plain((struct bytes){ text, sizeof(text) }) != (plain ? sizeof(text) : at);
+		}
+	is_int(wrong, 0, "what stands for itself is told from what does not");
+	for (size_t cap = 3; cap < 12; cap++) {
+		struct text t = text_over(shown, sizeof(shown));
+		text_shown(&t, BYTES("ab\"cde\tfgh"), cap);
+		wrong += t.len > cap || strncmp(shown, "ab\"cde", t.len - 3) != 0 ||
+			strcmp(shown + t.len - 3, "...") != 0;
+	}
+	is_int(wrong, 0, "and a cut falls where it has to");
+}
+
 /*
  * Every length around the edges of blocks, in two parts cut anywhere, against libmd alone. Under valgrind, whose
  * processor has no instructions for it, the same goes the other way.
@@ -343,5 +366,6 @@ int main(void)
 	test_deadline();
 	test_when();
 	test_digest();
+	test_plain();
 	return tap_done();
 }

@@ -2,8 +2,8 @@
 /*
  * SHA-256 by the SHA extensions of x86 (Intel's manual, volume 2, SHA256RNDS2 and its like): a container's config.json
  * and its line in the chain are digested before it may start, and so this takes 10 µs where plain C takes 100.
- * Whether the processor has them is asked of the C library, which knows it from its own start: CPUID is trapped by every
- * hypervisor, and costs more than a page fault.
+ * Whether the processor has them is asked of the C library, which knows it from its own start: CPUID is trapped by
+ * every hypervisor, and costs more than a page fault.
  */
 #include "validate/base/sha256.h"
 

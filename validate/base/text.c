@@ -132,6 +132,39 @@ size_t utf8_length(struct bytes b)
 	return n;
 }
 
+static bool is_plain(char c)
+{
+	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
+/*
+ * The top bits of those of eight bytes that are zero. The lowest is right; behind it there may be a mistake.
+ */
+static uint64_t some_zero(uint64_t eight)
+{
+	return (eight - UINT64_C(0x0101010101010101)) & ~eight & UINT64_C(0x8080808080808080);
+}
+
+size_t text_plain(struct bytes b)
+{
+	const uint64_t each = UINT64_C(0x0101010101010101), top = each * 0x80;
+	size_t n = 0;
+	for (uint64_t x; b.len - n >= sizeof(x); n += sizeof(x)) {
+		memcpy(&x, b.data + n, sizeof(x));
+		const uint64_t control = (x - each * 0x20) & ~x & top;
+		const uint64_t other = some_zero(x ^ each * '"') | some_zero(x ^ each * '\\') |
+			some_zero(x ^ each * 0x7f);
+		const uint64_t stops = control | other | (x & top);
+		if (stops && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+			return n + (size_t)__builtin_ctzll(stops) / 8;
+		if (stops)
+			break;
+	}
+	while (n < b.len && is_plain(b.data[n]))
+		n++;
+	return n;
+}
+
 /* The character in the n well-formed bytes at p. */
 static uint32_t utf8_value(const char *p, size_t n)
 {
@@ -167,12 +200,10 @@ void text_json(struct text *t, struct bytes b)
 {
 	text_char(t, '"');
 	for (size_t i = 0; i < b.len && !t->cut;) {
-		size_t plain = i; /* the usual case, in one copy */
-		while (plain < b.len && b.data[plain] >= 0x20 && b.data[plain] < 0x7f && b.data[plain] != '"' &&
-			b.data[plain] != '\\')
-			plain++;
-		text_bytes(t, (struct bytes){ b.data + i, plain - i });
-		i = plain;
+		const size_t plain = text_plain(
+			(struct bytes){ b.data + i, b.len - i }); /* the usual case, in one copy */
+		text_bytes(t, (struct bytes){ b.data + i, plain });
+		i += plain;
 		if (i == b.len)
 			break;
 		const size_t n = utf8_length((struct bytes){ b.data + i, b.len - i });
@@ -212,7 +243,11 @@ void text_shown(struct text *t, struct bytes b, size_t cap)
 	size_t used, total = 0, fits = 0; /* fits: input that leaves room for "..." */
 	size_t i = 0;
 	while (i < b.len) {
-		total += show_one((struct bytes){ b.data + i, b.len - i }, one, &used);
+		const struct bytes left = { b.data + i, b.len - i };
+		used = text_plain(left); /* each of these is shown as it is */
+		if (used > 0 && total + 3 <= cap)
+			fits = i + (used < cap - 3 - total ? used : cap - 3 - total);
+		total += used > 0 ? used : show_one(left, one, &used);
 		if (total > cap)
 			break;
 		i += used;
@@ -222,8 +257,12 @@ void text_shown(struct text *t, struct bytes b, size_t cap)
 	const bool whole = i == b.len;
 	const size_t end = whole ? b.len : fits;
 	for (i = 0; i < end; i += used) {
-		const size_t n = show_one((struct bytes){ b.data + i, b.len - i }, one, &used);
-		text_bytes(t, (struct bytes){ one, n });
+		const struct bytes left = { b.data + i, end - i };
+		used = text_plain(left);
+		if (used > 0)
+			text_bytes(t, (struct bytes){ left.data, used });
+		else
+			text_bytes(t, (struct bytes){ one, show_one(left, one, &used) });
 	}
 	if (!whole)
 		text_bytes(t, (struct bytes){ "...", cap < 3 ? cap : 3 });

@@ -40,5 +40,11 @@ void text_json(struct text *t, struct bytes b);
  */
 void text_shown(struct text *t, struct bytes b, size_t cap);
 
+/*
+ * How many bytes b begins with that stand for themselves wherever text is written: printable ASCII, but no quote and no
+ * backslash.
+ */
+size_t text_plain(struct bytes b);
+
 /* Length of the well-formed UTF-8 sequence that b starts with (RFC 3629: no overlongs, no surrogates), 0 when none. */
 size_t utf8_length(struct bytes b);

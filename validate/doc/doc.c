@@ -22,7 +22,9 @@ const struct doc *doc_get(const struct doc *d, const char *name)
 const struct doc *doc_find(const struct doc *d, const char *path)
 {
 	while (d && *path) {
-		const size_t n = strcspn(path, ".");
+		size_t n = 0;
+		while (path[n] && path[n] != '.')
+			n++;
 		d = member(d, (struct bytes){ path, n });
 		path += n + (path[n] == '.');
 	}

@@ -148,6 +148,7 @@ static bool scan_string(struct scan *s, size_t *at)
 	bool escaped = false;
 	size_t i = start + 1;
 	for (;;) {
+		i += text_plain(rest(s, i));
 		while (i < len && plain(byte_at(s, i)))
 			i++;
 		if (i >= len)
