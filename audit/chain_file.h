@@ -33,10 +33,14 @@ int head_write(int fd, const struct head *h);
 struct links {
 	struct bytes chain, prev, hash;
 	uint64_t seq;
+	struct bytes id; /* of the record; empty where there is none */
 };
 
 /* Reads the links of a line (without its newline) and checks its hash. false: it is no line of ours, or was changed. */
 bool line_links(struct bytes line, struct links *ret);
+
+/* The same of a line whose hash may be wrong: ret_sum is what it would have to be. */
+bool line_claims(struct bytes line, struct links *ret, char ret_sum[static DIGEST_HEX]);
 
 /* What the last whole line of a file says. */
 struct tail {

@@ -73,10 +73,9 @@ static bool number_of(struct bytes b, uint64_t *ret)
 }
 
 /* The hash of a line is over what it would be without that member, and the comma that came with it. */
-static bool hash_fits(struct bytes line, const struct links *l)
+static void sum_of(struct bytes line, const struct links *l, char ret[static DIGEST_HEX])
 {
 	char body[LIMIT_RECORD];
-	char sum[DIGEST_HEX];
 	const char *member = l->hash.data - strlen("\"hash\":\""), *after = l->hash.data + l->hash.len + 1;
 	if (member - line.data > 1)
 		member--; /* the comma before it, or else the one behind */
@@ -85,11 +84,10 @@ static bool hash_fits(struct bytes line, const struct links *l)
 	const size_t before = (size_t)(member - line.data), rest = line.len - (size_t)(after - line.data);
 	memcpy(body, line.data, before);
 	memcpy(body + before, after, rest);
-	digest_hex(l->prev, (struct bytes){ body, before + rest }, sum);
-	return memcmp(sum, l->hash.data, 64) == 0;
+	digest_hex(l->prev, (struct bytes){ body, before + rest }, ret);
 }
 
-bool line_links(struct bytes line, struct links *ret)
+bool line_claims(struct bytes line, struct links *ret, char ret_sum[static DIGEST_HEX])
 {
 	struct links l = { 0 };
 	struct walk w = { line.data, line.data + line.len };
@@ -105,6 +103,7 @@ bool line_links(struct bytes line, struct links *ret)
 			: bytes_is(key, "prev")           ? &l.prev
 			: bytes_is(key, "hash")           ? &l.hash
 			: bytes_is(key, "seq")            ? &seq
+			: bytes_is(key, "id")             ? &l.id
 							  : NULL;
 		if (to && to->data)
 			return false;
@@ -112,7 +111,18 @@ bool line_links(struct bytes line, struct links *ret)
 			*to = value;
 	} while (*w.at == ',');
 	if (*w.at != '}' || w.at + 1 != w.end || l.chain.len != CHAIN_ID - 1 || !is_digest(l.prev) ||
-		!is_digest(l.hash) || !number_of(seq, &l.seq) || !hash_fits(line, &l))
+		!is_digest(l.hash) || !number_of(seq, &l.seq))
+		return false;
+	sum_of(line, &l, ret_sum);
+	*ret = l;
+	return true;
+}
+
+bool line_links(struct bytes line, struct links *ret)
+{
+	char sum[DIGEST_HEX];
+	struct links l;
+	if (!line_claims(line, &l, sum) || memcmp(sum, l.hash.data, DIGEST_HEX - 1) != 0)
 		return false;
 	*ret = l;
 	return true;

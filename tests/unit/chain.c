@@ -6,7 +6,7 @@
 #include <sys/file.h>
 #include <sys/resource.h>
 
-#include "audit/chain_file.h"
+#include "audit/chain_examine.h"
 #include "audit/places.h"
 #include "tests/unit/audit.h"
 
@@ -369,7 +369,7 @@ static void nonsense(char *text, size_t *len)
 
 static void zeros(char *text, size_t *len)
 {
-	memset(nth_line(text, 4), 0, (size_t)(nth_line(text, 5) - nth_line(text, 4)));
+	memset(nth_line(text, 4), 0, (size_t)(nth_line(text, 5) - nth_line(text, 4) - 1));
 	(void)len;
 }
 
@@ -380,18 +380,19 @@ static void nothing_left(char *text, size_t *len)
 }
 
 static const struct damage damages[] = {
-	{ "an edited line", "line 3: it is no record, or it was changed after it was written", edit },
-	{ "an edited hash", "line 3: it is no record, or it was changed after it was written", edit_hash },
-	{ "an edited line with a fitting hash", "line 4: it does not follow the line before it", reseal },
-	{ "a missing line", "line 3: lines are missing before it", drop },
-	{ "a missing first line", "line 1: lines are missing before it", drop_first },
-	{ "a missing last line", "line 4: lines are missing after it", drop_last },
-	{ "a last line cut short", "line 5: it is cut short", cut_last },
-	{ "lines that changed places", "line 2: lines are missing before it", swap },
-	{ "a line twice", "line 3: it is out of order", twice },
-	{ "a line overwritten", "line 3: it is no record, or it was changed after it was written", nonsense },
-	{ "a line of zeros", "line 4: it is no record, or it was changed after it was written", zeros },
-	{ "an empty file", "line 0: lines are missing after it", nothing_left },
+	{ "an edited line", "line 3: record 3 was changed after it was written", edit },
+	{ "an edited hash", "line 3: record 3 was changed after it was written", edit_hash },
+	{ "an edited line with a fitting hash",
+		"line 4: record 4 does not follow the line before it: one of them was replaced", reseal },
+	{ "a missing line", "line 3: record 3 is missing before it", drop },
+	{ "a missing first line", "line 1: record 1 is missing before it", drop_first },
+	{ "a missing last line", "line 4: record 5 is missing after it: the chain was longer", drop_last },
+	{ "a last line cut short", "line 5: record 5 is cut short", cut_last },
+	{ "lines that changed places", "line 3: record 2 is out of order: it stands behind a later one", swap },
+	{ "a line twice", "line 3: record 2 stands there a second time", twice },
+	{ "a line overwritten", "line 3: where record 3 was stands no record", nonsense },
+	{ "a line of zeros", "line 4: where record 4 was stands no record", zeros },
+	{ "an empty file", "line 0: records 1 to 5 are missing after it: the chain was longer", nothing_left },
 };
 
 static void test_damage(void)
@@ -408,6 +409,10 @@ static void test_damage(void)
 		is_int(verify(DIR_), -EBADMSG, "%s is found", d->what);
 		is_text(why.says, d->says, "and said to be what it is");
 		is_text(why.file, DIR_ "/chain", "with its file");
+		struct examination all;
+		is_int(chain_examine(fresh_arena(), DIR_, &all, &why), 0, "%s: looked at as a whole", d->what);
+		is_int(all.fault_count, 1, "it is one fault and no more");
+		examination_done(&all);
 		is_int(append(DIR_, "web"), 0, "writing goes on behind %s", d->what);
 		is_int(verify(DIR_), -EBADMSG, "which does not hide it");
 	}
