@@ -92,8 +92,7 @@ int print_one(const struct seen *s, void *printer)
 	p->changed += !s->sound;
 	p->format->one(s, &to);
 	const int r = write_out(p, &to);
-	arena_done(&p->arena);
-	arena_init(&p->arena, OUTPUT_MEMORY);
+	seen_recycle(&p->arena);
 	return r;
 }
 

@@ -16,6 +16,8 @@ struct wanted {
 	size_t count;
 };
 
+struct point;
+
 enum query_word {
 	WANT_DECISION,   /* allow, deny, would-deny, bypass, error */
 	WANT_ACTION,     /* create, exec, start … */
@@ -42,6 +44,7 @@ struct query {
 	const char *file;             /* --journal-file: a journal elsewhere; NULL: this host's, namespace runvet too */
 	const char *id;               /* the beginning of a record's id, for query_find; NULL: any */
 	const char *part;             /* lines of a chain without these bytes are passed over unread; NULL: none is */
+	struct point *point;          /* what was exported before is passed over, and it is moved on; NULL: all */
 	bool lifecycle;               /* start, kill, delete … as well */
 	size_t last;                  /* only the last so many; 0: all */
 	bool reverse;                 /* of those, the newest first */

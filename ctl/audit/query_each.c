@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "audit/chain_file.h"
+#include "ctl/audit/point.h"
 #include "ctl/audit/source.h"
 #include "validate/base/limits.h"
 
@@ -205,23 +206,29 @@ static int visit_ring(struct merge *m)
 	return r;
 }
 
+/* Whether another source told of it: the chain, or a spilled one that still lies where it was when it is merged. */
+static bool is_told(struct merge *m, size_t which, const struct seen *s)
+{
+	const struct track *t = s->sound && s->seq > 0 ? find_track(m, s->chain) : NULL;
+	return track_has(t, s->seq) && t->stream != which;
+}
+
 static int tell(struct merge *m, size_t which)
 {
 	struct stream *st = &m->streams[which];
 	const struct seen *s = &st->source->seen;
+	struct point *point = m->query->point;
+	int r = 0;
 
 	st->has = false;
-	if (s->sound || s->in == IN_JOURNAL) {
-		const struct track *t = s->seq > 0 ? find_track(m, s->chain) : NULL;
-		/* Spilled chains may still lie where they were when they are merged. */
-		if (track_has(t, s->seq) && t->stream != which && s->sound)
-			return 0;
-		if (s->in == IN_CHAIN)
-			track_add(m, which, s);
-		if (!query_takes(m->query, s->root))
-			return 0;
-	}
-	return m->ring ? keep(m, s) : m->visit(s, m->data);
+	const bool told = is_told(m, which, s);
+	if (s->sound && s->in == IN_CHAIN && !told)
+		track_add(m, which, s);
+	if (point && !point_wants(point, st->source))
+		return 0;
+	if (!told && ((!s->sound && s->in == IN_CHAIN) || query_takes(m->query, s->root)))
+		r = m->ring ? keep(m, s) : m->visit(s, m->data);
+	return r == 0 && point ? point_pass(point, st->source) : r;
 }
 
 static int run(struct merge *m)

@@ -29,3 +29,17 @@ static inline struct bytes seen_string(const struct seen *s, const char *path)
 {
 	return doc_string(s->root, path, (struct bytes){ 0 });
 }
+
+/*
+ * Empties an arena between two records: not each time, because fresh memory costs more than a record does. What was in it
+ * is gone by then.
+ */
+static inline void seen_recycle(struct arena *a)
+{
+	const size_t limit = a->limit;
+
+	if (a->used < limit / 16)
+		return;
+	arena_done(a);
+	arena_init(a, limit);
+}

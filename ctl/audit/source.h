@@ -14,6 +14,7 @@ struct source {
 	void (*done)(struct source *s); /* frees the source as well */
 	struct seen seen;
 	uint64_t bytes, total;          /* read so far, and to be read; 0 where that is not known */
+	uint64_t inode, offset;         /* of a chain: the file, and where in it the record's line ends */
 };
 
 #define SOURCES_MOST 96u

@@ -25,6 +25,7 @@ struct chain {
 	const char *path; /* of the part under way */
 	char *buffer;
 	size_t used, have;
+	uint64_t offset; /* in the part, of what is behind the buffer */
 	unsigned long number;
 	bool passing; /* over the rest of a line that is too long */
 	struct timespec last;
@@ -85,8 +86,18 @@ static ssize_t read_more(struct chain *c)
 		return r;
 	}
 	c->have += (size_t)n;
+	c->offset += (uint64_t)n;
 	c->source.bytes += (uint64_t)n;
 	return n;
+}
+
+/* Where its reading begins was set when it was opened. */
+static void begin_part(struct chain *c, unsigned long number)
+{
+	const off_t at = c->parts.count > 0 ? lseek(c->parts.list[0].fd, 0, SEEK_CUR) : 0;
+
+	c->offset = at > 0 ? (uint64_t)at : 0;
+	c->number = number;
 }
 
 /* 1, 0 when there is none (yet), or a negative errno. */
@@ -112,8 +123,8 @@ static int next_line(struct chain *c, struct line *ret)
 			*ret = (struct line){ { c->buffer, half }, false };
 			return 1;
 		}
-		c->number = 0;
 		parts_drop(&c->parts, 1);
+		begin_part(c, 0);
 	}
 	return 0;
 }
@@ -146,8 +157,7 @@ static void judge(struct chain *c, const struct line *line)
 	struct links links;
 	struct fail why = { 0 };
 
-	arena_done(&c->arena);
-	arena_init(&c->arena, LINE_MEMORY);
+	seen_recycle(&c->arena);
 	*s = (struct seen){ .text = line->text,
 		.place = c->path,
 		.number = c->number,
@@ -183,13 +193,15 @@ static int chain_next(struct source *s)
 		if (time_of(line.text, &t) && !query_within(q, t))
 			continue;
 		judge(c, &line);
+		s->inode = c->parts.list[0].inode;
+		s->offset = c->offset - (c->have - c->used);
 		if (s->seen.sound || c->last.tv_sec == 0 || query_within(q, c->last))
 			return 1;
 	}
 	return r;
 }
 
-struct source *chain_source(const struct query *q, struct parts *p, struct arena *names)
+struct source *chain_source(const struct query *q, struct parts *p, struct arena *names, unsigned long before)
 {
 	struct chain *c = calloc(1, sizeof(*c));
 
@@ -207,6 +219,7 @@ struct source *chain_source(const struct query *q, struct parts *p, struct arena
 	c->parts.names = &c->names;
 	arena_init(&c->arena, LINE_MEMORY);
 	c->buffer = malloc(READ_SIZE);
+	begin_part(c, before);
 	if (c->buffer)
 		return &c->source;
 	chain_done(&c->source);

@@ -36,6 +36,9 @@ bool parts_current(const struct parts *p, int dir);
 void parts_drop(struct parts *p, size_t count); /* closes the first so many */
 void parts_done(struct parts *p);
 
-/* A source that reads those files; it takes what `p` holds, also when it fails. NULL: no memory. */
-struct source *chain_source(const struct query *q, struct parts *p, struct arena *names);
+/*
+ * A source that reads those files; it takes what `p` holds, also when it fails. `before`: lines of the first that are
+ * passed over. NULL: no memory.
+ */
+struct source *chain_source(const struct query *q, struct parts *p, struct arena *names, unsigned long before);
 struct parts *chain_parts(struct source *s);

@@ -15,6 +15,7 @@
 #include <systemd/sd-journal.h>
 #include <unistd.h>
 
+#include "ctl/audit/point.h"
 #include "ctl/audit/source.h"
 #include "audit/record.h"
 #include "validate/base/limits.h"
@@ -175,8 +176,7 @@ static int take_entry(struct journal *j)
 	struct fail why = { 0 };
 	bool trusted = false;
 
-	arena_done(&j->arena);
-	arena_init(&j->arena, ENTRY_MEMORY);
+	seen_recycle(&j->arena);
 	struct record r = { .arena = &j->arena, .room = 64 };
 	r.entries = arena_array(&j->arena, r.room, sizeof(*r.entries));
 	int e = r.entries ? take_fields(j, &r, &trusted) : -ENOMEM;
@@ -277,7 +277,7 @@ int source_journal_open(const struct query *q, struct sources *to)
 	sort_names(j);
 	int r = open_handle(j);
 	if (r >= 0)
-		r = seek_begin(j);
+		r = q->point && q->point->cursor ? source_journal_seek(&j->source, q->point->cursor) : seek_begin(j);
 	if (r < 0) {
 		journal_done(&j->source);
 		return r;

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "audit/sink.h"
+#include "ctl/audit/point.h"
 #include "ctl/audit/source_chain.h"
 #include "validate/base/fd.h"
 
@@ -143,7 +144,8 @@ int parts_open(struct parts *p, int dir, ino_t after, const struct timespec *sin
 /* Hands the parts to a source of their own. */
 static int add_source(const struct query *q, struct parts *p, struct arena *names, struct sources *to)
 {
-	struct source *s = chain_source(q, p, names);
+	const unsigned long before = q->point ? point_skip(q->point, p) : 0;
+	struct source *s = chain_source(q, p, names, before);
 
 	if (!s)
 		return -ENOMEM;
