@@ -18,7 +18,7 @@ struct wanted {
 	const struct check_format *format;
 	enum fail_on fail_on;
 	enum colour_when colour;
-	bool ruled;
+	bool ruled, fix;
 	char **words; /* within argv */
 	int count;
 	const char *from; /* --files-from */
@@ -125,8 +125,12 @@ static const struct {
 /* Takes the option at argv[*i], which may take its value from the next word. */
 static int read_option(struct wanted *w, char **argv, int *i)
 {
-	const char *known[OPTIONS + 2] = { NULL }, *word = argv[*i];
+	const char *known[OPTIONS + 3] = { NULL }, *word = argv[*i];
 
+	if (strcmp(word, "--fix") == 0) {
+		w->fix = true;
+		return CTL_GOOD;
+	}
 	for (size_t k = 0; k < OPTIONS; k++) {
 		const size_t len = strlen(options[k].name);
 		known[k] = options[k].name;
@@ -138,6 +142,7 @@ static int read_option(struct wanted *w, char **argv, int *i)
 				       options[k].needs ? options[k].needs : check_format_names());
 	}
 	known[OPTIONS] = "--help";
+	known[OPTIONS + 1] = "--fix";
 	return usage_option(&verb_check, word, known);
 }
 
@@ -208,6 +213,8 @@ static int judge_named(const struct wanted *w)
 	arena_init(&named.arena, LIMIT_ARENA);
 	arena_init(&o.arena, LIMIT_ARENA);
 	o.to = text_growing(&o.arena);
+	if (w->fix)
+		o.format = &check_patch;
 	for (int i = 0; i < w->count; i++)
 		named_add(&named, w->words[i]);
 	int r = w->from ? named_from(&named, w->from) : CTL_GOOD;
@@ -226,8 +233,12 @@ static int run(int argc, char **argv)
 
 	arena_init(&against.arena, LIMIT_ARENA);
 	int r = read_words(argc, argv, &w);
+	if (r == CTL_GOOD && w.fix && w.format)
+		r = usage(&verb_check, "--fix prints a patch, and no format beside it");
 	if (r == CTL_GOOD)
 		r = against_settle(&against);
+	if (r == CTL_GOOD && w.fix && against.hosts.count * against.delegates.count > 1)
+		r = usage(&verb_check, "--fix is for one host and one delegate");
 	if (w.ruled)
 		against.policy.rules = w.rules;
 	if (r == CTL_GOOD)
@@ -269,6 +280,8 @@ const struct verb verb_check = {
 		"                     {\"results\":[{\"path\",\"decision\",\"findings\",\"left_out\"}]},\n"
 		"                     and more with the options above; sarif, junit, github:\n"
 		"                     what CI reads (docs/ci.md)\n"
+		"      --fix          print a JSON Patch (RFC 6902) that mends what can be mended\n"
+		"                     without being asked; nothing is written\n"
 		"      --color WHEN   auto (the default), always or never\n"
 		"      --files-from FILE  more paths, one on each line or NUL-terminated; -:\n"
 		"                     standard input\n"

@@ -122,6 +122,7 @@ struct output {
 	bool several;       /* documents were named */
 	bool unread;        /* something that was named could not be read */
 	size_t told;        /* results so far: of documents, or of outcomes */
+	size_t mended;      /* findings, by patches */
 	void *state;        /* of the format; in the arena */
 };
 

@@ -20,7 +20,8 @@ struct check_format {
 	void (*end)(struct output *o, const struct checked *list, size_t count);
 };
 
-extern const struct check_format check_text, check_lines, check_json, check_sarif, check_junit, check_github;
+extern const struct check_format check_text, check_lines, check_json, check_sarif, check_junit, check_github,
+	check_patch;
 
 /* The format of that name; NULL when there is none. */
 const struct check_format *check_format_find(const char *name);
