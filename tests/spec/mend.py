@@ -8,12 +8,13 @@ names the fixtures whose own rule is mended, "RULE FIXTURE" a line; without it t
 
 import copy
 import json
+import os
 import pathlib
 import subprocess
 import sys
 import tempfile
 
-ctl, spec = sys.argv[1], pathlib.Path(sys.argv[2])
+ctl, spec, *wanted = (pathlib.Path(word).resolve() for word in sys.argv[1:])
 
 # Controls with a remedy; a profile of them all judges the fixtures.
 CONTROLS = {"annot.unsafe": {}, "caps.allowed": {}, "caps.ambient": {}, "caps.inheritable": {}, "mount.sys": {}, "nnp": {}, "ns.host.cgroup": {},
@@ -90,7 +91,6 @@ for file in sorted(spec.glob("*/bad*.json")):
     except ValueError:
         continue
 with tempfile.TemporaryDirectory() as work:
-    import os
     os.chdir(work)
     rules = {name: {"params": params} if params else {} for name, params in CONTROLS.items()}
     pathlib.Path("policy.json").write_text(json.dumps({"version": 1, "profile": "all", "profiles": {"all": {"rules": rules}}}))
@@ -118,7 +118,7 @@ with tempfile.TemporaryDirectory() as work:
         assert one["patch"] == [], (names[one["path"]], one["patch"])
 assert patched > 60, patched
 text = "".join(f"{name}\n" for name in mended)
-if len(sys.argv) < 4:
+if not wanted:
     sys.stdout.write(text)
-elif pathlib.Path(sys.argv[3]).read_text() != text:
-    sys.exit(f"what is mended differs from {sys.argv[3]}:\n{text}")
+elif wanted[0].read_text() != text:
+    sys.exit(f"what is mended differs from {wanted[0]}:\n{text}")
