@@ -1,0 +1,90 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# sandbox: runc
+# A dozen containers of containerd's and of Docker's, made at once, and the engine restarted while they run: what is asked of
+# them afterwards is tied to the create of each.
+
+load ../lib/e2e
+load ../lib/engines
+
+setup_file() {
+	image_import
+	containerd_start
+}
+
+teardown_file() {
+	daemon_stop dockerd
+	daemon_stop containerd
+}
+
+setup() { rm -rf /var/log/runvet; }
+
+# together CMD… : CMD N for 1 to 12, all at once.
+together() {
+	local n pid pids=() failed=0
+	for n in {1..12}; do
+		"$@" "$n" </dev/null >/dev/null 2>&1 3>&- 4>&- &
+		pids+=($!)
+	done
+	for pid in "${pids[@]}"; do
+		wait "$pid" || failed=$((failed + 1))
+	done
+	is $failed 0 "of $*, failed"
+}
+
+# tied ACTION…: each of twelve containers has its records of these actions, all with the id of its own create.
+tied() {
+	local action
+	is "$(records 'select(.event.code == "create.allowed") | .id' | sort -u | wc -l)" 12 creates
+	for action; do
+		# shellcheck disable=SC2016  # jq's variables
+		is "$(jq -s --arg action "$action" '
+			(map(select(.event.code == "create.allowed") | { key: .container.id, value: .id }) | from_entries) as $creates |
+			map(select(.action == $action and .create_id == $creates[.container.id]) | .container.id) | unique | length' $CHAIN)" 12 \
+			"containers whose $action is tied to their create"
+	done
+	is "$(records 'select(.event.code | startswith("container.")) | select(.create_id == null)')" "" "steps that are tied to nothing"
+	chain_holds
+}
+
+ctr_start() { ctr run --detach --runc-binary "$VETTED" "$IMAGE" "c$1" /bin/sleep 300; }
+ctr_kill() { ctr task kill --signal SIGKILL "c$1"; }
+ctr_gone() { wait_for 20 eval "! ctr task ls | grep -q '^c$1 .*RUNNING'"; }
+ctr_remove() { ctr task rm "c$1" && ctr container rm "c$1"; }
+
+@test "containerd" {
+	together ctr_start
+	tied start
+	daemon_stop containerd
+	containerd_start
+	is "$(ctr task ls | grep -c RUNNING)" 12 "running after the restart"
+	together ctr_kill
+	together ctr_gone
+	together ctr_remove
+	tied start kill delete
+	is "$(records 'select(.action == "kill") | .signal' -r | sort -u)" SIGKILL
+	is "$(records 'select(.action == "delete") | [.engine.name, .engine.trust] | join(" ")' -r | sort -u)" "containerd place"
+}
+
+docker_run() { "$DOCKER" run --detach --name "d$1" --runtime vetted --network=none bb:latest /bin/sleep 300; }
+docker_remove() { "$DOCKER" rm --force "d$1"; }
+
+@test "Docker, with live-restore" {
+	mkdir -p /etc/docker
+	docker_start
+	jq '. + {"live-restore": true}' /etc/docker/daemon.json >/tmp/daemon.json
+	mv /tmp/daemon.json /etc/docker/daemon.json
+	docker_restart
+	together docker_run
+	docker_restart
+	is "$("$DOCKER" ps --quiet | wc -l)" 12 "running after the restart"
+	together docker_remove
+	tied start kill delete
+	is "$(records 'select(.action == "kill") | [.container.image.name, .identity_source] | join(" ")' -r | sort -u)" "bb:latest docker"
+}
+
+docker_restart() {
+	daemon_stop dockerd
+	daemon_start dockerd dockerd --config-file /etc/docker/daemon.json
+	wait_for 60 docker_answers
+}
