@@ -174,9 +174,13 @@ static void one_text(const struct seen *s, struct text *to)
 		const struct bytes id = seen_string(s, "container.id"), decision = seen_string(s, "decision");
 		const struct bytes action = seen_string(s, "action");
 		text_char(&line, ' ');
-		column(decision.len || action.len ? decision : seen_string(s, "event.code"), 10, &line);
-		text_char(&line, ' ');
-		column(action, 7, &line);
+		if (decision.len + action.len == 0) {
+			column(seen_string(s, "event.code"), 18, &line);
+		} else {
+			column(decision, 10, &line);
+			text_char(&line, ' ');
+			column(action, 7, &line);
+		}
 		text_char(&line, ' ');
 		column((struct bytes){ id.data, id.len == 64 ? ID_SHOWN : id.len }, ID_SHOWN, &line);
 		text_char(&line, ' ');

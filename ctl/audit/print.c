@@ -81,7 +81,7 @@ int print_one(const struct seen *s, void *printer)
 	struct printer *p = printer;
 	struct text to = text_growing(&p->arena);
 
-	if (!s->sound && s->in == IN_JOURNAL) {
+	if (!s->sound && s->in == IN_JOURNAL && !s->sent) {
 		p->foreign++;
 		return 0;
 	}
@@ -107,7 +107,7 @@ int print_end(struct printer *p, int r)
 			      "else than root sent them",
 			p->foreign, p->foreign == 1 ? "y was" : "ies were");
 	if (p->changed > 0)
-		(void)trouble("%" PRIu64 " line%s of the chain no record%s, or changed after being written: runvetctl "
+		(void)trouble("%" PRIu64 " line%s no record%s, or changed after being written: runvetctl "
 			      "audit verify says more",
 			p->changed, p->changed == 1 ? " is" : "s are", p->changed == 1 ? "" : "s");
 	if (r == -EPIPE)

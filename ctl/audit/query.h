@@ -85,7 +85,8 @@ bool query_takes(const struct query *q, const struct doc *record);
  * Calls `visit` for each record that is meant, oldest first over all chains and the journal; what `visit` is given is
  * gone afterwards. A record that is in both sources comes once (the chain's). Lines of a chain that are no records, or
  * were changed, come too, whatever was asked for, with .sound false; .root is NULL when there is nothing to be read. So
- * do entries of the journal that are meant and that root did not send: those are claims of who knows whom. Stops when
+ * do entries of the journal that were altered, and those that root did not send (.sent false, .root NULL): who knows
+ * who says what there. Stops when
  * `visit` returns something else than 0. Memory does not grow with the number of records (but for `last`). 0, what
  * `visit` returned, or a negative errno once it has complained.
  */

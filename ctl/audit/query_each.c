@@ -226,7 +226,7 @@ static int tell(struct merge *m, size_t which)
 		track_add(m, which, s);
 	if (point && !point_wants(point, st->source))
 		return 0;
-	if (!told && ((!s->sound && s->in == IN_CHAIN) || query_takes(m->query, s->root)))
+	if (!told && (!s->sound || query_takes(m->query, s->root)))
 		r = m->ring ? keep(m, s) : m->visit(s, m->data);
 	return r == 0 && point ? point_pass(point, st->source) : r;
 }

@@ -21,6 +21,7 @@ struct seen {
 	struct timespec when;    /* the record's time; of what is not sound, that of the line before it */
 	struct bytes chain, hash; /* the links of a sound line, or what a journal entry says of them; empty: none */
 	uint64_t seq;
+	bool sent;               /* of the journal: root sent it; when it is not sound all the same, it was altered since */
 	bool sound;              /* its own hash is right. Of a journal entry: and journald says that root sent it */
 };
 

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The journal, read as if it were a chain: an entry's fields go through the same door as a record's when it is made
- * (record_add escapes and caps them) and out of the same one (record_json), so that whatever somebody told journald
- * has a record's form afterwards, or none. What the chain alone has is taken from what journald says of the machine.
+ * The journal, read as if it were a chain: of an entry's fields the record is made again that it was made of, and of that
+ * the very line that the chain has (audit/journal_fields.h), so that its hash tells whether it was altered on its way.
  *
- * Any local user may send journald our fields; _UID is journald's own word, and an entry is sound when root sent it
- * (or, for a reader who is not root, he himself). journald does not keep the order of repeated fields, so the hash that
- * an entry names cannot be held against it.
+ * Any local user may send journald our fields; _UID is journald's own word. What root did not send (or, for a reader who
+ * is not root, he himself) is told of as nothing but that: it has no content that anybody should read.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -17,62 +15,23 @@
 
 #include "ctl/audit/point.h"
 #include "ctl/audit/source.h"
-#include "audit/record.h"
+#include "audit/journal_fields.h"
 #include "validate/base/limits.h"
 
 #define ENTRY_MEMORY ((size_t)16 << 20)
 #define DATA_MOST ((size_t)16 << 10) /* of one field: ours are below LIMIT_FIELD */
-#define FIELDS_MOST 2048u            /* of one entry; journald takes 1024 */
+#define ENTRY_MOST ((size_t)1 << 20) /* of all fields together */
+#define FIELDS_MOST 1024u            /* of one entry, as journald itself */
 #define EARLY_S 600                  /* journald's clock and a record's, read one after the other */
 #define LATE_S 3600
-
-/* Fields that journald adds itself, and what they are in a record. */
-static const struct added {
-	const char *journal;
-	enum field field;
-} added[] = {
-	{ "_BOOT_ID", FIELD_BOOT_ID },
-	{ "_HOSTNAME", FIELD_HOST_NAME },
-	{ "_MACHINE_ID", FIELD_HOST_ID },
-};
-
-#define ADDED (sizeof(added) / sizeof(added[0]))
 
 struct journal {
 	struct source source;
 	const struct query *query;
 	sd_journal *handle;
-	struct arena arena;                    /* of the entry under view */
-	struct added names[FIELD_MAX + ADDED]; /* sorted by name */
-	size_t count;
+	struct arena arena; /* of the entry under view */
+	struct named fields[FIELDS_MOST];
 };
-
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(((const struct added *)a)->journal, ((const struct added *)b)->journal);
-}
-
-static void sort_names(struct journal *j)
-{
-	for (enum field f = 0; f < FIELD_MAX; f++)
-		if (field_row(f)->journal)
-			j->names[j->count++] = (struct added){ field_row(f)->journal, f };
-	for (size_t i = 0; i < ADDED; i++)
-		j->names[j->count++] = added[i];
-	qsort(j->names, j->count, sizeof(j->names[0]), by_name);
-}
-
-static const struct added *find_name(const struct journal *j, struct bytes name)
-{
-	char word[72];
-
-	if (name.len >= sizeof(word))
-		return NULL;
-	memcpy(word, name.data, name.len);
-	word[name.len] = '\0';
-	const struct added key = { .journal = word };
-	return bsearch(&key, j->names, j->count, sizeof(j->names[0]), by_name);
-}
 
 static void journal_done(struct source *s)
 {
@@ -81,14 +40,6 @@ static void journal_done(struct source *s)
 	sd_journal_close(j->handle);
 	arena_done(&j->arena);
 	free(j);
-}
-
-static const char *severity_word(struct bytes priority)
-{
-	static const char *const words[] = { "emergency", "alert", "critical", "error", "warning", "notice", "info",
-		"debug" };
-	const bool known = priority.len == 1 && priority.data[0] >= '0' && priority.data[0] <= '7';
-	return known ? words[priority.data[0] - '0'] : NULL;
 }
 
 /* Root, or who reads, sent it: by journald's word. */
@@ -102,30 +53,34 @@ static bool is_trusted(struct bytes uid)
 	return bytes_is(uid, own);
 }
 
-/* A boot's id as the kernel and the chain write it; anything else stays as it is. */
-static struct bytes with_dashes(struct bytes id, char ret[static 40])
+/* One of ours, by its name; what else an entry has is nobody's business here. */
+static bool is_ours(struct bytes name)
 {
-	if (id.len != 32)
-		return id;
-	const int n = snprintf(ret, 40, "%.8s-%.4s-%.4s-%.4s-%.12s", id.data, id.data + 8, id.data + 12, id.data + 16,
-		id.data + 20);
-	return (struct bytes){ ret, (size_t)n };
+	static const char *const plain[] = { "MESSAGE", "MESSAGE_ID", "PRIORITY", "SYSLOG_IDENTIFIER",
+		"SYSLOG_FACILITY", "OBJECT_PID", "DOCUMENTATION" };
+
+	if (bytes_start(name, "RUNVET_") || bytes_start(name, "POD_"))
+		return true;
+	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
+		if (bytes_is(name, plain[i]))
+			return true;
+	return false;
 }
 
 /*
- * Takes all fields of the entry that a record can have. 0, -ENOMEM, -EBADMSG when it is beyond all bounds. What a log
- * driver sends is a container's word, though root's daemon says it: labels become fields there.
+ * Copies the entry's fields. How many; -ENOMEM, or -EBADMSG when it is beyond all bounds. *ret_sent: root sent it. What
+ * a log driver sends is a container's word, though root's daemon says it: labels become fields there.
  */
-static int take_fields(struct journal *j, struct record *r, bool *ret_trusted)
+static ssize_t take_fields(struct journal *j, bool *ret_sent)
 {
 	const void *data;
-	size_t len, n = 0;
+	size_t len, n = 0, all = 0, bytes = 0;
 	bool sent = false, container = false;
 
 	sd_journal_restart_data(j->handle);
 	while (sd_journal_enumerate_available_data(j->handle, &data, &len) > 0) {
 		const char *equals = memchr(data, '=', len);
-		if (++n > FIELDS_MOST)
+		if (++all > FIELDS_MOST || (bytes += len) > ENTRY_MOST)
 			return -EBADMSG;
 		if (!equals)
 			continue;
@@ -133,17 +88,16 @@ static int take_fields(struct journal *j, struct record *r, bool *ret_trusted)
 		const struct bytes value = { equals + 1, len - name.len - 1 };
 		sent |= bytes_is(name, "_UID") && is_trusted(value);
 		container |= bytes_is(name, "CONTAINER_ID_FULL");
-		const struct added *a = find_name(j, name);
-		if (!a || (!field_row(a->field)->repeated && record_find(r, a->field)))
+		if (!is_ours(name))
 			continue;
-		const char *severity = a->field == FIELD_PRIORITY ? severity_word(value) : NULL;
-		char dashed[40];
-		if (record_add(r, a->field, a->field == FIELD_BOOT_ID ? with_dashes(value, dashed) : value) < 0 ||
-			record_add(r, FIELD_SEVERITY, bytes_of(severity)) < 0)
+		const char *copy = arena_copy(&j->arena, (struct bytes){ data, len });
+		if (!copy)
 			return -ENOMEM;
+		j->fields[n].name = (struct bytes){ copy, name.len };
+		j->fields[n++].value = (struct bytes){ copy + name.len + 1, value.len };
 	}
-	*ret_trusted = sent && !container;
-	return 0;
+	*ret_sent = sent && !container;
+	return (ssize_t)n;
 }
 
 /* The cursor, kept in the arena. */
@@ -158,45 +112,59 @@ static const char *cursor_of(struct journal *j)
 	return kept;
 }
 
-static struct timespec time_of(struct journal *j, const struct seen *s)
+static struct timespec time_of(struct journal *j)
 {
-	struct timespec t = { 0 };
 	uint64_t us = 0;
 
-	if (when_read(seen_string(s, "time"), &t) < 0 && sd_journal_get_realtime_usec(j->handle, &us) >= 0)
-		t = (struct timespec){ .tv_sec = (time_t)(us / 1000000), .tv_nsec = (long)(us % 1000000) * 1000 };
-	return t;
+	if (sd_journal_get_realtime_usec(j->handle, &us) < 0)
+		return (struct timespec){ 0 };
+	return (struct timespec){ .tv_sec = (time_t)(us / 1000000), .tv_nsec = (long)(us % 1000000) * 1000 };
 }
 
-/* The entry as a record. 1, 0: it is none, or a negative errno. */
-static int take_entry(struct journal *j)
+/* Of root's entry the record. 1, 0: it is none, or -ENOMEM. */
+static int make_record(struct journal *j, size_t count)
 {
 	const struct doc_options options = { .file = "journal", .cause = CAUSE_AUDIT };
 	struct seen *s = &j->source.seen;
+	struct text line = text_growing(&j->arena);
 	struct fail why = { 0 };
-	bool trusted = false;
+	struct record r;
+	bool proved = false;
 
-	seen_recycle(&j->arena);
-	struct record r = { .arena = &j->arena, .room = 64 };
-	r.entries = arena_array(&j->arena, r.room, sizeof(*r.entries));
-	int e = r.entries ? take_fields(j, &r, &trusted) : -ENOMEM;
+	int e = record_of_fields(&r, &j->arena, j->fields, count);
 	if (e == -EBADMSG || (e == 0 && !record_find(&r, FIELD_RECORD)))
 		return 0;
-	struct text line = text_growing(&j->arena);
-	e = e < 0 ? e : record_json(&r, &line);
-	*s = (struct seen){ .text = { line.data, line.len }, .place = "journal", .in = IN_JOURNAL };
-	if (e == 0)
-		e = doc_parse(&j->arena, s->text, &options, &s->root, &why);
-	s->cursor = e < 0 ? NULL : cursor_of(j);
-	if (e < 0 || !s->cursor)
-		return trouble("an entry of the journal cannot be read: %s", errno_words(e < 0 ? e : -EIO)), -EIO;
+	const struct entry *hash = e < 0 ? NULL : record_find(&r, FIELD_HASH);
+	e = e < 0 ? e : record_line(&r, &line, &proved);
+	s->text = (struct bytes){ line.data, line.len };
+	e = e < 0 ? e : doc_parse(&j->arena, s->text, &options, &s->root, &why);
+	if (e == -EBADMSG)
+		return 0;
+	if (e < 0)
+		return e;
 	const struct doc *seq = doc_get(s->root, "seq");
-	s->sound = trusted;
-	s->when = time_of(j, s);
+	s->sound = (proved || !hash) && when_read(seen_string(s, "time"), &s->when) == 0;
 	s->chain = seen_string(s, "chain");
 	s->hash = seen_string(s, "hash");
 	s->seq = seq && seq->type == DOC_INT && !seq->integer.negative ? seq->integer.magnitude : 0;
 	return 1;
+}
+
+/* The entry under the cursor. 1, 0: it is no record, or a negative errno, complained of. */
+static int take_entry(struct journal *j)
+{
+	struct seen *s = &j->source.seen;
+	bool sent = false;
+
+	seen_recycle(&j->arena);
+	*s = (struct seen){ .place = "journal", .in = IN_JOURNAL, .when = time_of(j) };
+	const ssize_t n = take_fields(j, &sent);
+	s->cursor = cursor_of(j);
+	int r = n == -EBADMSG ? 0 : n < 0 || !s->cursor ? -ENOMEM : 1;
+	if (r > 0 && sent)
+		r = make_record(j, (size_t)n);
+	s->sent = sent;
+	return r < 0 ? (trouble("an entry of the journal cannot be read: %s", errno_words(r)), r) : r;
 }
 
 /* Whether what follows is later than anybody asked for. */
@@ -274,7 +242,6 @@ int source_journal_open(const struct query *q, struct sources *to)
 	j->source.next = journal_next;
 	j->source.done = journal_done;
 	j->query = q;
-	sort_names(j);
 	int r = open_handle(j);
 	if (r >= 0)
 		r = q->point && q->point->cursor ? source_journal_seek(&j->source, q->point->cursor) : seek_begin(j);
