@@ -11,7 +11,8 @@
 #include "ctl/audit/print.h"
 #include "validate/base/near.h"
 
-static const struct subverb *const subverbs[] = { &audit_export, &audit_follow, &audit_list, &audit_show, &audit_report, NULL };
+static const struct subverb *const subverbs[] = { &audit_export, &audit_follow, &audit_list, &audit_show, &audit_report,
+	&audit_metrics, NULL };
 
 static int help(void)
 {
