@@ -87,7 +87,8 @@ static const char *const style[] = {
 	"print{:root{color-scheme:light;--page:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--allow:#3a9a78;"
 	"--deny:#b02020;--would:#b87400;--bypass:#6a3fc0;--error:#3b546f;--good:#0b5d36;--bad:#a01010}"
 	"body{font-size:10.5pt;-webkit-print-color-adjust:exact;print-color-adjust:exact}header{padding-top:0}"
-	"main,header,footer{max-width:none;padding-left:1px;padding-right:1px}section{padding:10px 12px;margin-bottom:10px}"
+	"main,header,footer{max-width:none;padding-left:1px;padding-right:1px}section{padding:10px "
+	"12px;margin-bottom:10px}"
 	"article,tr,li,.card,.time,.grid section{break-inside:avoid}h2{break-after:avoid}"
 	".cards{grid-template-columns:repeat(6,1fr);gap:6px}.grid{grid-template-columns:repeat(2,minmax(0,1fr))}}",
 };
