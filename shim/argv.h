@@ -50,8 +50,9 @@ enum slot {
 
 enum repeat { REPEAT_NO, REPEAT_SAME /* identical values only */, REPEAT_ANY /* --env, --cap */ };
 
+/* The name is held, not pointed to: of eight hundred rows each pointer would have to be adjusted at every start. */
 struct option_row {
-	const char *name;  /* without dashes */
+	char name[32];     /* without dashes; "" closes a list */
 	char letter;       /* short form, 0 for none */
 	enum arity arity;
 	enum slot slot;
@@ -63,7 +64,7 @@ struct option_row {
 struct verb_row {
 	const char *name;
 	enum oci_verb verb;
-	const struct option_row *options; /* closed by a NULL name; NULL: none known (passed verbs need none) */
+	const struct option_row *options; /* closed by an empty name; NULL: none known (passed verbs need none) */
 	size_t ids;        /* container ids it takes: 1, or 0 */
 };
 

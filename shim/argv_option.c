@@ -70,14 +70,14 @@ static struct spelled spell(const char *word)
 
 static const struct option_row *table_at(const struct reader *r)
 {
-	static const struct option_row none[] = { { 0 } };
+	static const struct option_row none[] = { { .name = "" } };
 	const struct option_row *rows = r->verb ? r->verb->options : r->d->globals;
 	return rows ? rows : none;
 }
 
 static const struct option_row *row_named(const struct option_row *rows, struct bytes name)
 {
-	for (const struct option_row *o = rows; rows && o->name; o++)
+	for (const struct option_row *o = rows; rows && o->name[0]; o++)
 		if (bytes_is(name, o->name))
 			return o;
 	return NULL;
@@ -85,7 +85,7 @@ static const struct option_row *row_named(const struct option_row *rows, struct 
 
 static const struct option_row *row_lettered(const struct option_row *rows, char letter)
 {
-	for (const struct option_row *o = rows; o->name; o++)
+	for (const struct option_row *o = rows; o->name[0]; o++)
 		if (o->letter && o->letter == letter)
 			return o;
 	return NULL;
@@ -98,7 +98,8 @@ static const struct option_row *row_added(struct reader *r, struct bytes name)
 		bool here = r->verb ? a->verb && strcmp(a->verb, r->verb->name) == 0 : !a->verb;
 		if (!here || !bytes_is(name, a->name))
 			continue;
-		r->extra = (struct option_row){ .name = a->name, .arity = a->arity, .repeat = REPEAT_ANY };
+		r->extra = (struct option_row){ .arity = a->arity, .repeat = REPEAT_ANY };
+		(void)snprintf(r->extra.name, sizeof(r->extra.name), "%s", a->name); /* cut, it still says which */
 		return &r->extra;
 	}
 	return NULL;
@@ -193,7 +194,7 @@ static int refuse_row(struct reader *r, const struct spelled *s)
 		if (row_named(v->options, s->name))
 			return reader_refuse(r, "argv.option-order", "%s stands before the verb; it goes after it",
 				at.text);
-	for (const struct option_row *o = table_at(r); o->name && s->name.len > 0; o++)
+	for (const struct option_row *o = table_at(r); o->name[0] && s->name.len > 0; o++)
 		if (strncmp(o->name, s->name.data, s->name.len) == 0)
 			return reader_refuse(r, "argv.option-spelling", "%s is abbreviated: write --%s", at.text,
 				o->name);

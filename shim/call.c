@@ -85,14 +85,16 @@ void call_init(struct call *c, int argc, char **argv, char **envp)
 	*c = (struct call){ .argc = argc, .argv = argv, .received = argv, .envp = envp };
 	(void)clock_gettime(CLOCK_MONOTONIC, &c->began);
 	arena_init(&c->arena, LIMIT_ARENA);
-	c->dirs = (struct runtimes_dirs){ .site = RUNVET_SITE "/runtimes.d", .vendor = RUNVET_VENDOR "/runtimes.d" };
+	c->dirs = (struct runtimes_dirs){ .site = RUNVET_SITE "/runtimes.d",
+		.vendor = RUNVET_VENDOR "/runtimes.d",
+		.seen = &c->seen };
 }
 
 void call_read(struct call *c)
 {
 	if (places_default(&c->arena, environment(c->envp, "XDG_RUNTIME_DIR"), &c->places) < 0)
 		c->places = (struct places){ 0 };
-	(void)delegate_guess(&c->arena, &c->dirs, c->argv, NULL, &c->delegate);
+	(void)delegate_find(&c->arena, &c->dirs, c->argv, NULL, &c->delegate);
 	read_line(c);
 	if (!call_passes(c)) {
 		char **copy = copy_words(&c->arena, c->argc, c->argv);
@@ -102,6 +104,14 @@ void call_read(struct call *c)
 		}
 	}
 	find_note(c);
+	if (c->parsed < 0 || call_passes(c))
+		call_settle(c);
+}
+
+void call_settle(struct call *c)
+{
+	if (!c->delegate.path || *c->delegate.path == '\0')
+		delegate_settle(&c->delegate);
 }
 
 bool call_passes(const struct call *c)
@@ -129,6 +139,7 @@ int call_choose(struct call *c, struct fail *reterr)
 
 	if (d.path && *d.path != '\0')
 		c->delegate = d;
+	call_settle(c);
 	if (r < 0)
 		return r;
 	/* The same process for the second time: a wrapper between us and the delegate called us again. */

@@ -11,6 +11,7 @@ struct call {
 	char **argv, **envp; /* what the delegate gets; argv is our copy for judged verbs, see call_blank */
 	char **received;     /* the caller's own argv, in the memory that /proc/self/cmdline shows */
 	struct runtimes_dirs dirs;
+	struct runtime_seen *seen; /* what they said */
 	struct places places;
 	struct request request;
 	int parsed; /* what argv_read said, and why */
@@ -26,9 +27,13 @@ void call_init(struct call *c, int argc, char **argv, char **envp);
 /*
  * Chooses the delegate's dialect by the name we were called by, reads the line, looks for the container's note, and
  * where that names another delegate reads the line again as that one would. Cannot fail: what is wrong is kept in
- * .parsed, and a delegate that is not there has an empty path.
+ * .parsed, and a delegate that is not there has an empty path. Of a judged verb the file is not looked for: call_choose
+ * will ask more of it.
  */
 void call_read(struct call *c);
+
+/* Looks for the delegate's file, for who has to do with the best there is, where that was not done. */
+void call_settle(struct call *c);
 
 /* Whether the delegate is to have the call without a question: nothing on the line is ours to judge. */
 bool call_passes(const struct call *c);

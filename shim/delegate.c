@@ -153,12 +153,23 @@ void delegate_at(struct delegate *d, const struct runtime *r)
 	set_path(d, first_candidate(r));
 }
 
+int delegate_find(struct arena *a, const struct runtimes_dirs *dirs, char *const argv[], const struct note *note,
+	struct delegate *ret)
+{
+	return find(a, dirs, argv, note, ret, NULL);
+}
+
+void delegate_settle(struct delegate *d)
+{
+	set_path(d, runtime_installed(&d->runtime));
+}
+
 int delegate_guess(struct arena *a, const struct runtimes_dirs *dirs, char *const argv[], const struct note *note,
 	struct delegate *ret)
 {
-	const int e = find(a, dirs, argv, note, ret, NULL);
+	const int e = delegate_find(a, dirs, argv, note, ret);
 
-	set_path(ret, runtime_installed(&ret->runtime));
+	delegate_settle(ret);
 	return e == 0 && ret->path[0] == '\0' ? -ENOENT : e;
 }
 

@@ -39,6 +39,14 @@ int delegate_vet(const struct delegate *d, struct fail *reterr);
 void delegate_at(struct delegate *ret, const struct runtime *r);
 
 /*
+ * The first half of delegate_guess: which entry it is, and the noted file if there is one; else the path stays "".
+ * delegate_settle is the other half: the first of the entry's files that can be run.
+ */
+int delegate_find(struct arena *a, const struct runtimes_dirs *dirs, char *const argv[], const struct note *note,
+		  struct delegate *ret);
+void delegate_settle(struct delegate *d);
+
+/*
  * For the verbs that always have to work: chosen in the same order, the best there is, whatever is broken; never a
  * ring. 0, or a negative errno for what was broken on the way; ret->path is "" only when nothing at all can be run.
  */

@@ -17,7 +17,7 @@ static const struct option_row globals[] = {
 	{ .name = "rootless", .arity = ARITY_VALUE, .slot = SLOT_REFUSED,
 	  .why = "crun up to 1.21 takes it for --root, later ones ignore it: leave it out" },
 	{ .name = "version", .letter = 'v', .slot = SLOT_VERSION, .repeat = REPEAT_SAME },
-	{ 0 },
+	{ .name = "" },
 };
 
 #define CREATE_ROWS \
@@ -32,14 +32,14 @@ static const struct option_row globals[] = {
 
 static const struct option_row create[] = {
 	CREATE_ROWS,
-	{ 0 },
+	{ .name = "" },
 };
 
 static const struct option_row run[] = {
 	CREATE_ROWS,
 	{ .name = "detach", .letter = 'd', .slot = SLOT_DETACH, .repeat = REPEAT_SAME },
 	{ .name = "keep", .repeat = REPEAT_SAME }, /* since 1.15 */
-	{ 0 },
+	{ .name = "" },
 };
 
 static const struct option_row restore[] = {
@@ -62,7 +62,7 @@ static const struct option_row restore[] = {
 	/* Not crun's, but conmon writes them; it is for crun to say that it does not know them. */
 	{ .name = "no-pivot", .repeat = REPEAT_SAME },
 	{ .name = "no-new-keyring", .repeat = REPEAT_SAME },
-	{ 0 },
+	{ .name = "" },
 };
 
 static const struct option_row exec[] = {
@@ -80,7 +80,7 @@ static const struct option_row exec[] = {
 	{ .name = "no-new-privs", .slot = SLOT_PROCESS_FLAG, .repeat = REPEAT_SAME },
 	{ .name = "cap", .letter = 'c', .arity = ARITY_VALUE, .slot = SLOT_PROCESS_FLAG, .repeat = REPEAT_ANY },
 	{ .name = "cgroup", .arity = ARITY_VALUE, .slot = SLOT_PROCESS_FLAG },
-	{ 0 },
+	{ .name = "" },
 };
 
 static const struct option_row update[] = {
@@ -101,7 +101,7 @@ static const struct option_row update[] = {
 	{ .name = "memory-reservation", .arity = ARITY_VALUE },
 	{ .name = "memory-swap", .arity = ARITY_VALUE },
 	{ .name = "pids-limit", .arity = ARITY_VALUE },
-	{ 0 },
+	{ .name = "" },
 };
 
 /* Passed verbs: only what takes a value, so that the container id can be told from one. */
@@ -111,12 +111,12 @@ static const struct option_row checkpoint[] = {
 	{ .name = "parent-path", .arity = ARITY_VALUE },
 	{ .name = "manage-cgroups-mode", .arity = ARITY_VALUE },
 	{ .name = "network-lock", .arity = ARITY_VALUE }, /* declared a flag, and takes the next word */
-	{ 0 },
+	{ .name = "" },
 };
 
 static const struct option_row ps[] = {
 	{ .name = "format", .letter = 'f', .arity = ARITY_VALUE },
-	{ 0 },
+	{ .name = "" },
 };
 
 static const struct verb_row verbs[] = {

@@ -16,7 +16,7 @@ static const struct option_row globals[] = {
 	{ .name = "rootless", .arity = ARITY_VALUE },
 	{ .name = "criu", .arity = ARITY_VALUE },
 	{ .name = "version", .letter = 'v', .slot = SLOT_VERSION, .repeat = REPEAT_SAME },
-	{ 0 },
+	{ .name = "" },
 };
 
 #define CREATE_ROWS \
@@ -30,7 +30,7 @@ static const struct option_row globals[] = {
 
 static const struct option_row create[] = {
 	CREATE_ROWS,
-	{ 0 },
+	{ .name = "" },
 };
 
 static const struct option_row run[] = {
@@ -38,7 +38,7 @@ static const struct option_row run[] = {
 	{ .name = "detach", .letter = 'd', .slot = SLOT_DETACH, .repeat = REPEAT_SAME },
 	{ .name = "keep", .repeat = REPEAT_SAME },
 	{ .name = "no-subreaper", .repeat = REPEAT_SAME },
-	{ 0 },
+	{ .name = "" },
 };
 
 static const struct option_row restore[] = {
@@ -65,7 +65,7 @@ static const struct option_row restore[] = {
 	{ .name = "parent-path", .arity = ARITY_VALUE },
 	{ .name = "no-new-keyring", .repeat = REPEAT_SAME },
 	{ .name = "tcp-close", .repeat = REPEAT_SAME },
-	{ 0 },
+	{ .name = "" },
 };
 
 static const struct option_row exec[] = {
@@ -87,7 +87,7 @@ static const struct option_row exec[] = {
 	{ .name = "no-new-privs", .slot = SLOT_PROCESS_FLAG, .repeat = REPEAT_SAME },
 	{ .name = "cap", .letter = 'c', .arity = ARITY_VALUE, .slot = SLOT_PROCESS_FLAG, .repeat = REPEAT_ANY },
 	{ .name = "cgroup", .arity = ARITY_VALUE, .slot = SLOT_PROCESS_FLAG, .repeat = REPEAT_ANY },
-	{ 0 },
+	{ .name = "" },
 };
 
 static const struct option_row update[] = {
@@ -110,7 +110,7 @@ static const struct option_row update[] = {
 	{ .name = "memory-reservation", .arity = ARITY_VALUE },
 	{ .name = "memory-swap", .arity = ARITY_VALUE },
 	{ .name = "pids-limit", .arity = ARITY_VALUE },
-	{ 0 },
+	{ .name = "" },
 };
 
 /* Passed verbs: only what takes a value, so that the container id can be told from one. */
@@ -122,17 +122,17 @@ static const struct option_row checkpoint[] = {
 	{ .name = "page-server", .arity = ARITY_VALUE },
 	{ .name = "manage-cgroups-mode", .arity = ARITY_VALUE },
 	{ .name = "empty-ns", .arity = ARITY_VALUE, .repeat = REPEAT_ANY },
-	{ 0 },
+	{ .name = "" },
 };
 
 static const struct option_row ps[] = {
 	{ .name = "format", .letter = 'f', .arity = ARITY_VALUE },
-	{ 0 },
+	{ .name = "" },
 };
 
 static const struct option_row events[] = {
 	{ .name = "interval", .arity = ARITY_VALUE },
-	{ 0 },
+	{ .name = "" },
 };
 
 static const struct verb_row verbs[] = {

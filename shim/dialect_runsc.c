@@ -26,7 +26,7 @@ static const struct option_row globals[] = {
 	{ .name = "strace-syscalls", .arity = ARITY_VALUE },
 	{ .name = "watchdog-action", .arity = ARITY_VALUE },
 	{ .name = "version", .slot = SLOT_VERSION },
-	{ 0 },
+	{ .name = "" },
 };
 
 #define CREATE_ROWS \
@@ -42,7 +42,7 @@ static const struct option_row globals[] = {
 
 static const struct option_row create[] = {
 	CREATE_ROWS,
-	{ 0 },
+	{ .name = "" },
 };
 
 static const struct option_row run[] = {
@@ -50,7 +50,7 @@ static const struct option_row run[] = {
 	{ .name = "detach", .slot = SLOT_DETACH },
 	{ .name = "pass-fd", .arity = ARITY_VALUE, .repeat = REPEAT_ANY },
 	{ .name = "exec-fd", .arity = ARITY_VALUE },
-	{ 0 },
+	{ .name = "" },
 };
 
 static const struct option_row restore[] = {
@@ -62,7 +62,7 @@ static const struct option_row restore[] = {
 	{ .name = "background" },
 	{ .name = "no-subreaper", .one_dash = true },
 	{ .name = "parent-path", .arity = ARITY_VALUE },
-	{ 0 },
+	{ .name = "" },
 };
 
 static const struct option_row exec[] = {
@@ -78,7 +78,7 @@ static const struct option_row exec[] = {
 	{ .name = "user", .arity = ARITY_VALUE, .slot = SLOT_PROCESS_FLAG },
 	{ .name = "additional-gids", .arity = ARITY_VALUE, .slot = SLOT_PROCESS_FLAG, .repeat = REPEAT_ANY },
 	{ .name = "cap", .arity = ARITY_VALUE, .slot = SLOT_PROCESS_FLAG, .repeat = REPEAT_ANY },
-	{ 0 },
+	{ .name = "" },
 };
 
 static const struct option_row update[] = {
@@ -99,7 +99,7 @@ static const struct option_row update[] = {
 	{ .name = "memory-reservation", .arity = ARITY_VALUE },
 	{ .name = "memory-swap", .arity = ARITY_VALUE },
 	{ .name = "pids-limit", .arity = ARITY_VALUE },
-	{ 0 },
+	{ .name = "" },
 };
 
 /* Passed verbs: only what takes a value, so that the container id can be told from one. */
@@ -107,29 +107,29 @@ static const struct option_row checkpoint[] = {
 	{ .name = "image-path", .arity = ARITY_VALUE },
 	{ .name = "work-path", .arity = ARITY_VALUE },
 	{ .name = "compression", .arity = ARITY_VALUE },
-	{ 0 },
+	{ .name = "" },
 };
 
 static const struct option_row ps[] = {
 	{ .name = "format", .arity = ARITY_VALUE },
-	{ 0 },
+	{ .name = "" },
 };
 
 static const struct option_row events[] = {
 	{ .name = "interval", .arity = ARITY_VALUE },
-	{ 0 },
+	{ .name = "" },
 };
 
 static const struct option_row kill[] = {
 	{ .name = "pid", .arity = ARITY_VALUE },
 	{ .name = "pgid", .arity = ARITY_VALUE },
-	{ 0 },
+	{ .name = "" },
 };
 
 static const struct option_row wait[] = {
 	{ .name = "rootpid", .arity = ARITY_VALUE },
 	{ .name = "pid", .arity = ARITY_VALUE },
-	{ 0 },
+	{ .name = "" },
 };
 
 static const struct verb_row verbs[] = {

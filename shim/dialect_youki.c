@@ -14,7 +14,7 @@ static const struct option_row globals[] = {
 	{ .name = "systemd-cgroup", .letter = 's', .slot = SLOT_SYSTEMD_CGROUP },
 	{ .name = "systemd-log" },
 	{ .name = "version", .letter = 'v', .slot = SLOT_VERSION },
-	{ 0 },
+	{ .name = "" },
 };
 
 #define CREATE_ROWS \
@@ -27,7 +27,7 @@ static const struct option_row globals[] = {
 
 static const struct option_row create[] = {
 	CREATE_ROWS,
-	{ 0 },
+	{ .name = "" },
 };
 
 static const struct option_row run[] = {
@@ -35,7 +35,7 @@ static const struct option_row run[] = {
 	{ .name = "detach", .letter = 'd', .slot = SLOT_DETACH },
 	{ .name = "keep" },
 	{ .name = "no-subreaper" },
-	{ 0 },
+	{ .name = "" },
 };
 
 static const struct option_row exec[] = {
@@ -56,7 +56,7 @@ static const struct option_row exec[] = {
 	{ .name = "no-new-privs", .slot = SLOT_PROCESS_FLAG },
 	{ .name = "cap", .arity = ARITY_VALUE, .slot = SLOT_PROCESS_FLAG, .repeat = REPEAT_ANY },
 	{ .name = "cgroup", .arity = ARITY_VALUE, .slot = SLOT_PROCESS_FLAG },
-	{ 0 },
+	{ .name = "" },
 };
 
 static const struct option_row update[] = {
@@ -77,7 +77,7 @@ static const struct option_row update[] = {
 	{ .name = "memory-reservation", .arity = ARITY_VALUE },
 	{ .name = "memory-swap", .arity = ARITY_VALUE },
 	{ .name = "pids-limit", .arity = ARITY_VALUE },
-	{ 0 },
+	{ .name = "" },
 };
 
 /* Passed verbs: only what takes a value, so that the container id can be told from one. */
@@ -86,17 +86,17 @@ static const struct option_row checkpoint[] = {
 	{ .name = "work-path", .arity = ARITY_VALUE },
 	{ .name = "parent-path", .arity = ARITY_VALUE },
 	{ .name = "manage-cgroups-mode", .arity = ARITY_VALUE },
-	{ 0 },
+	{ .name = "" },
 };
 
 static const struct option_row ps[] = {
 	{ .name = "format", .letter = 'f', .arity = ARITY_VALUE },
-	{ 0 },
+	{ .name = "" },
 };
 
 static const struct option_row events[] = {
 	{ .name = "interval", .arity = ARITY_VALUE },
-	{ 0 },
+	{ .name = "" },
 };
 
 static const struct verb_row verbs[] = {

@@ -63,20 +63,43 @@ static bool looks_like_elf(const ElfW(Ehdr) * e)
 		e->e_phentsize == sizeof(ElfW(Phdr)) && e->e_phnum <= MOST_HEADERS;
 }
 
+/* Headers and notes stand at the beginning of nearly every file: that is read once, what lies elsewhere by itself. */
+struct beginning {
+	int fd;
+	size_t len;
+	unsigned char bytes[MOST_NOTES];
+};
+
+static bool part(const struct beginning *b, void *to, size_t size, uint64_t offset)
+{
+	if (offset > b->len || size > b->len - offset)
+		return read_at(b->fd, to, size, offset);
+	memcpy(to, b->bytes + offset, size);
+	return true;
+}
+
+static bool in_segment(const struct beginning *b, const ElfW(Phdr) * p)
+{
+	unsigned char notes[MOST_NOTES];
+	const size_t size = p->p_filesz < sizeof(notes) ? (size_t)p->p_filesz : sizeof(notes);
+
+	return part(b, notes, size, p->p_offset) && ours_among(notes, size, p->p_align == 8 ? 8 : 4);
+}
+
 bool elfnote_present(int fd)
 {
+	struct beginning b = { .fd = fd };
 	ElfW(Ehdr) e;
-	if (!read_at(fd, &e, sizeof(e), 0) || !looks_like_elf(&e))
-		return false;
-	ElfW(Phdr) all[MOST_HEADERS];
-	if (!read_at(fd, all, e.e_phnum * sizeof(all[0]), (uint64_t)e.e_phoff))
+	const ssize_t n = pread(fd, b.bytes, sizeof(b.bytes), 0);
+
+	b.len = n > 0 ? (size_t)n : 0;
+	if (!part(&b, &e, sizeof(e), 0) || !looks_like_elf(&e))
 		return false;
 	for (size_t i = 0; i < e.e_phnum; i++) {
-		const ElfW(Phdr) *p = &all[i];
-		unsigned char notes[MOST_NOTES];
-		const size_t size = p->p_filesz < sizeof(notes) ? (size_t)p->p_filesz : sizeof(notes);
-		if (p->p_type == PT_NOTE && read_at(fd, notes, size, p->p_offset) &&
-			ours_among(notes, size, p->p_align == 8 ? 8 : 4))
+		ElfW(Phdr) p;
+		if (!part(&b, &p, sizeof(p), (uint64_t)e.e_phoff + i * sizeof(p)))
+			return false;
+		if (p.p_type == PT_NOTE && in_segment(&b, &p))
 			return true;
 	}
 	return false;

@@ -256,6 +256,7 @@ int judge(struct call *c)
 	t.input = (struct input){ .root.fd = -1, .dir.fd = -1, .file.fd = -1, .name = "" };
 	t.top = fd_open(AT_CWD, "/", O_PATH | O_DIRECTORY, 0);
 	see(&t);
+	call_settle(c);
 	if (c->parsed == -ENOSYS && t.policy.pass_unknown_verb && t.decision.may_run)
 		return call_pass(c);
 	call_blank(c);

@@ -216,12 +216,9 @@ static int read_embedded(struct arena *a, const char *name, struct runtime *ret,
 	return -ENOENT;
 }
 
-int runtime_find(struct arena *a, const struct runtimes_dirs *dirs, const char *name, struct runtime *ret,
+static int look_up(struct arena *a, const struct runtimes_dirs *dirs, const char *name, struct runtime *ret,
 	struct fail *reterr)
 {
-	*ret = (struct runtime){ 0 };
-	if (!runtime_name_valid(name))
-		return -ENOENT;
 	int e = read_from(a, dirs->site, name, ret, reterr);
 	if (e == -ENOENT)
 		e = read_from(a, dirs->vendor, name, ret, reterr);
@@ -230,6 +227,32 @@ int runtime_find(struct arena *a, const struct runtimes_dirs *dirs, const char *
 	if (e < 0)
 		(void)read_embedded(a, name, ret, NULL);
 	return e;
+}
+
+static int answer(const struct runtime_seen *s, struct runtime *ret, struct fail *reterr)
+{
+	*ret = s->runtime;
+	if (s->code < 0 && s->code != -ENOENT && reterr)
+		*reterr = s->why;
+	return s->code;
+}
+
+int runtime_find(struct arena *a, const struct runtimes_dirs *dirs, const char *name, struct runtime *ret,
+	struct fail *reterr)
+{
+	*ret = (struct runtime){ 0 };
+	if (!runtime_name_valid(name))
+		return -ENOENT;
+	for (struct runtime_seen *s = dirs->seen ? *dirs->seen : NULL; s; s = s->next)
+		if (strcmp(s->name, name) == 0)
+			return answer(s, ret, reterr);
+	struct runtime_seen *s = dirs->seen ? arena_new(a, struct runtime_seen) : NULL;
+	if (!s || !(s->name = arena_copy(a, bytes_of(name))))
+		return look_up(a, dirs, name, ret, reterr);
+	s->code = look_up(a, dirs, name, &s->runtime, &s->why);
+	s->next = *dirs->seen;
+	*dirs->seen = s;
+	return answer(s, ret, reterr);
 }
 
 static bool ourselves(const struct stat *st)

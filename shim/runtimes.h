@@ -39,6 +39,16 @@ struct runtime {
 
 struct runtimes_dirs {
 	const char *site, *vendor; /* "/etc/runvet/runtimes.d", "/usr/share/runvet/runtimes.d" */
+	struct runtime_seen **seen; /* where to keep what was found, so that one call sees one entry; NULL: nowhere */
+};
+
+/* What a name was found to stand for: as runtime_find returned it. */
+struct runtime_seen {
+	const char *name;
+	struct runtime runtime;
+	int code;
+	struct fail why;
+	struct runtime_seen *next;
 };
 
 /* Whether it may be looked up: [A-Za-z0-9_.-]+, not beginning with a dot, at most LIMIT_RUNTIME_NAME bytes. */

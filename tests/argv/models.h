@@ -31,7 +31,7 @@ enum model { MODEL_GO, MODEL_URFAVE_1_OLD, MODEL_URFAVE_1, MODEL_URFAVE_3, MODEL
 
 static const struct option_row *model_row(const struct option_row *rows, const char *name, size_t len, bool letters)
 {
-	for (const struct option_row *o = rows; o && o->name; o++)
+	for (const struct option_row *o = rows; o && o->name[0]; o++)
 		if ((strlen(o->name) == len && memcmp(o->name, name, len) == 0) ||
 			(letters && len == 1 && o->letter && o->letter == name[0]))
 			return o;
@@ -241,7 +241,7 @@ static int model_getopt(struct meant *m, const struct option_row *rows, int n, c
 	struct option longs[160] = { { 0 } };
 	char shorts[400] = "+?V";
 	int count = 0;
-	for (const struct option_row *o = rows; o && o->name; o++) {
+	for (const struct option_row *o = rows; o && o->name[0]; o++) {
 		longs[count] = (struct option){ o->name,
 			o->arity == ARITY_VALUE              ? 1
 				: o->arity == ARITY_OPTIONAL ? 2
@@ -260,14 +260,14 @@ static int model_getopt(struct meant *m, const struct option_row *rows, int n, c
 	optind = 0, opterr = 0;
 	for (int c = getopt_long(n, w, shorts, longs, NULL); c != -1; c = getopt_long(n, w, shorts, longs, NULL)) {
 		const struct option_row *o = c >= 1000 ? &rows[c - 1000] : NULL;
-		for (o = o ? o : rows; o && o->name && c < 1000; o++)
+		for (o = o ? o : rows; o && o->name[0] && c < 1000; o++)
 			if (o->letter == c)
 				break;
 		if (c == 'V') {
 			m->help = true; /* prints and leaves on the spot */
 			return -1;
 		}
-		if (c == '?' || !o || !o->name)
+		if (c == '?' || !o || !o->name[0])
 			return -1;
 		model_set(m, o, optarg ? optarg : "");
 		if (m->help)

@@ -12,8 +12,8 @@
 static bool rows_fit(const struct option_row *rows)
 {
 	size_t n = 0;
-	for (const struct option_row *o = rows; rows && o->name; o++, n++) {
-		for (const struct option_row *p = o + 1; p->name; p++)
+	for (const struct option_row *o = rows; rows && o->name[0]; o++, n++) {
+		for (const struct option_row *p = o + 1; p->name[0]; p++)
 			if (strcmp(o->name, p->name) == 0 || (o->letter && o->letter == p->letter))
 				return false;
 		if ((o->slot == SLOT_REFUSED) != (o->why != NULL))

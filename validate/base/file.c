@@ -44,11 +44,18 @@ bool identity_equal(const struct identity *a, const struct identity *b)
 		a->changed == b->changed;
 }
 
-/* Whether one line of a uid_map, "inside outside count", covers outside id 0. */
+/* Whether one line of a uid_map, "inside outside count", covers outside id 0. By hand: sscanf alone is nine pages. */
 static bool maps_root(const char *line)
 {
-	unsigned long inside, outside, count;
-	return sscanf(line, "%lu %lu %lu", &inside, &outside, &count) == 3 && outside == 0 && count > 0;
+	unsigned long numbers[3];
+	for (size_t i = 0; i < 3; i++) {
+		char *end;
+		numbers[i] = strtoul(line, &end, 10);
+		if (end == line)
+			return false;
+		line = end;
+	}
+	return numbers[1] == 0 && numbers[2] > 0;
 }
 
 bool rootless(void)

@@ -1,36 +1,54 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Spelling out. Rooms are taken from their beginning on, in the order of need, so that only as many pages are touched
+ * Spelling out. The room is taken from its beginning on, in the order of need, so that only as many pages are touched
  * as a document asks for. A row, a list of words, a list of parameters is spelt out once, and stays where it is: a rule
  * is known by its address.
  */
 #include "validate/rule/image.h"
 
-static uint32_t rules_made, nodes_made, waiting_made;
+static size_t taken; /* of the room */
+
+static void *room_for(size_t n, size_t size)
+{
+	void *p = rule_image.room + taken;
+
+	taken += (n * size + 7) / 8 * 8;
+	return p;
+}
 
 static const char *text_at(uint32_t offset)
 {
 	return offset ? rule_image.text + offset : NULL;
 }
 
-static const char *const *words_at(uint32_t first)
+static const char *const *words_at(uint32_t list)
 {
-	const char **room = &rule_image.word_room[first];
+	const uint32_t *from = &rule_image.words[rule_image.lists[list]];
+	size_t n = 0;
 
-	if (!room[0])
-		for (uint32_t i = 0; rule_image.words[first + i]; i++)
-			room[i] = text_at(rule_image.words[first + i]);
-	return room;
+	if (rule_image.words_spelt[list])
+		return rule_image.words_spelt[list];
+	while (from[n])
+		n++;
+	const char **words = room_for(n + 1, sizeof(*words));
+	for (size_t i = 0; i < n; i++)
+		words[i] = text_at(from[i]);
+	return rule_image.words_spelt[list] = words;
 }
 
 static const struct param *params_at(uint16_t first)
 {
-	struct param *room = &rule_image.param_room[first];
+	const struct image_param *from = &rule_image.params[first];
+	size_t n = 0;
 
-	if (!room->name)
-		for (const struct image_param *p = &rule_image.params[first]; p->name; p++)
-			*room++ = (struct param){ text_at(p->name), p->type, p->of, text_at(p->says) };
-	return &rule_image.param_room[first];
+	if (rule_image.params_spelt[first])
+		return rule_image.params_spelt[first];
+	while (from[n].name)
+		n++;
+	struct param *params = room_for(n + 1, sizeof(*params));
+	for (size_t i = 0; i < n; i++)
+		params[i] = (struct param){ text_at(from[i].name), from[i].type, from[i].of, text_at(from[i].says) };
+	return rule_image.params_spelt[first] = params;
 }
 
 static void argument(const struct image_row *row, struct rule *r)
@@ -57,7 +75,7 @@ const struct rule *rule_row(size_t number)
 
 	if (rule_image.rules[number])
 		return rule_image.rules[number];
-	struct rule *r = &rule_image.rule_room[rules_made++];
+	struct rule *r = room_for(1, sizeof(*r));
 	*r = (struct rule){
 		.id = text_at(row->id),
 		.at = text_at(row->at),
@@ -107,7 +125,7 @@ const struct rule *rule_named(const char *id)
 static struct place_node *node_new(uint32_t number, struct place_node *parent)
 {
 	const struct image_node *from = &rule_image.nodes[number];
-	struct place_node *n = &rule_image.node_room[nodes_made++];
+	struct place_node *n = room_for(1, sizeof(*n));
 
 	*n = (struct place_node){
 		.step = (enum step)from->step,
@@ -123,7 +141,7 @@ static struct place_node *node_new(uint32_t number, struct place_node *parent)
 static void spell_rows(const struct image_node *from, struct place_node *n)
 {
 	for (uint32_t i = 0; i < from->row_count; i++) {
-		struct waiting *w = &rule_image.waiting_room[waiting_made++];
+		struct waiting *w = room_for(1, sizeof(*w));
 		const uint32_t number = rule_image.waiting[from->rows + i];
 
 		*w = (struct waiting){ .rule = rule_row(number), .order = number };

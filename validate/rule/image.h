@@ -17,7 +17,7 @@ struct image_row {
 	uint32_t id, at, says, fix, spec;
 	uint16_t must;   /* into .predicates; IMAGE_NONE */
 	uint16_t params; /* into .params; IMAGE_NONE */
-	int64_t min, max; /* the range; or in .min the text, or the first of the words in .words */
+	int64_t min, max; /* the range; or in .min the text, or the number of the list of words */
 	uint64_t asks;
 	uint8_t type, width, of, presence, severity, basis, quote, since, relaxed, until, before, relaxed_to, in;
 };
@@ -44,17 +44,16 @@ struct image {
 	const struct image_node *nodes;
 	const uint32_t *waiting;  /* rows, by their number */
 	const uint32_t *words;    /* lists of offsets, each closed by 0 */
+	const uint32_t *lists;    /* where each begins */
 	const struct image_param *params;
 	const struct predicate *const *predicates;
 	uint32_t row_count;
 	uint32_t roots[OF_MAX];
-	/* Where things are spelt out: zeroed, and with room for all of them, so that this cannot fail. */
-	struct rule *rule_room;
-	const struct rule **rules;         /* by row */
-	struct place_node *node_room;
-	struct waiting *waiting_room;
-	const char **word_room;            /* as .words */
-	struct param *param_room;          /* as .params */
+	/* What has been spelt out of rows, of lists of words and of lists of parameters (by where those begin). */
+	const struct rule **rules;
+	const char *const **words_spelt;
+	const struct param **params_spelt;
+	char *room; /* where: zeroed, aligned, and enough for all there is, so that spelling out cannot fail */
 };
 
 /* The one that the build made of rule_tables. */

@@ -19,8 +19,8 @@ const struct image rule_image;
 static struct {
 	char text[1 << 20];
 	uint32_t len;
-	const char *const *lists[MOST]; /* of words, by where they begin in .words */
-	uint32_t begins[MOST], list_count;
+	const char *const *lists[MOST];    /* of words */
+	uint32_t begins[MOST], list_count; /* where each begins in .words */
 	uint32_t words[MOST], word_count;
 	const struct param *params[MOST];
 	uint16_t params_begin[MOST];
@@ -58,17 +58,16 @@ static uint32_t put_words(const char *const *words)
 {
 	for (uint32_t i = 0; i < made.list_count; i++)
 		if (made.lists[i] == words)
-			return made.begins[i];
-	const uint32_t begin = made.word_count;
+			return i;
+	made.begins[made.list_count] = made.word_count;
 	for (; *words; words++) {
 		if (made.word_count + 1 >= MOST)
 			die("too many words");
 		made.words[made.word_count++] = put_text(*words);
 	}
 	made.words[made.word_count++] = 0;
-	made.begins[made.list_count] = begin;
 	made.lists[made.list_count++] = words;
-	return begin;
+	return made.list_count - 1;
 }
 
 static uint16_t put_params(const struct param *p)
@@ -218,6 +217,9 @@ static void write_lists(FILE *f)
 	fputs("static const uint32_t words[] = {\n", f);
 	for (uint32_t i = 0; i < made.word_count; i++)
 		fprintf(f, "\t%u,\n", made.words[i]);
+	fputs("\t0\n};\nstatic const uint32_t lists[] = {\n", f);
+	for (uint32_t i = 0; i < made.list_count; i++)
+		fprintf(f, "\t%u,\n", made.begins[i]);
 	fputs("\t0\n};\nstatic const struct image_param params[] = {\n", f);
 	for (uint32_t i = 0; i < made.param_count; i++)
 		fprintf(f, "\t{ %u, %u, %u, %u },\n", made.param[i].name, made.param[i].says, made.param[i].type,
@@ -242,19 +244,23 @@ static void write_predicates(FILE *f)
 	fputs("};\n", f);
 }
 
+/* The sum of all that can be spelt out, each rounded up to 8 bytes. */
 static void write_image(FILE *f, uint32_t rows, const uint32_t roots[OF_MAX])
 {
 	fprintf(f,
-		"static struct rule rule_room[%u];\nstatic const struct rule *rules[%u];\n"
-		"static struct place_node node_room[%u];\nstatic struct waiting waiting_room[%u];\n"
-		"static const char *word_room[%u];\nstatic struct param param_room[%u];\n",
-		rows, rows, made.node_count, made.waiting_count + 1, made.word_count + 1, made.param_count + 1);
+		"static const struct rule *rules[%u];\nstatic const char *const *words_spelt[%u];\n"
+		"static const struct param *params_spelt[%u];\n"
+		"static _Alignas(8) char room[%u * sizeof(struct rule) + %u * sizeof(struct place_node) +\n"
+		"\t%u * sizeof(struct waiting) + %u * sizeof(char *) + %u * sizeof(struct param)];\n",
+		rows, made.list_count + 1, made.param_count + 1, rows, made.node_count, made.waiting_count,
+		made.word_count, made.param_count);
 	fprintf(f,
-		"const struct image rule_image = {\n\ttext, rows, nodes, waiting, words, params, predicates, %u,\n\t{ ",
+		"const struct image rule_image = {\n\ttext, rows, nodes, waiting, words, lists, params, predicates, "
+		"%u,\n\t{ ",
 		rows);
 	for (int of = 0; of < OF_MAX; of++)
 		fprintf(f, "%u, ", roots[of]);
-	fputs("},\n\trule_room, rules, node_room, waiting_room, word_room, param_room,\n};\n", f);
+	fputs("},\n\trules, words_spelt, params_spelt, room,\n};\n", f);
 }
 
 int main(int argc, char **argv)
