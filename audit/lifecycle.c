@@ -29,7 +29,7 @@ static void write_message(struct text *to, const struct step *s)
 		text_printf(to, " with %s", s->signal);
 }
 
-static int fill(struct record *r, const struct step *s)
+int record_fill_step(struct record *r, const struct step *s)
 {
 	struct text message = text_growing(r->arena);
 	struct caller c;
@@ -83,7 +83,7 @@ void lifecycle_tell(struct arena *a, const struct places *p, const struct step *
 	if (!s->id || !p->run_dir)
 		return;
 	(void)policy_seen_read(p, &seen);
-	if (!seen.lifecycle || record_init(&r, a, &ignored) < 0 || fill(&r, s) < 0)
+	if (!seen.lifecycle || record_init(&r, a, &ignored) < 0 || record_fill_step(&r, s) < 0)
 		return;
 	quiet_begin(&quiet);
 	int e = seen.chain ? chain_now(&r, p) : 0;

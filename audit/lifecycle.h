@@ -16,6 +16,9 @@ struct step {
 	const struct note *note;      /* what is known since the create; NULL: nothing */
 };
 
+/* Fills a started record about the step. 0 or -ENOMEM. */
+int record_fill_step(struct record *r, const struct step *s);
+
 /*
  * Tells the step to both sinks, as far as the policy that was seen last wants that (audit/policy_seen.h). Waits for
  * nothing: neither for the chain's lock nor for a journald whose queue is full, and rotates nothing. Says nothing of

@@ -87,7 +87,7 @@ static bool same(const struct policy_seen *a, const struct policy_seen *b)
 		a->lifecycle == b->lifecycle;
 }
 
-static int fill(struct record *r, const struct policy_seen *before, const struct policy *now)
+int record_fill_policy(struct record *r, const struct policy_seen *before, const struct policy *now)
 {
 	const char *old = digest_shown(r->arena, before->digest), *new = digest_shown(r->arena, now->digest);
 	const char *message = old && new ? arena_printf(r->arena, "the policy is %s now, and was %s", new, old) : NULL;
@@ -116,7 +116,7 @@ static int tell(struct arena *a, const struct policy_seen *before, const struct 
 	int e = record_init(&r, a, &ignored);
 
 	soon.wait = false;
-	e = e < 0 ? e : fill(&r, before, now);
+	e = e < 0 ? e : record_fill_policy(&r, before, now);
 	return e < 0 ? e : sink_write(&r, &soon, &commit, &ignored);
 }
 

@@ -16,6 +16,9 @@ struct policy_seen {
 /* What was seen last. Without a word of it on this machine: false, and *ret has every switch on. */
 bool policy_seen_read(const struct places *p, struct policy_seen *ret);
 
+/* Fills a started record about the change. 0 or -ENOMEM. */
+int record_fill_policy(struct record *r, const struct policy_seen *before, const struct policy *now);
+
 /*
  * Compares with the policy at hand. If that is another than was seen last, writes one record of it to the sinks of
  * `want`, and notes it; if nothing is known of an earlier one, only notes it. Of several calls at once one does so, and

@@ -92,7 +92,7 @@ fails() {
 @test "who only looks, or asks for help, leaves nothing" {
 	"$VETTED" run --detach --bundle /tmp/b c1 </dev/null >/dev/null 2>&1
 	local before
-	before=$(wc -l <$CHAIN)
+	before=$(wc -l <"$CHAIN")
 	"$VETTED" state c1
 	"$VETTED" list
 	"$VETTED" ps c1 || :
@@ -100,7 +100,7 @@ fails() {
 	"$VETTED" --version
 	"$VETTED" kill --help
 	"$VETTED" delete || :
-	is "$(wc -l <$CHAIN)" "$before" "lines of the chain"
+	is "$(wc -l <"$CHAIN")" "$before" "lines of the chain"
 }
 
 @test "\"lifecycle\": false: decisions only, from the first one on" {
@@ -142,7 +142,7 @@ fails() {
 @test "the chain's lock held, journald standing still: nobody waits" {
 	"$VETTED" run --detach --bundle /tmp/b c1 </dev/null >/dev/null 2>&1
 	local began took lines
-	lines=$(wc -l <$CHAIN)
+	lines=$(wc -l <"$CHAIN")
 	kill -STOP "$(journald_pid)"
 	exec 9>>/var/log/runvet/head
 	flock 9
@@ -154,7 +154,7 @@ fails() {
 	exec 9>&-
 	kill -CONT "$(journald_pid)"
 	echo "# $took ms for each kill" >&3
-	is "$(wc -l <$CHAIN)" "$lines" "lines of the chain"
+	is "$(wc -l <"$CHAIN")" "$lines" "lines of the chain"
 	# A wait for the lock is 200 ms, one for journald 50.
 	began=${EPOCHREALTIME/[.,]/}
 	for _ in 1 2 3 4 5; do

@@ -40,7 +40,7 @@ tied() {
 		# shellcheck disable=SC2016  # jq's variables
 		is "$(jq -s --arg action "$action" '
 			(map(select(.event.code == "create.allowed") | { key: .container.id, value: .id }) | from_entries) as $creates |
-			map(select(.action == $action and .create_id == $creates[.container.id]) | .container.id) | unique | length' $CHAIN)" 12 \
+			map(select(.action == $action and .create_id == $creates[.container.id]) | .container.id) | unique | length' "$CHAIN")" 12 \
 			"containers whose $action is tied to their create"
 	done
 	is "$(records 'select(.event.code | startswith("container.")) | select(.create_id == null)')" "" "steps that are tied to nothing"
