@@ -12,7 +12,7 @@
 #include "validate/base/near.h"
 
 static const struct subverb *const subverbs[] = { &audit_export, &audit_follow, &audit_list, &audit_show, &audit_report,
-	&audit_metrics, NULL };
+	&audit_metrics, &audit_verify, NULL };
 
 static int help(void)
 {

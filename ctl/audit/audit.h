@@ -22,4 +22,4 @@ enum {
 };
 
 /* The verbs, one file each. */
-extern const struct subverb audit_export, audit_follow, audit_list, audit_metrics, audit_report, audit_show;
+extern const struct subverb audit_export, audit_follow, audit_list, audit_metrics, audit_report, audit_show, audit_verify;
