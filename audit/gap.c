@@ -4,11 +4,17 @@
  * time of a fixed width per record that journald missed, the first of which is the beginning. When journald is away for
  * hours that would be too much, and from some size on a record is a single dot: then only their number counts.
  * Who notes holds the file shared, who tells holds it alone and unlinks it: nothing noted is lost, and only one tells.
+ *
+ * A third one, unconfirmed, has the same marks of records that journald got while it rested, behind a line that says
+ * which socket that was. One acknowledgement is good for all that was queued before it, so the next one settles them;
+ * unless the socket is another by then. A journald that systemd starts anew has its socket, and its queue, from systemd.
  */
 #include "audit/gap.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -39,10 +45,10 @@ void journal_rest(const char *run_dir)
 }
 
 /* The file of that name, locked, and still the one of that name. */
-static int open_gap(int dir, int how, struct deadline until, struct stat *ret)
+static int open_marks(int dir, const char *name, int how, struct deadline until, struct stat *ret)
 {
 	for (;;) {
-		int fd = file_ours(dir, "audit-gap", O_RDWR | O_APPEND | (how == LOCK_SH ? O_CREAT : 0), NULL);
+		int fd = file_ours(dir, name, O_RDWR | O_APPEND | (how == LOCK_SH ? O_CREAT : 0), NULL);
 		if (fd < 0)
 			return fd;
 		if (flock(fd, how | LOCK_NB) == 0 && fstat(fd, ret) == 0 && ret->st_nlink > 0)
@@ -64,7 +70,7 @@ void gap_note(const char *run_dir, struct bytes when)
 	memcpy(line, when.data, when.len);
 	line[GAP_LINE - 1] = '\n';
 	cleanup_close int dir = dir_ours(AT_CWD, run_dir, true);
-	cleanup_close int fd = dir < 0 ? -1 : open_gap(dir, LOCK_SH, deadline_in(WAIT_GAP_MS), &st);
+	cleanup_close int fd = dir < 0 ? -1 : open_marks(dir, "audit-gap", LOCK_SH, deadline_in(WAIT_GAP_MS), &st);
 	if (fd >= 0 && st.st_size < LIMIT_GAP_BYTES)
 		(void)fd_write_all(fd, (struct bytes){ line, sizeof(line) }, NULL);
 	else if (fd >= 0 && st.st_size < LIMIT_GAP_COUNTED)
@@ -92,6 +98,95 @@ static uint64_t count_marks(int fd, off_t size)
 		}
 	}
 	return count;
+}
+
+/* The socket, as the first line of unconfirmed has it: as long as a mark. */
+static bool name_socket(const char *socket, char ret[static GAP_LINE + 1])
+{
+	struct stat st;
+	if (stat(socket, &st) < 0)
+		return false;
+	const int64_t made = (int64_t)st.st_ctim.tv_sec * 1000000000 + st.st_ctim.tv_nsec;
+	(void)snprintf(ret, GAP_LINE + 1, "%012" PRIx64 " %017" PRIx64 "\n",
+		(uint64_t)st.st_ino & UINT64_C(0xffffffffffff), (uint64_t)made);
+	return true;
+}
+
+/* What is behind the first line becomes marks of what was missed. */
+static void miss(int dir, int unconfirmed, off_t size)
+{
+	char part[GAP_LINE * 128];
+	struct stat st;
+	cleanup_close int to = open_marks(dir, "audit-gap", LOCK_SH, deadline_in(WAIT_GAP_MS), &st);
+	for (off_t at = GAP_LINE; to >= 0 && at < size && st.st_size + at < LIMIT_GAP_COUNTED;) {
+		const ssize_t n = pread(unconfirmed, part, sizeof(part), at);
+		if (n <= 0)
+			break;
+		(void)fd_write_all(to, (struct bytes){ part, (size_t)n }, NULL);
+		at += n;
+	}
+}
+
+/* Whether the open file is of that socket; one of another is put with what was missed, and begun anew. */
+static void settle(int dir, int fd, off_t size, const char *name)
+{
+	char first[GAP_LINE];
+	if (size > GAP_LINE && (pread(fd, first, GAP_LINE, 0) != GAP_LINE || memcmp(first, name, GAP_LINE) != 0))
+		miss(dir, fd, size);
+	(void)unlinkat(dir, "unconfirmed", 0);
+}
+
+void unconfirmed_settle(const char *run_dir, const char *socket)
+{
+	char name[GAP_LINE + 1];
+	struct stat st;
+	cleanup_close int dir = dir_ours(AT_CWD, run_dir, false);
+	if (dir < 0 || faccessat(dir, "unconfirmed", F_OK, AT_SYMLINK_NOFOLLOW) < 0 || !name_socket(socket, name))
+		return;
+	cleanup_close int fd = open_marks(dir, "unconfirmed", LOCK_EX, deadline_in(0), &st);
+	if (fd >= 0)
+		settle(dir, fd, st.st_size, name);
+}
+
+/* The file, held alone, of that socket: begun anew where it is of another one. */
+static int open_unconfirmed(int dir, const char *name, struct stat *ret)
+{
+	char first[GAP_LINE];
+	for (int tries = 0; tries < 3; tries++) {
+		int fd = open_marks(dir, "unconfirmed", LOCK_SH, deadline_in(WAIT_GAP_MS), ret);
+		if (fd < 0)
+			return fd;
+		if (ret->st_size < GAP_LINE || pread(fd, first, GAP_LINE, 0) != GAP_LINE ||
+			memcmp(first, name, GAP_LINE) == 0)
+			return fd;
+		(void)fd_close(fd);
+		fd = open_marks(dir, "unconfirmed", LOCK_EX, deadline_in(WAIT_GAP_MS), ret);
+		if (fd >= 0)
+			settle(dir, fd, ret->st_size, name);
+		(void)fd_close(fd);
+	}
+	return -EAGAIN;
+}
+
+void unconfirmed_note(const char *run_dir, const char *socket, struct bytes when)
+{
+	char text[2 * GAP_LINE + 1];
+	struct stat st;
+	if (when.len != GAP_LINE - 1 || !name_socket(socket, text))
+		return;
+	memcpy(text + GAP_LINE, when.data, when.len);
+	text[2 * GAP_LINE - 1] = '\n';
+	cleanup_close int dir = dir_ours(AT_CWD, run_dir, true);
+	cleanup_close int fd = dir < 0 ? -1 : open_unconfirmed(dir, text, &st);
+	if (fd < 0 || st.st_size >= LIMIT_GAP_COUNTED)
+		return;
+	/* Two that begin it at once both write the first line: a mark too many, which counts one more as missed. */
+	if (st.st_size == 0)
+		(void)fd_write_all(fd, (struct bytes){ text, sizeof(text) - 1 }, NULL);
+	else if (st.st_size < LIMIT_GAP_BYTES)
+		(void)fd_write_all(fd, (struct bytes){ text + GAP_LINE, GAP_LINE }, NULL);
+	else
+		(void)fd_write_all(fd, BYTES("."), NULL);
 }
 
 /* Puts the record of `count` missed ones into both sinks. 0 when both have it. */
@@ -123,7 +218,7 @@ void gap_tell(struct arena *a, const struct places *p)
 	cleanup_close int dir = dir_ours(AT_CWD, p->run_dir, false);
 	if (dir < 0 || faccessat(dir, "audit-gap", F_OK, AT_SYMLINK_NOFOLLOW) < 0)
 		return;
-	cleanup_close int fd = open_gap(dir, LOCK_EX, deadline_in(0), &st);
+	cleanup_close int fd = open_marks(dir, "audit-gap", LOCK_EX, deadline_in(0), &st);
 	if (fd < 0)
 		return;
 	if (st.st_size < GAP_LINE || pread(fd, first, GAP_LINE, 0) != GAP_LINE) {

@@ -15,6 +15,18 @@ void journal_rest(const char *run_dir);
 void gap_note(const char *run_dir, struct bytes when);
 
 /*
+ * Notes that the record made at `when` was sent to that socket of journald's, and that nobody asked whether it arrived,
+ * because journald rests. Best effort, as above.
+ */
+void unconfirmed_note(const char *run_dir, const char *socket, struct bytes when);
+
+/*
+ * journald confirmed all that was sent to that socket. If it still is the one that those records were sent to, they are
+ * forgotten; if it is another, with the queue of the one before they may be gone: then they are missed.
+ */
+void unconfirmed_settle(const char *run_dir, const char *socket);
+
+/*
  * Tells in one audit-gap record, to the chain below log_dir and to journald, which records that chain did not take, and
  * in which one they are. Best effort, without waiting for journald; damaged ones are told by nobody.
  */

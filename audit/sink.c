@@ -140,11 +140,22 @@ static int send_one(struct record *r, const struct sink_want *want, struct deadl
 			    : journal_send(r, want->places, until, ret_socket, reterr);
 }
 
+/* Asks journald to confirm what was sent. 0 also when it cannot be asked: it took the record, and that is that. */
+static int confirm(const char *socket, const struct places *p, struct deadline until)
+{
+	const int e = journal_ack(socket, until);
+	if (e == 0)
+		unconfirmed_settle(p->run_dir, socket);
+	return e == -ENOENT || e == -EACCES ? 0 : e;
+}
+
 /* journald beside a chain: never worth more than a moment. Whether it took the record and, if asked, confirmed it. */
 static void tell_journal(struct record *r, const struct sink_want *want, enum commit commit, struct fail *reterr)
 {
 	const struct places *p = want->places;
 	const bool resting = journal_resting(p->run_dir);
+	const struct entry *when = record_find(r, FIELD_TIME);
+	const bool sure = want->wait && want->synced && may_ask(want);
 	long ms = want->wait && want->synced && !resting ? want->ack_ms : 0;
 	if (ms > WAIT_JOURNAL_ACK_MOST_MS)
 		ms = WAIT_JOURNAL_ACK_MOST_MS;
@@ -152,16 +163,13 @@ static void tell_journal(struct record *r, const struct sink_want *want, enum co
 	const struct deadline until = deadline_in(ms);
 	const char *socket = NULL;
 	int e = send_one(r, want, until, &socket, reterr);
-	if (e == 0 && wait && may_ask(want)) {
-		e = journal_ack(socket, until);
-		if (e == -ENOENT ||
-			e == -EACCES) /* a journald that cannot be asked: it took the record, and that is that */
-			e = 0;
-	}
+	if (e == 0 && wait && sure)
+		e = confirm(socket, p, until);
+	else if (e == 0 && sure && resting && when)
+		unconfirmed_note(p->run_dir, socket, when->value);
 	if (wait && (e == -ETIMEDOUT || e == -EAGAIN))
 		journal_rest(p->run_dir);
 	if (e < 0) {
-		const struct entry *when = record_find(r, FIELD_TIME);
 		gap_note(p->run_dir, when ? when->value : (struct bytes){ 0 });
 	} else if (commit == COMMIT_CHAINED && !resting && !want->hidden) { /* these go from here */
 		gap_tell(r->arena, p);

@@ -323,6 +323,43 @@ static void test_gap_long(void)
 	free(marks);
 }
 
+/* While it rests nobody asks; the next acknowledgement is good for all, if it is still the same journald. */
+static void test_unconfirmed(void)
+{
+	enum commit commit;
+	struct stat st;
+	const struct want create = { .wait = true }, exec = { .wait = false };
+	fresh();
+	mkdir(RUN_, 0700);
+	spill_to(RUN_ "/journal-slow", "", 0);
+	for (int i = 0; i < 3; i++)
+		(void)write_one(&create, &commit);
+	(void)write_one(&exec, &commit);
+	ok(stat(RUN_ "/unconfirmed", &st) == 0 && st.st_size == (off_t)4 * 31 && (st.st_mode & 07777) == 0600,
+		"three creates while it rests are not confirmed: %ld bytes", (long)st.st_size);
+	unlink(RUN_ "/journal-slow");
+	(void)write_one(&exec, &commit);
+	ok(access(RUN_ "/unconfirmed", F_OK) == 0, "an exec asks nobody");
+	(void)write_one(&create, &commit);
+	ok(access(RUN_ "/unconfirmed", F_OK) < 0 && access(RUN_ "/audit-gap", F_OK) < 0,
+		"a create does: all are there");
+	is_int(count_of(slurp(LOG "/chain", NULL), "audit.gap"), 0, "and nothing is told");
+
+	spill_to(RUN_ "/journal-slow", "", 0);
+	for (int i = 0; i < 3; i++)
+		(void)write_one(&create, &commit);
+	journald_kill();
+	journald_start();
+	for (int i = 0; i < 2; i++)
+		(void)write_one(&create, &commit);
+	ok(stat(RUN_ "/unconfirmed", &st) == 0 && st.st_size == (off_t)3 * 31, "another journald: two are of that one");
+	ok(stat(RUN_ "/audit-gap", &st) == 0 && st.st_size == (off_t)3 * 31, "and the three before may be lost");
+	unlink(RUN_ "/journal-slow");
+	(void)write_one(&create, &commit);
+	ok(access(RUN_ "/unconfirmed", F_OK) < 0 && access(RUN_ "/audit-gap", F_OK) < 0, "it confirms the two");
+	is_int(count_of(slurp(LOG "/chain", NULL), "\"gap\":{\"count\":3,"), 1, "and the three are told");
+}
+
 static void test_to_disk(void)
 {
 	struct arena *a = fresh_arena();
@@ -478,6 +515,7 @@ int main(void)
 	test_switches();
 	test_rest();
 	test_sent();
+	test_unconfirmed();
 	test_to_disk();
 	test_checkpoints();
 	test_gap_long();
