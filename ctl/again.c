@@ -217,6 +217,17 @@ int again_recorded(struct again *g, const struct doc *record, const char *file, 
 	return 0;
 }
 
+int again_container(struct again *g, const char *bundle, const struct doc *record)
+{
+	const char *path = arena_printf(&g->arena, "%s/config.json", bundle);
+	int r = path ? input_get(&g->arena, path, &g->name, &g->text) : -ENOMEM;
+
+	g->bundle = bundle;
+	if (r == 0)
+		r = parse(g);
+	return r < 0 ? r : look_up(g, record);
+}
+
 const char *kept_words(enum kept k)
 {
 	static const char *const words[] = {

@@ -9,7 +9,8 @@
  *	check/      runvetctl check: judge documents
  *	input.c     how documents of the caller's own are read
  *	rules.c     runvetctl rules: list the rules
- *	node/       runvetctl doctor: is this node covered? install, uninstall: point engines at runvet
+ *	node/       runvetctl doctor: is this node covered? install, uninstall: point engines at runvet;
+ *	            try: judge what runs now
  *	exempt.c    runvetctl exempt: write an exemption for one refusal
  *	explain.c   runvetctl explain: tell of one rule, or (explain_record.c) of one record
  *	features.c  runvetctl features: show what delegates can
@@ -25,7 +26,7 @@
 #include "validate/base/near.h"
 
 static const struct verb *const verbs[] = { &verb_audit, &verb_check, &verb_compliance, &verb_doctor, &verb_exempt,
-	&verb_explain, &verb_features, &verb_host, &verb_install, &verb_policy, &verb_rules, &verb_uninstall,
+	&verb_explain, &verb_features, &verb_host, &verb_install, &verb_policy, &verb_rules, &verb_try, &verb_uninstall,
 	&verb_version };
 
 #define VERBS (sizeof(verbs) / sizeof(verbs[0]))

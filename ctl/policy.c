@@ -14,9 +14,9 @@
 #include "validate/base/when.h"
 
 static const struct subverb *const subverbs[] = { &policy_check, &policy_show, &policy_test, &policy_diff,
-	&policy_coverage, &policy_install };
+	&policy_coverage, &policy_init, &policy_install };
 
-#define SUBVERB_WORDS "check, show, test, diff, coverage or install"
+#define SUBVERB_WORDS "check, show, test, diff, coverage, init or install"
 #define SUBVERBS (sizeof(subverbs) / sizeof(subverbs[0]))
 
 int policy_open(const char *given, struct opened *ret)
@@ -166,6 +166,7 @@ const struct verb verb_policy = {
 		"                             OLD NEW [BUNDLE|CONFIG|RECORD...]\n"
 		"       runvetctl policy coverage [--live] [--context FILE]\n"
 		"                                 POLICY BUNDLE|CONFIG...\n"
+		"       runvetctl policy init [--profile NAME] [--to FILE]\n"
 		"       runvetctl policy install [--to DIR] [--force] DIR\n"
 		"       runvetctl policy install --undo [--to DIR]\n\n"
 		"POLICY is a directory that holds policy.json and policy.d, or a policy.json; the\n"
@@ -179,14 +180,18 @@ const struct verb verb_policy = {
 		"            for its document, as long as that is still there, unchanged\n"
 		"  coverage  lists rules that never fired, and exemptions, clauses of select and\n"
 		"            of shadow that were for none of the documents\n"
+		"  init      writes " RUNVET_SITE "/policy.json where there is none: it audits, has\n"
+		"            an exemption for what runs and would be refused, and tells the way\n"
+		"            to enforcing in its comments\n"
 		"  install   checks DIR, runs its cases, and puts it in the place of /etc/runvet\n"
 		"            in one step; what else is there (runtimes.d) is kept\n\n"
-		"      --profile NAME  show: the rules of that profile, not of the default one\n"
+		"      --profile NAME  show: the rules of that profile, not of the default one;\n"
+		"                      init: the profile to begin with\n"
 		"      --context FILE  the profile for that call (docs/context.md); without it a\n"
 		"                      bundle's place tells, and of a mere file nothing is known\n"
 		"      --live          diff, coverage: hold files against this host, too\n"
 		"      --chain         diff: all records of this host\n"
-		"      --to DIR        install: there instead of /etc/runvet\n"
+		"      --to DIR        install: there instead of /etc/runvet; init: that file, or -\n"
 		"      --force         install: though its own cases fail\n"
 		"      --undo          install: put back the one before\n"
 		"  -h, --help          this text\n\n"
@@ -195,6 +200,7 @@ const struct verb verb_policy = {
 		"  runvetctl policy diff old.json new.json ci/*.json\n"
 		"  runvetctl policy coverage /etc/runvet /run/containerd/*.task/moby/*\n"
 		"  runvetctl policy coverage --context docker.json ./site ci/*.json\n"
+		"  runvetctl policy init --to -\n"
 		"  runvetctl policy install ./site\n"
 		"  runvetctl policy install --undo\n\n"
 		"Exit status: 0 good, 1 a fault, a failed case, a changed decision or something\n"

@@ -88,22 +88,38 @@ static void take_environment(const char *one, struct daemon *d)
 		d->build = value;
 }
 
+static const char *const *words_of(const struct node *n, pid_t pid, const char *what)
+{
+	const char *path = arena_printf(n->a, "proc/%d/%s", (int)pid, what);
+	const struct bytes b = path ? read_below(n->a, n->top, path, LIMIT_KEPT_BYTES) : (struct bytes){ 0 };
+	return b.data ? split(n->a, b) : NULL;
+}
+
+/* dockerd may have a containerd of its own, whose file and socket are nobody else's. */
+static bool of_docker(const struct daemon *d)
+{
+	const char *file = daemon_option(d, "config", 0);
+	return file && strstr(file, "/docker/containerd/") != NULL;
+}
+
 static void find_process(const struct node *n, struct daemon *d)
 {
 	const char *const *names = names_in(n->a, n->top, "proc");
 
-	for (; names && *names && d->pid == 0; names++)
-		if (is_pid(*names) && runs(n, *names, d->name))
-			d->pid = (pid_t)strtol(*names, NULL, 10);
+	for (; names && *names && d->pid == 0; names++) {
+		if (!is_pid(*names) || !runs(n, *names, d->name))
+			continue;
+		d->pid = (pid_t)strtol(*names, NULL, 10);
+		d->words = words_of(n, d->pid, "cmdline");
+		if (of_docker(d)) {
+			d->pid = 0;
+			d->words = NULL;
+		}
+	}
 	if (d->pid == 0)
 		return;
-	const char *line = arena_printf(n->a, "proc/%d/cmdline", (int)d->pid);
-	const char *environ = arena_printf(n->a, "proc/%d/environ", (int)d->pid);
-	struct bytes b = line ? read_below(n->a, n->top, line, LIMIT_KEPT_BYTES) : (struct bytes){ 0 };
-	d->words = b.data ? split(n->a, b) : NULL;
 	d->since = started_at(n, d->pid);
-	b = environ ? read_below(n->a, n->top, environ, LIMIT_KEPT_BYTES) : (struct bytes){ 0 };
-	const char *const *all = b.data ? split(n->a, b) : NULL;
+	const char *const *all = words_of(n, d->pid, "environ");
 	if (all && *all)
 		d->build = NULL; /* what its unit says by now, it was not told */
 	for (; all && *all; all++)

@@ -11,11 +11,10 @@
 #include <unistd.h>
 
 #include "ctl/ctl.h"
+#include "ctl/node/wrap.h"
 #include "validate/base/limits.h"
 #include "validate/base/near.h"
 #include "validate/doc/make.h"
-
-#define WIDTH 80
 
 static const struct {
 	const char *name;
@@ -37,34 +36,6 @@ struct print {
 	bool colour, all;
 };
 
-/* Words, broken where a line would be longer than WIDTH; each line begins with `margin` blanks. */
-static void wrap(struct text *to, size_t margin, const char *first, const char *words)
-{
-	size_t column = margin + strlen(first);
-
-	text_printf(to, "%*s%s", (int)margin, "", first);
-	while (*words) {
-		const size_t n = strcspn(words, " ");
-		if (column + n > WIDTH && column > margin + strlen(first)) {
-			column = margin + strlen(first);
-			text_printf(to, "\n%*s", (int)column, "");
-		}
-		text_bytes(to, (struct bytes){ words, n });
-		column += n;
-		words += n;
-		if (*words == ' ') {
-			words++;
-			if (*words && column + 1 + strcspn(words, " ") <= WIDTH) {
-				text_char(to, ' ');
-				column++;
-			} else if (*words) {
-				column = WIDTH;
-			}
-		}
-	}
-	text_char(to, '\n');
-}
-
 static const char *paint(const struct print *p, enum severity s)
 {
 	if (!p->colour)
@@ -79,8 +50,8 @@ static void print_row(struct print *p, const struct ailment *x)
 
 	text_printf(&p->to, "  %s%-8s%s %s\n", paint(p, x->severity), severity_name(x->severity),
 		p->colour ? "\033[0m" : "", s->id);
-	wrap(&p->to, 4, "", x->what);
-	wrap(&p->to, 4, "", s->why);
+	wrap_words(&p->to, 4, x->what);
+	wrap_words(&p->to, 4, s->why);
 	for (const char *line = x->mend; line && *line;) {
 		const size_t n = strcspn(line, "\n");
 		text_printf(&p->to, "    %s %.*s\n", line == x->mend ? "->" : "  ", (int)n, line);

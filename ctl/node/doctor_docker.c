@@ -147,6 +147,9 @@ void doctor_docker(struct doctor *d)
 
 	daemon_find(d->node, "dockerd", "docker.service", &x.daemon);
 	daemon_find(d->node, "containerd", "containerd.service", &x.containerd);
+	/* Without a containerd of the system dockerd starts one, which has its environment. */
+	if (!x.containerd.pid && x.daemon.pid)
+		x.containerd.path = x.daemon.path;
 	const char *file = daemon_option(&x.daemon, "config-file", 0);
 	conf_read(d->node, file ? file : "/etc/docker/daemon.json", CONF_JSON, &x.conf);
 	program_find(d->node, "dockerd", NODE_PATH, &p);

@@ -60,7 +60,7 @@ void doctor_running(struct doctor *d)
 	struct running_list l;
 
 	d->engine = NULL;
-	if (!d->node->live || running_list(d->node->a, d->node->top, true, &l) < 0)
+	if (!d->node->live || (d->only && *d->only) || running_list(d->node->a, d->node->top, true, &l) < 0)
 		return;
 	for (size_t from = 0, to; from < l.count; from = to) {
 		for (to = from + 1; to < l.count && strcmp(engine_words(&l.of[to]), engine_words(&l.of[from])) == 0;
