@@ -11,8 +11,8 @@
 #include "ctl/audit/print.h"
 #include "validate/base/near.h"
 
-static const struct subverb *const subverbs[] = { &audit_export, &audit_follow, &audit_list, &audit_show, &audit_report,
-	&audit_metrics, &audit_verify, NULL };
+static const struct subverb *const subverbs[] = { &audit_export, &audit_follow, &audit_list, &audit_reconcile,
+	&audit_report, &audit_show, &audit_metrics, &audit_verify, NULL };
 
 static int help(void)
 {
