@@ -14,6 +14,7 @@
  *	exempt.c    runvetctl exempt: write an exemption for one refusal
  *	explain.c   runvetctl explain: tell of one rule, or (explain_record.c) of one record
  *	features.c  runvetctl features: show what delegates can
+ *	generate/   runvetctl generate: a hardened config.json
  *	host.c      runvetctl host: show what this host has
  *	show.c      documents as text
  *	version.c   runvetctl version
@@ -26,7 +27,7 @@
 #include "validate/base/near.h"
 
 static const struct verb *const verbs[] = { &verb_audit, &verb_check, &verb_compliance, &verb_doctor, &verb_exempt,
-	&verb_explain, &verb_features, &verb_host, &verb_install, &verb_policy, &verb_rules, &verb_try, &verb_uninstall,
+	&verb_explain, &verb_features, &verb_generate, &verb_host, &verb_install, &verb_policy, &verb_rules, &verb_try, &verb_uninstall,
 	&verb_version };
 
 #define VERBS (sizeof(verbs) / sizeof(verbs[0]))

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "ctl/check/fix.h"
+#include "ctl/generate/generate.h"
 #include "validate/doc/make.h"
 
 void fix_change(struct fixing *x, enum change_kind kind, const struct doc *at, const char *name, const char *value)
@@ -218,14 +219,9 @@ static bool lists(const struct doc *list, const char *path)
 /* The kernel's files that every engine masks, or makes read-only. */
 static void mask_kernel(struct fixing *x)
 {
-	static const char *const masked[] = { "/proc/acpi", "/proc/asound", "/proc/interrupts", "/proc/kcore",
-		"/proc/keys", "/proc/latency_stats", "/proc/timer_list", "/proc/timer_stats", "/proc/sched_debug",
-		"/proc/scsi", "/sys/firmware", "/sys/devices/virtual/powercap", NULL };
-	static const char *const readonly[] = { "/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys",
-		"/proc/sysrq-trigger", NULL };
 	static const struct {
 		const char *name, *const *paths;
-	} both[] = { { "maskedPaths", masked }, { "readonlyPaths", readonly } };
+	} both[] = { { "maskedPaths", hardened_masked }, { "readonlyPaths", hardened_readonly } };
 	const struct doc *part = member(x->root, "linux");
 
 	if (x->attempt > 0 || !part || part->type != DOC_OBJECT)
