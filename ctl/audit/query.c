@@ -140,12 +140,11 @@ static const char *user_word(struct query *q, const char *word)
 
 static const char *capability_word(struct query *q, const char *word)
 {
-	const bool prefixed = strncasecmp(word, "CAP_", 4) == 0;
-	char *made = arena_printf(&q->arena, "%s%s", prefixed ? "" : "CAP_", word);
+	char *made = arena_printf(&q->arena, "CAP_%s", word);
 
 	for (char *c = made; c && *c; c++)
 		*c = (char)(*c == '-' ? '_' : toupper((unsigned char)*c));
-	return made;
+	return made && strncmp(made, "CAP_CAP_", 8) == 0 ? made + 4 : made;
 }
 
 /* "net", "network=host" as records say it: "net", "net=host". NULL once it has complained. */
