@@ -27,8 +27,8 @@
 #include "validate/base/near.h"
 
 static const struct verb *const verbs[] = { &verb_audit, &verb_check, &verb_compliance, &verb_doctor, &verb_exempt,
-	&verb_explain, &verb_features, &verb_generate, &verb_host, &verb_install, &verb_policy, &verb_rules, &verb_try, &verb_uninstall,
-	&verb_version };
+	&verb_explain, &verb_features, &verb_generate, &verb_host, &verb_install, &verb_policy, &verb_rules, &verb_try,
+	&verb_uninstall, &verb_version };
 
 #define VERBS (sizeof(verbs) / sizeof(verbs[0]))
 
