@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * CEF, ArcSight's Common Event Format, version 0: a header of seven parts between bars, then key=value pairs between
- * blanks. In the header a bar and a backslash are escaped, in a value a backslash, an equals sign and the ends of
- * lines: nothing that a record holds can begin another key, another part or another event. Each key takes so many
- * bytes; a longer value is cut where a character ends.
+ * blanks. In the header a bar and a backslash are escaped, in a value a backslash and an equals sign, and ends of lines
+ * are written as records write them: nothing that a record holds can begin another key, another part or another event.
+ * Each key takes so many bytes; a longer value is cut where a character ends.
  */
 #include "ctl/audit/format_rows.h"
 
 #include <stdio.h>
 
 #include "validate/base/limits.h"
+
+#define HEADER_MOST 63u /* bytes of a part of the header */
 
 /* Strings that others have no key for: cs1 to cs6, each with its label. */
 const struct cef_row cef_rows[] = {
@@ -56,56 +58,42 @@ static const struct cef_kind {
 	[KIND_ALTERED] = { 10, "failure", "Audit record altered" },
 };
 
-/* b with `special` bytes behind a backslash, and the ends of lines as \n; in the header, which has none, as a blank. */
+/* b with `special` bytes behind a backslash. Ends of lines, and what acts on a terminal, were written \\xNN before. */
 static void put_escaped(struct text *to, struct bytes b, const char *special)
 {
-	const bool header = strchr(special, '|');
-
 	for (size_t i = 0; i < b.len; i++) {
-		const char c = b.data[i];
-		if (c == '\n' || c == '\r') {
-			text_add(to, header ? " " : c == '\n' ? "\\n" : "\\r");
-		} else if ((unsigned char)c < 0x20 || c == 0x7f) {
-			text_printf(to, "\\\\x%02x", (unsigned char)c);
-		} else {
-			if (c && strchr(special, c))
-				text_char(to, '\\');
-			text_char(to, c);
-		}
+		if (b.data[i] && strchr(special, b.data[i]))
+			text_char(to, '\\');
+		text_char(to, b.data[i]);
 	}
 }
 
-static void put_header(struct text *to, struct bytes b)
+/* What of b a key takes: at most `most` bytes, whole characters, fit to be shown. */
+static struct bytes fitted(struct arena *a, struct bytes b, size_t most)
 {
-	put_escaped(to, b, "\\|");
+	struct text t = text_growing(a);
+	text_shown(&t, b, most);
+	return (struct bytes){ t.data, t.len };
+}
+
+static void put_header(struct arena *a, struct text *to, struct bytes b)
+{
+	put_escaped(to, fitted(a, b, HEADER_MOST), "\\|");
 	text_char(to, '|');
 }
 
-/* What of b a key takes: at most `most` bytes, whole characters. */
-static struct bytes fitted(struct bytes b, size_t most)
-{
-	size_t n = 0;
-	while (n < b.len) {
-		const size_t c = utf8_length((struct bytes){ b.data + n, b.len - n });
-		if (n + (c ? c : 1) > most)
-			break;
-		n += c ? c : 1;
-	}
-	return (struct bytes){ b.data, n };
-}
-
-static void put_pair(struct text *to, const char *key, struct bytes value, size_t most)
+static void put_pair(struct arena *a, struct text *to, const char *key, struct bytes value, size_t most)
 {
 	text_printf(to, " %s=", key);
-	put_escaped(to, fitted(value, most), "\\=");
+	put_escaped(to, fitted(a, value, most), "\\=");
 }
 
-static void put_custom(struct text *to, const char *key, const char *label, struct bytes value)
+static void put_custom(struct arena *a, struct text *to, const char *key, const char *label, struct bytes value)
 {
 	if (value.len == 0)
 		return;
 	text_printf(to, " %sLabel=%s", key, label);
-	put_pair(to, key, value, 4000);
+	put_pair(a, to, key, value, 4000);
 }
 
 /* The broken rules, the first one's place, and the pod: what is not one member of a record. */
@@ -127,9 +115,9 @@ static void put_composed(struct arena *a, struct text *to, const struct doc *rec
 		text_char(&pod, '/');
 		text_bytes(&pod, name);
 	}
-	put_custom(to, "cs2", "rules", (struct bytes){ rules.data, rules.len });
-	put_custom(to, "cs4", "pod", (struct bytes){ pod.data, pod.len });
-	put_custom(to, "cs6", "place", doc_string(first, "path", BYTES("")));
+	put_custom(a, to, "cs2", "rules", (struct bytes){ rules.data, rules.len });
+	put_custom(a, to, "cs4", "pod", (struct bytes){ pod.data, pod.len });
+	put_custom(a, to, "cs6", "place", doc_string(first, "path", BYTES("")));
 }
 
 static void put_rows(struct arena *a, struct text *to, const struct doc *record)
@@ -140,7 +128,7 @@ static void put_rows(struct arena *a, struct text *to, const struct doc *record)
 			continue;
 		if (row->label)
 			text_printf(to, " %sLabel=%s", row->map.to, row->label);
-		put_pair(to, row->map.to, value, row->most);
+		put_pair(a, to, row->map.to, value, row->most);
 	}
 }
 
@@ -154,15 +142,15 @@ static void one(const struct seen *s, struct text *to)
 
 	arena_init(&a, LIMIT_ARENA);
 	text_add(to, "CEF:0|runvet|runvet|");
-	put_header(to, fitted(altered ? BYTES("") : seen_string(s, "product.version"), 31));
-	put_header(to, event.len ? event : bytes_of(seen_kind_name(kind)));
-	put_header(to, bytes_of(kinds[kind].name));
+	put_header(&a, to, altered ? BYTES("") : seen_string(s, "product.version"));
+	put_header(&a, to, event.len ? event : bytes_of(seen_kind_name(kind)));
+	put_header(&a, to, bytes_of(kinds[kind].name));
 	text_printf(to, "%u|cat=%s", kinds[kind].severity, seen_kind_name(kind));
 	if (kinds[kind].outcome)
 		text_printf(to, " outcome=%s", kinds[kind].outcome);
 	if (altered) {
 		text_printf(to, " rt=%lld", (long long)now.tv_sec * 1000);
-		put_pair(to, "msg", bytes_of(altered_words(&a, s)), 1023);
+		put_pair(&a, to, "msg", bytes_of(altered_words(&a, s)), 1023);
 	} else {
 		put_rows(&a, to, s->root);
 		put_composed(&a, to, s->root);

@@ -529,7 +529,7 @@ static void test_cef(const struct sample *s)
 /* --- what is hostile ------------------------------------------------------------------------------------------------- */
 
 #define EVIL "x|y=z act=allow\\\\ \\n\\r\\u0007\\u2028CEF:0|a|b|c|d|e|1|act=allow <script>alert(1)</script> \\\"} {"
-#define EVIL_TEXT "x|y=z act=allow\\ \n\r"
+#define EVIL_TEXT "x|y=z act=allow\\ \\x0a\\x0d\\x07\\xe2\\x80\\xa8CEF:0|a"
 
 static void test_hostile(void)
 {
@@ -551,7 +551,7 @@ static void test_hostile(void)
 	const size_t n = cef_line(printed(&format_cef, &seen), "cef hostile");
 	is_text(cef_value(pairs, n, "act"), "deny", "cef hostile: it stays denied");
 	const char *image = cef_value(pairs, n, "cs5");
-	ok(image && strncmp(image, EVIL_TEXT, strlen(EVIL_TEXT)) == 0, "cef hostile: a value is read as it was");
+	ok(image && strncmp(image, EVIL_TEXT, strlen(EVIL_TEXT)) == 0, "cef hostile: a value is read as it is shown");
 	const struct seen altered = { .place = "journal", .in = IN_JOURNAL, .root = seen.root };
 	(void)cef_line(printed(&format_cef, &altered), "cef hostile, altered");
 
