@@ -45,7 +45,7 @@ asked() {
 creates() { "$VETTED" --root /tmp/rr create --bundle /tmp/b "$1" </dev/null >/dev/null 2>&1 3>&-; }
 
 kept() { # FILTER
-	jq -r "$1" $KEPT/delegate.*.json
+	runvetctl features "$DELEGATE" --format json | jq -r ".delegates[0].delegate | $1"
 }
 
 of_record() { # ID FILTER
@@ -68,7 +68,7 @@ version_alone() { "$ALONE" --version | sed -n '1s/.* version //p'; }
 	"$VETTED" --root /tmp/rr delete --force f1
 	"$VETTED" --root /tmp/rr delete --force f2
 	is "$(asked)" 2 "questions of both"
-	is "$(stat -c '%a %u' $KEPT $KEPT/delegate.*.json | paste -sd,)" "700 0,600 0" "who may write there"
+	is "$(stat -c '%a %u' $KEPT $KEPT/delegate.*.flat | paste -sd,)" "700 0,600 0" "who may write there"
 	is "$(kept .version)" "$(version_alone)"
 	if "$ALONE" features >/tmp/features; then
 		is "$(kept .features | jq -S .)" "$(jq -S . /tmp/features)" "what is kept"
@@ -193,11 +193,13 @@ version_alone() { "$ALONE" --version | sed -n '1s/.* version //p'; }
 
 @test "an answer that others could have written is not believed" {
 	creates o1
-	sed 's/"version":"[^"]*"/"version":"6.6.6"/' $KEPT/delegate.*.json >/tmp/forged
-	cp /tmp/forged $KEPT/delegate.*.json
+	local was
+	was=$(version_alone)
+	LC_ALL=C sed "s/version$was/version${was//[0-9]/6}/" $KEPT/delegate.*.flat >/tmp/forged
+	cp /tmp/forged $KEPT/delegate.*.flat
 	creates o2
-	is "$(of_record o2 .runtime.version)" 6.6.6 "root's own word"
-	chmod 622 $KEPT/delegate.*.json
+	is "$(of_record o2 .runtime.version)" "${was//[0-9]/6}" "root's own word"
+	chmod 622 $KEPT/delegate.*.flat
 	creates o3
 	is "$(of_record o3 .runtime.version)" "$(version_alone)"
 	is "$(asked)" 4

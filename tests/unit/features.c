@@ -15,6 +15,8 @@
 
 #include "tests/tap.h"
 #include "validate/base/limits.h"
+#include "validate/doc/make.h"
+#include "validate/host/flat.h"
 
 #define GOOD "{ \"ociVersionMin\": \"1.0.0\", \"ociVersionMax\": \"1.2.1\", \"hooks\": [\"prestart\"] }"
 #define GOOD_SCRIPT                                                                                                    \
@@ -87,7 +89,7 @@ static const char *kept_file(const char *ending)
 
 static void forget(void)
 {
-	for (const char *f = kept_file(".json"); *f; f = kept_file(".json"))
+	for (const char *f = kept_file(".flat"); *f; f = kept_file(".flat"))
 		if (unlink(f) < 0)
 			exit(1);
 }
@@ -165,7 +167,7 @@ static void usual(void)
 	is_int(asked(), 2, "that took two runs");
 	ok(no_child(), "no child is left");
 	struct stat st;
-	ok(stat(kept_file(".json"), &st) == 0 && (st.st_mode & 07777) == 0600, "what it said is kept, for us alone");
+	ok(stat(kept_file(".flat"), &st) == 0 && (st.st_mode & 07777) == 0600, "what it said is kept, for us alone");
 	look();
 	ok(has_features() && kept && asked() == 2, "then the file is believed");
 	want.ask = false;
@@ -221,7 +223,7 @@ static void unasked(void)
 	be("case $1 in features) echo '" GOOD "'; echo '# again' >>$0;; esac\n");
 	look();
 	ok(!doc_get(doc, "features") && !kept, "one that changes while it is asked has said nothing");
-	ok(*kept_file(".json") == '\0' || !strstr(read_whole(kept_file(".json")), "again"), "and nothing is kept");
+	ok(*kept_file(".flat") == '\0' || !strstr(read_whole(kept_file(".flat")), "again"), "and nothing is kept");
 }
 
 static void surroundings(void)
@@ -285,7 +287,7 @@ static void trouble(void)
 	ok(kept && asked() == 2, "for a while it is not asked again");
 	struct timespec then[2] = { { .tv_sec = time(NULL) - REST_FEATURES_S - 1 }, { 0 } };
 	then[1] = then[0];
-	utimensat(AT_FDCWD, kept_file(".json"), then, 0);
+	utimensat(AT_FDCWD, kept_file(".flat"), then, 0);
 	want.ask = false;
 	look();
 	ok(kept && asked() == 2 && says("version", "9"), "later what is known still counts for who may not ask");
@@ -293,7 +295,7 @@ static void trouble(void)
 	look();
 	ok(!kept && asked() == 4, "and who may asks again");
 	then[0].tv_sec = then[1].tv_sec = time(NULL) + 1000;
-	utimensat(AT_FDCWD, kept_file(".json"), then, 0);
+	utimensat(AT_FDCWD, kept_file(".flat"), then, 0);
 	look();
 	ok(!kept && asked() == 6, "a file of the future is not waited for");
 
@@ -459,15 +461,53 @@ static void together(void)
 	is_int(asked(), 2, "and one asked");
 }
 
-/* Writes the kept file anew, with `from` replaced. */
+/* The bytes of the kept file, aligned as they are where it is read. */
+static struct bytes kept_bytes(struct arena *a)
+{
+	FILE *f = fopen(kept_file(".flat"), "re");
+	char *data = arena_alloc(a, 1 << 16);
+	const size_t n = f && data ? fread(data, 1, 1 << 16, f) : 0;
+	if (f)
+		(void)fclose(f);
+	return (struct bytes){ data, n };
+}
+
+static void keep_bytes(struct bytes b)
+{
+	FILE *f = fopen(kept_file(".flat"), "we");
+	if (!f || fwrite(b.data, 1, b.len, f) != b.len || fclose(f) != 0)
+		exit(1);
+}
+
+/* Writes the kept file anew, with `from` replaced in what it would be as JSON. */
 static void forge(const char *from, const char *to)
 {
-	static char text[1 << 16];
-	const char *file = kept_file(".json"), *was = read_whole(file), *at = strstr(was, from);
+	const struct doc_options options = { .file = "kept" };
+	const struct doc *d;
+	struct arena a;
+	arena_init(&a, LIMIT_ARENA);
+	struct text was = text_growing(&a), bytes = text_growing(&a);
+	if (flat_read(&a, kept_bytes(&a), &d) < 0)
+		exit(1);
+	doc_write(d, false, &was);
+	const char *at = strstr(was.data, from);
 	if (!at)
 		exit(1);
-	snprintf(text, sizeof(text), "%.*s%s%s", (int)(at - was), was, to, at + strlen(from));
-	write_file(file, text, 0600);
+	const char *text = arena_printf(&a, "%.*s%s%s", (int)(at - was.data), was.data, to, at + strlen(from));
+	if (doc_parse(&a, bytes_of(text), &options, &d, NULL) < 0 || !flat_write(d, &bytes))
+		exit(1);
+	keep_bytes((struct bytes){ bytes.data, bytes.len });
+	arena_done(&a);
+}
+
+/* Leaves the first half of it. */
+static void halve(void)
+{
+	struct arena a;
+	arena_init(&a, LIMIT_ARENA);
+	const struct bytes all = kept_bytes(&a);
+	keep_bytes((struct bytes){ all.data, all.len / 2 });
+	arena_done(&a);
 }
 
 static void refuses_forged(const char *what)
@@ -488,23 +528,23 @@ static void forged(void)
 	look();
 	ok(kept && says("version", "6.6.6"), "what only we can have written is believed");
 	forge("6.6.6", "6.6.7");
-	chmod(kept_file(".json"), 0620);
+	chmod(kept_file(".flat"), 0620);
 	refuses_forged("a file that a group may write to");
 	forge("1.2.3+x", "6.6.6");
-	chmod(kept_file(".json"), 0644);
+	chmod(kept_file(".flat"), 0644);
 	refuses_forged("a file of another mode");
 	forge("1.2.3+x", "6.6.6");
 	snprintf(aside, sizeof(aside), "%s/aside", dir);
-	if (link(kept_file(".json"), aside) < 0)
+	if (link(kept_file(".flat"), aside) < 0)
 		exit(1);
 	refuses_forged("a file of two names");
 	(void)unlink(aside);
 	forge("1.2.3+x", "6.6.6");
-	if (rename(kept_file(".json"), aside) < 0)
+	if (rename(kept_file(".flat"), aside) < 0)
 		exit(1);
 	look();
 	char name[512];
-	snprintf(name, sizeof(name), "%s", kept_file(".json"));
+	snprintf(name, sizeof(name), "%s", kept_file(".flat"));
 	(void)unlink(name);
 	if (symlink(aside, name) < 0)
 		exit(1);
@@ -512,7 +552,7 @@ static void forged(void)
 	(void)unlink(aside);
 	if (geteuid() == 0) {
 		forge("1.2.3+x", "6.6.6");
-		if (chown(kept_file(".json"), 1234, 0) < 0)
+		if (chown(kept_file(".flat"), 1234, 0) < 0)
 			exit(1);
 		refuses_forged("another user's file");
 	} else {
@@ -524,14 +564,16 @@ static void forged(void)
 	refuses_forged("what another release wrote");
 	forge("\"path\":\"/", "\"path\":\"/x");
 	refuses_forged("what was said of another path");
-	forge("{", "");
+	halve();
 	refuses_forged("half a file");
 	forge("\"device\":", "\"device\":-");
 	refuses_forged("a number with a sign");
-	write_file(kept_file(".json"), "", 0600);
+	write_file(kept_file(".flat"), "", 0600);
 	refuses_forged("an empty file");
-	write_file(kept_file(".json"), "null", 0600);
+	write_file(kept_file(".flat"), "null", 0600);
 	refuses_forged("a file that says nothing");
+	write_file(kept_file(".flat"), "{\"name\":\"thing\",\"asked\":{\"settled\":true}}", 0600);
+	refuses_forged("a file in another form");
 
 	forge("1.2.3+x", "6.6.6");
 	chmod(cache, 0770);

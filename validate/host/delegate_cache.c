@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a delegate said, in a file of ours. It is believed only when nobody but us could have written it: a regular file
- * of the effective user, 0600, of one name, in a directory that is his alone; when it was written by this release
- * for this very binary; and when all of it can be read. Everything else is as if it were not there.
+ * What a delegate said, in a file of ours, in a form that needs no parsing (validate/host/flat.h). It is believed only
+ * when nobody but us could have written it: a regular file of the effective user, 0600, of one name, in a directory
+ * that is his alone; when it was written by this release for this very binary; and when all of it can be read.
+ * Everything else is as if it were not there. It never changes: another takes its place.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -16,16 +17,21 @@
 #include "validate/base/when.h"
 #include "validate/doc/make.h"
 #include "validate/host/delegate_parts.h"
+#include "validate/host/flat.h"
 
 #define NAME_SIZE 64
-#define NAME_DIGITS 32 /* of the path's digest: no path can lead out of the directory or be too long for it */
 
+/*
+ * By a hash of the path (FNV-1a), so that none can lead out of the directory or be too long for it. Whom a file speaks
+ * of it says itself: two paths that met in one name would take turns.
+ */
 static void name_of(const char *path, const char *ending, char ret[static NAME_SIZE])
 {
-	char hex[DIGEST_HEX];
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
 
-	digest_hex(bytes_of(path), (struct bytes){ 0 }, hex);
-	(void)snprintf(ret, NAME_SIZE, "delegate.%.*s%s", NAME_DIGITS, hex, ending);
+	for (; *path; path++)
+		hash = (hash ^ (unsigned char)*path) * UINT64_C(0x100000001b3);
+	(void)snprintf(ret, NAME_SIZE, "delegate.%016llx%s", (unsigned long long)hash, ending);
 }
 
 int delegate_cache_open(const char *path)
@@ -86,29 +92,25 @@ static bool is_stale(const struct doc *d, const struct stat *st)
 int delegate_cache_read(struct arena *a, int dir, const struct delegate_want *want, struct delegate_kept *ret)
 {
 	char name[NAME_SIZE];
-	struct file f;
+	struct stat st;
 	const struct doc *d;
-	const struct file_want file = { .dir = dir,
-		.path = name,
-		.limit = LIMIT_FEATURES_KEPT,
-		.owner = OWNER_BUNDLE,
-		.cause = CAUSE_INTERNAL,
-		.rule = "" };
-	const struct doc_options options = { .file = name, .cause = CAUSE_INTERNAL };
 
 	*ret = (struct delegate_kept){ 0 };
-	name_of(want->path, ".json", name);
-	int r = file_read(a, &file, &f, NULL);
-	if (r < 0)
-		return r == -ENOMEM ? r : 0;
-	(void)fd_close(f.fd);
-	if (!nobody_elses(&f.st))
+	name_of(want->path, ".flat", name);
+	cleanup_close int fd = fd_open(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0);
+	if (fd < 0 || fstat(fd, &st) < 0 || !nobody_elses(&st) || st.st_size > (off_t)LIMIT_FEATURES_KEPT)
 		return 0;
-	r = doc_parse(a, f.bytes, &options, &d, NULL);
+	char *data = arena_alloc(a, (size_t)st.st_size + 1);
+	if (!data)
+		return -ENOMEM;
+	const ssize_t n = read(fd, data, (size_t)st.st_size + 1);
+	if (n != st.st_size)
+		return 0;
+	const int r = flat_read(a, (struct bytes){ data, (size_t)n }, &d);
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;
 	if (d->type == DOC_OBJECT && speaks_of(d, want))
-		*ret = (struct delegate_kept){ .document = d, .stale = is_stale(d, &f.st) };
+		*ret = (struct delegate_kept){ .document = d, .stale = is_stale(d, &st) };
 	return 0;
 }
 
@@ -173,10 +175,9 @@ void delegate_cache_write(struct arena *a, int dir, const char *path, const stru
 	char name[NAME_SIZE];
 	struct text t = text_growing(a);
 
-	doc_write(document, false, &t);
-	if (t.cut || t.len > LIMIT_FEATURES_KEPT)
+	if (!flat_write(document, &t) || t.cut || t.len > LIMIT_FEATURES_KEPT)
 		return;
-	name_of(path, ".json", name);
+	name_of(path, ".flat", name);
 	/* Beyond RLIMIT_FSIZE a write kills by default; the disposition is the delegate's again afterwards. */
 	const struct sigaction ignore = { .sa_handler = SIG_IGN };
 	struct sigaction before;
