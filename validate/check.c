@@ -318,6 +318,7 @@ static int look(struct walk *w, struct telling *t, struct fail *reterr)
 			: in->version,
 		.below = in->below,
 		.host = in->host,
+		.asked = in->asked,
 		.delegate = in->delegate,
 		.context = in->context,
 		.params = in->params,

@@ -18,15 +18,10 @@ struct check_input {
 	struct place_node *places; /* vocabulary() of tables and subject, for who asks and judges; NULL: it is made */
 	/* Of OF_HOST and OF_CONTROL: see struct facts. NULL is unknown. */
 	const struct doc *host, *delegate, *context, *params;
+	/* Where the host was looked at for this very document: what was asked, with its answers. NULL: host tells. */
+	const struct asked *asked;
 	/* The whole config.json where it is known beside a part of it that is judged; NULL otherwise. */
 	const struct doc *whole;
-};
-
-/* A place whose rows ask about it. */
-struct asked {
-	uint64_t asks; /* ASK() bits */
-	const struct doc *value;
-	struct asked *next;
 };
 
 struct asking {

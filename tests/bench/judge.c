@@ -14,22 +14,34 @@
 
 #include "validate/base/fd.h"
 #include "validate/base/limits.h"
+#include "validate/doc/make.h"
 #include "validate/host/delegate.h"
 #include "validate/policy/evaluate.h"
 #include "validate/rule/vocabulary.h"
 
-/* The call, as far as controls ask for it. */
-static const char call[] = "{\"engine\":\"docker\",\"verb\":\"create\",\"managed\":[\"/var/lib/docker/containers/**\"],"
-			   "\"trust\":{\"engine\":\"place\",\"verb\":\"kernel\",\"managed\":\"place\"}}";
-
 struct run {
 	struct arena arena;
 	struct host host;
-	const struct doc *root, *delegate, *context;
+	const struct doc *root, *delegate;
 	struct bytes text;
 	struct report report;
 	struct fail why;
 };
+
+/* The call, as far as controls ask for it. */
+static const struct doc *context_of(struct arena *a)
+{
+	struct doc *call = make_document(a);
+
+	(void)make_string(a, call, "engine", BYTES("docker"));
+	(void)make_string(a, call, "verb", BYTES("create"));
+	(void)make_string(a, make_array(a, call, "managed"), NULL, BYTES("/var/lib/docker/containers/**"));
+	struct doc *trust = make_object(a, call, "trust");
+	(void)make_string(a, trust, "engine", BYTES("place"));
+	(void)make_string(a, trust, "verb", BYTES("kernel"));
+	(void)make_string(a, trust, "managed", BYTES("place"));
+	return call;
+}
 
 static int spec(struct run *r)
 {
@@ -46,8 +58,7 @@ static int host(struct run *r)
 		.root = r->root,
 		.of = OF_HOST,
 		.below = "",
-		.delegate = r->delegate,
-		.context = r->context };
+		.delegate = r->delegate };
 	struct asking asking = { 0 };
 	const struct host_question q = { .config = r->root, .below = "", .asking = &asking };
 
@@ -57,6 +68,7 @@ static int host(struct run *r)
 		e = check_asks(&r->arena, &in, &asking, &r->why);
 	if (e == 0)
 		e = host_look(&r->arena, &r->host, &q, &in.host, &r->why);
+	in.asked = asking.places;
 	return e < 0 ? e : check(&r->arena, &in, &r->report, &r->why);
 }
 
@@ -72,7 +84,7 @@ static int policy(struct run *r)
 		.policy = &p,
 		.host = &r->host,
 		.delegate = r->delegate,
-		.context = r->context };
+		.context = context_of(&r->arena) };
 	return evaluate(&r->arena, &e, &r->report, NULL, &r->why);
 }
 
@@ -92,15 +104,13 @@ static int lay(struct run *r, const char *delegate, const char *cache)
 		.quirks = quirks,
 		.cache = cache,
 		.ask = true };
-	const struct doc_options options = { .file = "bench", .cause = CAUSE_INTERNAL };
 	struct stat st;
 
 	if (stat(delegate, &st) < 0)
 		return fail(&r->why, -errno, CAUSE_INTERNAL, "", "%s: %s", delegate, errno_words(errno));
 	want.identity = identity_of(&st);
 	r->host = (struct host){ .root = fd_open(AT_CWD, "/", O_PATH | O_DIRECTORY, 0), .live = true, .cache = cache };
-	const int e = delegate_look(&r->arena, &want, &r->delegate, NULL, &r->why);
-	return e < 0 ? e : doc_parse(&r->arena, bytes_of(call), &options, &r->context, &r->why);
+	return delegate_look(&r->arena, &want, &r->delegate, NULL, &r->why);
 }
 
 int main(int argc, char **argv)

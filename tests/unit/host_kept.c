@@ -35,7 +35,7 @@ static const struct doc *look(struct arena *a, bool live, int root)
 				   "\"linux\":{\"namespaces\":[{\"type\":\"network\"}]}}";
 	const struct doc_options options = { .file = "config.json" };
 	const struct host h = { .root = root, .live = live, .cache = cache };
-	const struct asking asking = { .all = ASKS };
+	struct asking asking = { .all = ASKS };
 	const struct doc *config = NULL, *found = NULL;
 	struct fail broken;
 	if (doc_parse(a, (struct bytes){ text, sizeof(text) - 1 }, &options, &config, &broken) < 0)

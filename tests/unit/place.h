@@ -67,7 +67,7 @@ static const char *answer(const char *json, enum ask ask, const char *place)
 	if (doc_parse(&arena, bytes_of(json), &options, &config, &failure) < 0)
 		return arena_printf(&arena, "%s", failure.says);
 	struct asked one = { .asks = ASK(ask), .value = at(config, place) };
-	const struct asking asking = { .all = ASK(ask), .places = &one };
+	struct asking asking = { .all = ASK(ask), .places = &one };
 	const struct host_question q = { .config = config, .below = "", .asking = &asking };
 	if (!one.value || host_look(&arena, &host, &q, &said, &failure) < 0)
 		return "no answer at all";

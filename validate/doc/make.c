@@ -138,6 +138,15 @@ struct doc *make_string(struct arena *a, struct doc *to, const char *key, struct
 	return d->string.data ? add(a, to, key, d) : lose(to);
 }
 
+struct doc *make_word(struct arena *a, struct doc *to, struct bytes word)
+{
+	struct doc *d = scalar(a, to, DOC_STRING);
+	if (!d)
+		return NULL;
+	d->string = word;
+	return add(a, to, NULL, d);
+}
+
 struct doc *make_bool(struct arena *a, struct doc *to, const char *key, bool value)
 {
 	struct doc *d = scalar(a, to, DOC_BOOL);

@@ -29,6 +29,9 @@ struct doc *make_found(struct doc *to, struct bytes key);
 struct doc *make_member(struct arena *a, struct doc *to, const char *key);
 
 struct doc *make_string(struct arena *a, struct doc *to, const char *key, struct bytes value);
+/* An element that is a word of a table: clean, and there for good, so that nothing is copied. */
+struct doc *make_word(struct arena *a, struct doc *to, struct bytes word);
+
 struct doc *make_bool(struct arena *a, struct doc *to, const char *key, bool value);
 struct doc *make_uint(struct arena *a, struct doc *to, const char *key, uint64_t value);
 struct doc *make_int(struct arena *a, struct doc *to, const char *key, int64_t value);

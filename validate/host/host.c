@@ -8,6 +8,7 @@
 #include <errno.h>
 
 #include "validate/base/fd.h"
+#include "validate/host/kept.h"
 #include "validate/host/place.h"
 #include "validate/host/probe.h"
 
@@ -79,10 +80,10 @@ static void look_around(struct probe *p)
 	(void)fd_close(p->links);
 }
 
-static void look_at_places(struct place_look *l, const struct asking *asking, struct doc *to)
+static void look_at_places(struct place_look *l, struct asking *asking, struct doc *to)
 {
 	struct doc *all = asking->places ? make_object(l->arena, to, "places") : NULL;
-	for (const struct asked *q = asking->places; q; q = q->next) {
+	for (struct asked *q = asking->places; q; q = q->next) {
 		struct text pointer = text_growing(l->arena);
 		if (*l->below)
 			text_char(&pointer, '/');
@@ -90,6 +91,7 @@ static void look_at_places(struct place_look *l, const struct asking *asking, st
 			text_char(&pointer, (char)(*c == '.' ? '/' : *c));
 		doc_pointer(q->value, "", &pointer);
 		struct doc *answer = make_object(l->arena, all, pointer.data);
+		q->answer = answer;
 		for (size_t i = 0; i < PLACES; i++)
 			if (q->asks & ASK(places[i].ask))
 				places[i].answer(l, q->value, answer);
@@ -111,7 +113,8 @@ int host_look(struct arena *a, const struct host *h, const struct host_question 
 		.asks = q->asking->all,
 		.config = q->config,
 		.below = q->below,
-		.links = -1 };
+		.links = -1,
+		.kept = KEPT_UNASKED };
 	look_around(&p);
 	struct place_look l = {
 		.arena = a,
@@ -120,8 +123,11 @@ int host_look(struct arena *a, const struct host *h, const struct host_question 
 		.below = q->below,
 		.whole = !*q->below && !q->whole ? q->config : q->whole,
 		.mounts = p.mounts,
+		.kept = p.kept,
+		.initial = h->live && p.user_namespace == USER_NAMESPACE_INITIAL,
 	};
 	look_at_places(&l, q->asking, to);
+	(void)fd_close(l.kept);
 	if (!make_whole(to))
 		return no_memory(reterr);
 	*ret = to;
@@ -130,7 +136,7 @@ int host_look(struct arena *a, const struct host *h, const struct host_question 
 
 int host_all(struct arena *a, const struct host *h, const struct doc **ret, struct fail *reterr)
 {
-	const struct asking all = { .all = ASK(ASK_ROOTFS) - 1 };
+	struct asking all = { .all = ASK(ASK_ROOTFS) - 1 };
 	const struct host_question q = { .below = "", .asking = &all };
 	return host_look(a, h, &q, ret, reterr);
 }

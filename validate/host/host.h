@@ -8,8 +8,9 @@
  *
  *	kernel        { release: "6.1.0-18-amd64", machine: "x86_64" }
  *	self          { euid, egid, nice, initialUserNamespace: bool, uidMap: [[inside, outside, count]…], gidMap,
- *	                setgroups: bool, capabilities: { effective: ["CAP_CHOWN"…], bounding: […] }, oomScoreAdj,
- *	                cpusAllowed: "0-3", memsAllowed: "0", namespaces: { pid: { device: "0:4", inode }… },
+ *	                setgroups: bool, capabilities: { effective: ["CAP_CHOWN"…], bounding: […] (where all that
+ *	                the document names are in it, only those) }, oomScoreAdj,
+ *	                cpusAllowed: "0-3", memsAllowed: "0" (where the document speaks of CPUs and nodes), namespaces: { pid: { device: "0:4", inode }… },
  *	                rlimits: { RLIMIT_NOFILE: { soft, hard }… },      unlimited is 18446744073709551615
  *	                subuids: [[first, count]…], subgids } of the process that will become the delegate;
  *	              namespaces where the document joins one
@@ -26,7 +27,8 @@
  *	apparmor      { enabled: bool, profiles: { "docker-default": "enforce"… } }
  *	selinux       { enabled: bool, enforcing: bool }
  *	capabilities  { last: 40 }
- *	filesystems   { known: ["ext4"…], loadable: ["nfs"…] | absent, modules: bool (may be loaded) }
+ *	filesystems   { known: ["ext4"…] (those that the document needs, where all are kept), loadable: ["nfs"…] | absent,
+ *	                modules: bool (may be loaded) }
  *	limits        { nrOpen }
  *	cpus          { online: "0-3", possible: "0-3" }
  *	nodes         { online: "0", memory: "0", numa: bool }
@@ -79,10 +81,13 @@ struct host_question {
 	const struct doc *config;
 	const char *below;            /* where it stands in a config.json; "" is all of it */
 	const struct doc *whole;      /* the whole config.json where only a part is judged; NULL when it is not known */
-	const struct asking *asking;
+	struct asking *asking;
 };
 
-/* The answers are made in the arena; *ret is never NULL on success. 0, or -ENOMEM. */
+/*
+ * The answers are made in the arena; *ret is never NULL on success. Those about places are also put where they were
+ * asked, unless a host was given. 0, or -ENOMEM.
+ */
 int host_look(struct arena *a, const struct host *h, const struct host_question *q, const struct doc **ret,
 	      struct fail *reterr);
 

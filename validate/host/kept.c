@@ -44,6 +44,13 @@ int kept_directory(const struct host *h)
 	return -EPERM;
 }
 
+int kept_once(const struct host *h, int *directory)
+{
+	if (*directory == KEPT_UNASKED)
+		*directory = kept_directory(h);
+	return *directory;
+}
+
 /*
  * The id of this boot, into `to`; empty when there is none. Read as it is: this is done for every container. Of this
  * machine it stays what it is.

@@ -9,9 +9,8 @@
 /* The next word of the line; empty at its end. */
 static struct bytes word_next(struct bytes *line)
 {
-	size_t n = 0;
-	while (n < line->len && line->data[n] != ' ')
-		n++;
+	const char *blank = line->len ? memchr(line->data, ' ', line->len) : NULL;
+	size_t n = blank ? (size_t)(blank - line->data) : line->len;
 	const struct bytes word = { line->data, n };
 	n += n < line->len;
 	*line = (struct bytes){ line->data + n, line->len - n };
@@ -69,8 +68,8 @@ void mounts_get(struct arena *a, const struct host *h, struct mounts *m)
 	m->read = true;
 	struct bytes text = read_below(a, h->root, "proc/self/mountinfo", MOUNTS_TEXT), line;
 	size_t most = 0;
-	for (size_t i = 0; i < text.len; i++)
-		most += text.data[i] == '\n';
+	for (struct bytes rest = text; read_line(&rest, &line);)
+		most++;
 	struct mount *list = text.data ? arena_array(a, most + 1, sizeof(*list)) : NULL;
 	while (list && read_line(&text, &line) && m->count <= most)
 		m->count += parse(a, line, &list[m->count]);

@@ -9,7 +9,7 @@
 #include "validate/host/host.h"
 #include "validate/host/mounts.h"
 
-/* What the probes of one document share. Starts zeroed but for the first five. */
+/* What the probes of one document share. Starts zeroed but for the first eight. */
 struct place_look {
 	struct arena *arena;
 	const struct host *host;
@@ -17,6 +17,8 @@ struct place_look {
 	const char *below;
 	const struct doc *whole;  /* all of the config.json; NULL when that is not known */
 	struct mounts mounts;     /* see mounts_get */
+	int kept;                 /* see kept_once */
+	bool initial;             /* this machine is known to be ours, and no user namespace of it */
 	struct walks *walks;      /* of validate/host/walk.h; made by the first probe */
 };
 

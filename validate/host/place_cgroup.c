@@ -76,7 +76,7 @@ static void look_in(struct place_look *l, const struct mount *m, struct bytes pa
 			file_says(l, fd, "freezer.state", "FROZEN");
 		to->populated = to->populated || file_says(l, fd, "cgroup.events", "populated 1") || has_processes(fd);
 		to->writable = can_write(fd, &to->unsure) && to->writable;
-	} else if (fd == -ENOENT && geteuid() == 0 && !rootless()) {
+	} else if (fd == -ENOENT && geteuid() == 0 && (l->initial || !rootless())) {
 		to->writable = to->writable && !mount_option(m->options, "ro", NULL);
 	} else if (fd == -ENOENT) {
 		to->writable = can_make(l, whole, m->point.len, &to->unsure) && to->writable;

@@ -20,14 +20,29 @@ static struct bytes path_of(const struct doc *value, const char *member)
 	return value->type == DOC_STRING ? value->string : around_string(value, member);
 }
 
+/* The directory, and the name in it; NULL data without memory. */
+static struct bytes join(struct arena *a, struct bytes directory, struct bytes name)
+{
+	char *to = arena_array(a, directory.len + name.len + 2, 1);
+	if (!to)
+		return (struct bytes){ 0 };
+	if (directory.len)
+		memcpy(to, directory.data, directory.len);
+	to[directory.len] = '/';
+	if (name.len)
+		memcpy(to + directory.len + 1, name.data, name.len);
+	return (struct bytes){ to, directory.len + 1 + name.len };
+}
+
 /* What lies at a name in the rootfs, where the engine or the delegate is going to mount. Not followed. */
 static void tell_entry(struct place_look *l, const struct spot *rootfs, const char *name, struct doc *to)
 {
 	struct stat st;
-	const char *path = arena_printf(l->arena, "%s/%s", rootfs->path.len > 1 ? rootfs->path.data : "", name);
-	const struct mount *m = path ? crossing_next(&l->mounts, rootfs->mount, bytes_of(path)) : NULL;
+	const struct bytes above = rootfs->path.len > 1 ? rootfs->path : BYTES("");
+	const struct bytes path = join(l->arena, above, bytes_of(name));
+	const struct mount *m = path.data ? crossing_next(&l->mounts, rootfs->mount, path) : NULL;
 	const char *kind = "other";
-	if (!path || (m && crossing_waits(&l->mounts, m)))
+	if (!path.data || (m && crossing_waits(&l->mounts, m)))
 		return;
 	if (fstatat(rootfs->fd, name, &st, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) < 0) {
 		if (errno != ENOENT)
@@ -171,13 +186,6 @@ void place_cwd(struct place_look *l, const struct doc *value, struct doc *answer
 	place_walk_container(l, path_of(value, "cwd"), false, &s);
 	place_tell_below(l, &s, answer, NULL);
 	spot_done(&s);
-}
-
-/* The directory, and the name in it; NULL data without memory. */
-static struct bytes join(struct arena *a, struct bytes directory, struct bytes name)
-{
-	const char *joined = arena_printf(a, "%.*s/%.*s", (int)directory.len, directory.data, (int)name.len, name.data);
-	return joined ? bytes_of(joined) : (struct bytes){ 0 };
 }
 
 /* The last PATH of env, as the delegates have it; NULL data when there is none. */

@@ -9,6 +9,7 @@
 
 #include "validate/base/fd.h"
 #include "validate/base/limits.h"
+#include "validate/host/kept.h"
 #include "validate/host/place_parts.h"
 #include "validate/host/sysctl.h"
 #include "validate/rule/around.h"
@@ -84,7 +85,7 @@ static void ask_all(struct place_look *l, struct sysctl_look *look)
 	bool unknown = false;
 	if (!look->flags)
 		return;
-	sysctl_recall(l->arena, l->host, look);
+	sysctl_recall(l->arena, l->host, kept_once(l->host, &l->kept), look);
 	for (size_t i = 0; i < look->count; i++)
 		unknown = unknown || (look->asks[i].fresh && !look->asks[i].state);
 	cleanup_close int lock = unknown ? sysctl_lock(l->host) : -1;

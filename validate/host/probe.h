@@ -34,7 +34,10 @@ struct probe {
 	uint64_t user_inode;      /* of the user namespace; 0 when it is not known */
 	unsigned last_known;      /* one more than the last capability; 0 until asked */
 	int links;                /* /proc/self/ns, kept open; -1 */
-	struct bytes kept;        /* see probe_kept.c */
+	int kept;                 /* the directory: see kept_once */
+	struct kept_line *lines;  /* of this boot; private to probe_kept.c */
+	size_t line_count;
+	struct bytes before;      /* all of them, as they were kept */
 	bool kept_read;
 	struct text learned;
 	struct bytes own;         /* of /proc/self/cgroup */

@@ -34,9 +34,15 @@ static bool is_unified(struct probe *p)
 /* The controllers of a hierarchy of v1 stand among its options; a named hierarchy has none. */
 static void add_hierarchy(struct cgroups *c, const struct mount *m)
 {
-	for (size_t i = 0; i < V1_CONTROLLERS; i++)
-		if (!c->v1[i] && mount_option(m->super, v1_controllers[i], NULL))
-			c->v1[i] = m;
+	for (struct bytes rest = m->super; rest.len;) {
+		const char *comma = memchr(rest.data, ',', rest.len);
+		const struct bytes word = { rest.data, comma ? (size_t)(comma - rest.data) : rest.len };
+		const size_t used = word.len + (comma != NULL);
+		rest = (struct bytes){ rest.data + used, rest.len - used };
+		for (size_t i = 0; word.len && i < V1_CONTROLLERS; i++)
+			if (!c->v1[i] && word.data[0] == v1_controllers[i][0] && bytes_is(word, v1_controllers[i]))
+				c->v1[i] = m;
+	}
 }
 
 static void find_mounts(struct probe *p, struct cgroups *c)
@@ -137,13 +143,32 @@ static const char *v2_top(struct probe *p, const struct cgroups *c)
 	return arena_printf(p->arena, "%s%.*s", c->v2, (int)own.len, own.data ? own.data : "");
 }
 
+/*
+ * Where v2 is alone, controllers that were there earlier in this boot are enough if the document uses no other: on such
+ * a host none goes away again but by being mounted as v1.
+ */
+static void read_controllers(struct probe *p, struct cgroups *c)
+{
+	const bool keep = c->mode == CGROUPS_V2 && c->top && strcmp(c->top, c->v2) == 0;
+	if (keep && probe_recall(p, "controllers", "v2", &c->controllers) && cgroups_enough(p, c->controllers))
+		return;
+	const char *file = arena_printf(p->arena, "%s/cgroup.controllers", c->top ? c->top : "");
+	c->controllers = file ? probe_read(p, file, PROBE_FILE) : (struct bytes){ 0 };
+	struct text *to = keep && c->controllers.len && cgroups_enough(p, c->controllers)
+		? probe_learn(p, "controllers", "v2")
+		: NULL;
+	if (to) {
+		text_char(to, ' ');
+		text_bytes(to, read_trimmed(c->controllers));
+	}
+}
+
 struct bytes cgroups_v2_controllers(struct probe *p)
 {
 	const struct cgroups *c = cgroups_get(p);
 	if (p->cgroups && c->v2 && !p->cgroups->top) {
 		p->cgroups->top = v2_top(p, c);
-		const char *file = arena_printf(p->arena, "%s/cgroup.controllers", c->top ? c->top : "");
-		p->cgroups->controllers = file ? probe_read(p, file, PROBE_FILE) : (struct bytes){ 0 };
+		read_controllers(p, p->cgroups);
 	}
 	return c->controllers;
 }
@@ -163,7 +188,7 @@ static void add_controllers(struct probe *p, const struct cgroups *c, struct doc
 	struct doc *all = make_array(p->arena, to, "controllers");
 	for (size_t i = 0; i < V1_CONTROLLERS; i++)
 		if (c->v1[i])
-			make_string(p->arena, all, NULL, bytes_of(v1_controllers[i]));
+			make_word(p->arena, all, bytes_of(v1_controllers[i]));
 	add_words(p, all, v2);
 	if (c->v2)
 		add_words(p, make_array(p->arena, to, "v2"), v2);

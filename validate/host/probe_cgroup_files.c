@@ -28,8 +28,16 @@ static bool is_among(struct bytes word, const char *const *words)
 	return false;
 }
 
-/* Whether the document at hand uses the controller. */
-static bool wanted(const struct probe *p, struct bytes controller)
+static bool has_word(struct bytes words, const char *wanted)
+{
+	struct bytes word;
+	while (read_word(&words, &word))
+		if (bytes_is(word, wanted))
+			return true;
+	return false;
+}
+
+bool cgroups_wanted(const struct probe *p, struct bytes controller)
 {
 	const bool whole = p->config && !*p->below;
 	const struct doc *unified = whole ? doc_find(p->config, "linux.resources.unified")
@@ -46,6 +54,19 @@ static bool wanted(const struct probe *p, struct bytes controller)
 			memcmp(m->key.data, controller.data, controller.len) == 0)
 			return true;
 	return false;
+}
+
+bool cgroups_enough(const struct probe *p, struct bytes words)
+{
+	for (size_t i = 0; p->config && i < sizeof(uses) / sizeof(uses[0]); i++) {
+		if (!probe_wants(p, uses[i].path))
+			continue;
+		for (size_t k = 0; k < 3 && uses[i].v2[k]; k++)
+			if (!has_word(words, uses[i].v2[k]))
+				return false;
+	}
+	/* What stands in unified is named by the user: any controller. */
+	return p->config && !probe_wants(p, "linux.resources.unified");
 }
 
 /* Into the list of the controller that the file belongs to, where that is one that is looked for. */
@@ -114,7 +135,7 @@ static void look_at_v2(struct probe *p, struct doc *files, const char *directory
 	struct bytes text = file ? probe_read(p, file, PROBE_FILE) : (struct bytes){ 0 }, word;
 	struct doc *found = text.len ? make_document(p->arena) : NULL;
 	while (found && read_word(&text, &word))
-		if (wanted(p, word) && !make_found(files, word))
+		if (cgroups_wanted(p, word) && !make_found(files, word))
 			make_array(p->arena, found, arena_copy(p->arena, word));
 	add_found(p, files, "v2", directory, found);
 }
@@ -128,16 +149,17 @@ static bool complete(struct probe *p, struct doc *files, struct bytes controller
 {
 	struct bytes word;
 	while (read_word(&controllers, &word))
-		if (wanted(p, word) && !make_found(files, word) && !recall(p, files, "v2", word))
+		if (cgroups_wanted(p, word) && !make_found(files, word) && !recall(p, files, "v2", word))
 			return false;
 	return true;
 }
 
 static void add_v2(struct probe *p, struct doc *files, const struct cgroups *c)
 {
-	const struct bytes all = cgroups_v2_controllers(p), own = cgroups_own(p, NULL);
+	const struct bytes all = cgroups_v2_controllers(p);
 	if (complete(p, files, all))
 		return;
+	const struct bytes own = cgroups_own(p, NULL);
 	if (own.len > 1)
 		look_at_v2(p, files, arena_printf(p->arena, "%s%.*s", c->v2, (int)own.len, own.data));
 	for (size_t i = 0; neighbours[i] && !complete(p, files, all); i++)
@@ -178,7 +200,7 @@ static void add_v1(struct probe *p, struct doc *files)
 	};
 	for (size_t i = 0; i < sizeof(looked) / sizeof(looked[0]); i++) {
 		const char *name = looked[i].controller;
-		const char *top = wanted(p, bytes_of(name)) ? probe_v1_directory(p, name) : NULL;
+		const char *top = cgroups_wanted(p, bytes_of(name)) ? probe_v1_directory(p, name) : NULL;
 		if (top && recall(p, files, "v1", bytes_of(name)))
 			continue;
 		const char *directory = top && looked[i].below ? v1_child(p, name, top) : top;

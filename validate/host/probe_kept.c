@@ -15,34 +15,58 @@
 #define NAME "facts"
 #define FORMAT "runvet-facts 1"
 
+struct kept_line {
+	struct bytes what, of, words;
+};
+
+/* Takes the lines apart, once; without memory for them nothing was kept. */
+static void take_apart(struct probe *p, struct bytes text)
+{
+	struct bytes line;
+	size_t most = 0;
+	for (struct bytes rest = text; read_line(&rest, &line);)
+		most++;
+	p->lines = arena_array(p->arena, most, sizeof(*p->lines));
+	while (p->lines && p->line_count < most && read_line(&text, &line)) {
+		struct kept_line *to = &p->lines[p->line_count];
+		if (read_word(&line, &to->what) && read_word(&line, &to->of)) {
+			to->words = line;
+			p->line_count++;
+		}
+	}
+}
+
 /* Quotas and filters are of a user namespace: what is kept of another one is not ours. */
-static struct bytes lines_of(struct probe *p)
+static void recall_all(struct probe *p)
 {
 	struct bytes text, line, word;
 	uint64_t inode;
 	if (p->kept_read)
-		return p->kept;
+		return;
 	p->kept_read = true;
-	const int directory = p->host->live ? kept_directory(p->host) : -1;
-	text = kept_read(p->arena, p->host, directory, NAME, FORMAT);
-	(void)fd_close(directory);
+	if (!p->host->live)
+		return;
+	text = kept_read(p->arena, p->host, kept_once(p->host, &p->kept), NAME, FORMAT);
 	(void)probe_user_namespace(p);
 	if (read_line(&text, &line) && read_word(&line, &word) && bytes_is(word, "in") && read_word(&line, &word) &&
-		read_number(word, &inode) && inode == p->user_inode)
-		p->kept = text;
-	return p->kept;
+		read_number(word, &inode) && inode == p->user_inode) {
+		p->before = text;
+		take_apart(p, text);
+	}
 }
 
 bool probe_recall(struct probe *p, const char *what, const char *of, struct bytes *ret)
 {
-	struct bytes text = p->host->cache ? lines_of(p) : (struct bytes){ 0 }, line, word;
-	bool found = false;
-	while (read_line(&text, &line))
-		if (read_word(&line, &word) && bytes_is(word, what) && read_word(&line, &word) && bytes_is(word, of)) {
-			*ret = line;
-			found = true;
+	const struct bytes kind = bytes_of(what), name = bytes_of(of);
+	if (!p->host->cache)
+		return false;
+	recall_all(p);
+	for (size_t i = p->line_count; i-- > 0;)
+		if (bytes_equal(p->lines[i].of, name) && bytes_equal(p->lines[i].what, kind)) {
+			*ret = p->lines[i].words;
+			return true;
 		}
-	return found;
+	return false;
 }
 
 struct text *probe_learn(struct probe *p, const char *what, const char *of)
@@ -59,11 +83,11 @@ void probe_keep(struct probe *p)
 {
 	if (!p->learned.len)
 		return;
-	cleanup_close int directory = kept_directory(p->host);
-	const struct bytes before = lines_of(p);
+	const int directory = kept_once(p->host, &p->kept);
 	struct text all = text_growing(p->arena);
 	text_printf(&all, "in %llu\n", (unsigned long long)p->user_inode);
-	text_bytes(&all, before);
+	recall_all(p);
+	text_bytes(&all, p->before);
 	text_bytes(&all, (struct bytes){ p->learned.data, p->learned.len });
 	text_char(&all, '\n');
 	if (directory >= 0 && p->user_inode && !all.cut)

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the kernel is, knows and allows, each a file or two. */
+#include <linux/capability.h>
+#include <sys/prctl.h>
 #include <sys/utsname.h>
 #include <time.h>
 
 #include "validate/host/probe.h"
 #include "validate/host/read.h"
+#include "validate/rule/known.h"
+
+#define NAME_MOST 64u /* of a file system's type */
 
 /* The machine of a tree is what its kernel was built for, and no file tells: it is unknown there. */
 void probe_kernel(struct probe *p)
@@ -23,29 +28,45 @@ void probe_kernel(struct probe *p)
 void probe_capabilities(struct probe *p)
 {
 	struct doc *to = make_member(p->arena, p->to, "capabilities");
+	if (!p->last_known && p->host->live && prctl(PR_CAPBSET_READ, CAP_LAST_CAP, 0, 0, 0) >= 0 &&
+		prctl(PR_CAPBSET_READ, CAP_LAST_CAP + 1, 0, 0, 0) < 0)
+		p->last_known = CAP_LAST_CAP + 1; /* a kernel of the age of its headers */
 	if (p->last_known)
 		make_uint(p->arena, to, "last", p->last_known - 1);
 	else
 		probe_add_uint(p, to, "last", "proc/sys/kernel/cap_last_cap");
 }
 
+/* Whether a list of words, a blank before each, has it. */
 static bool is_among(struct bytes list, struct bytes wanted)
 {
-	struct bytes word;
-	while (read_word(&list, &word))
-		if (bytes_equal(word, wanted))
+	char word[NAME_MOST + 1] = " ";
+	if (wanted.len >= NAME_MOST || !list.len)
+		return false;
+	memcpy(word + 1, wanted.data, wanted.len);
+	for (const char *at; (at = memmem(list.data, list.len, word, wanted.len + 1));) {
+		const size_t used = (size_t)(at - list.data) + wanted.len + 1;
+		list = (struct bytes){ list.data + used, list.len - used };
+		if (!list.len || list.data[0] == ' ')
 			return true;
+	}
 	return false;
 }
 
-/* Whether all mounts of the document have a type of this list. */
-static bool has_all(const struct probe *p, struct bytes known)
+/*
+ * Whether all mounts of the document have a type of this list. Those are added to `to`, each once, where that is given.
+ */
+static bool has_all(struct probe *p, struct bytes known, struct doc *to)
 {
-	const struct doc *mounts = p->config && !*p->below ? doc_get(p->config, "mounts") : NULL;
-	for (const struct doc *m = mounts && mounts->type == DOC_ARRAY ? mounts->first : NULL; m; m = m->next) {
+	const struct doc *config = p->config && !*p->below ? p->config : NULL;
+	for (const struct doc *m = around_first(config, "mounts"); m; m = m->next) {
 		const struct bytes type = doc_string(m, "type", BYTES(""));
-		if (type.len && !bytes_is(type, "bind") && !is_among(known, type))
+		if (!type.len || bytes_is(type, "bind"))
+			continue;
+		if (!is_among(known, type))
 			return false;
+		if (to && known_entry(to, type) != YES)
+			make_word(p->arena, to, type);
 	}
 	return p->config != NULL;
 }
@@ -70,7 +91,8 @@ static struct bytes types_of(struct probe *p)
 }
 
 /*
- * Types that the kernel had earlier in this boot are enough where the document needs no other. What modules could add
+ * Types that the kernel had earlier in this boot are enough where the document needs no other, and then only those that
+ * it needs are told. What modules could add
  * is not looked up: modules.alias is long, and a type that is not there yet is only a contradiction where no module
  * can be loaded.
  */
@@ -79,18 +101,20 @@ void probe_filesystems(struct probe *p)
 	struct doc *to = make_member(p->arena, p->to, "filesystems"), *known;
 	struct bytes types, word;
 	bool disabled = false;
-	const bool kept = probe_recall(p, "filesystems", "known", &types) && has_all(p, types);
-	if (!kept)
-		types = types_of(p);
+	if (probe_recall(p, "filesystems", "known", &types) && has_all(p, types, NULL)) {
+		(void)has_all(p, types, make_array(p->arena, to, "known"));
+		return;
+	}
+	types = types_of(p);
 	if (!types.data)
 		return;
-	struct text *learned = !kept && has_all(p, types) ? probe_learn(p, "filesystems", "known") : NULL;
+	struct text *learned = has_all(p, types, NULL) ? probe_learn(p, "filesystems", "known") : NULL;
 	if (learned)
 		text_bytes(learned, types);
 	known = make_array(p->arena, to, "known");
 	for (struct bytes rest = types; read_word(&rest, &word);)
 		make_string(p->arena, known, NULL, word);
-	if (has_all(p, types))
+	if (has_all(p, types, NULL))
 		return;
 	if (!probe_exists(p, "proc/modules"))
 		make_bool(p->arena, to, "modules", false);

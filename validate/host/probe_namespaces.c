@@ -90,7 +90,9 @@ enum user_namespace probe_user_namespace(struct probe *p)
 {
 	if (p->user_namespace != USER_NAMESPACE_UNASKED)
 		return p->user_namespace;
-	const bool there = probe_links(p) >= 0 && look(p, p->links, "user", &p->user_inode);
+	/* On this machine by its path: the directory is not needed for the other kinds where these are known. */
+	const bool there = p->host->live ? look(p, p->host->root, "proc/self/ns/user", &p->user_inode)
+					 : probe_links(p) >= 0 && look(p, p->links, "user", &p->user_inode);
 	p->user_namespace = !there              ? USER_NAMESPACE_UNKNOWN
 		: p->user_inode == USER_INITIAL ? USER_NAMESPACE_INITIAL
 						: USER_NAMESPACE_OTHER;
@@ -144,14 +146,16 @@ static void add_unprivileged(struct probe *p, struct doc *to)
 /* A kind is there for good; a quota that was not zero earlier in this boot is not read again, and unknown. */
 static void add_kind(struct probe *p, struct doc *to, const char *type, const char *link, const char *path)
 {
-	struct doc *one = make_object(p->arena, to, type);
 	struct bytes words;
 	uint64_t quota;
 	struct stat st;
 	if (probe_recall(p, "quota", type, &words)) {
-		make_bool(p->arena, one, "available", true);
+		make_bool(p->arena, make_object(p->arena, to, type), "available", true);
 		return;
 	}
+	if (probe_links(p) < 0)
+		return;
+	struct doc *one = make_object(p->arena, to, type);
 	const bool there = fstatat(p->links, link, &st, AT_SYMLINK_NOFOLLOW) == 0;
 	make_bool(p->arena, one, "available", there);
 	if (!read_number_below(p->host->root, path, &quota))
@@ -164,7 +168,7 @@ static void add_kind(struct probe *p, struct doc *to, const char *type, const ch
 void probe_namespaces(struct probe *p)
 {
 	struct doc *to = make_member(p->arena, p->to, "namespaces");
-	for (size_t i = 0; probe_links(p) >= 0 && i < KINDS; i++)
+	for (size_t i = 0; i < KINDS; i++)
 		if (wanted(p, kinds[i].type))
 			add_kind(p, to, kinds[i].type, kinds[i].link, kinds[i].quota);
 	if (wanted(p, "user") || probe_rootless(p))

@@ -88,7 +88,7 @@ static void add_actions(struct probe *p, struct doc *to, struct bytes text)
 	while (read_word(&text, &word))
 		for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
 			if (bytes_is(word, actions[i].word))
-				make_string(p->arena, list, NULL, bytes_of(actions[i].action));
+				make_word(p->arena, list, bytes_of(actions[i].action));
 }
 
 /* The names of the flags that are known, as words; empty when that cannot be told. */

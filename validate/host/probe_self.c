@@ -15,9 +15,12 @@
 #include "validate/host/probe.h"
 #include "validate/host/probe_ns.h"
 #include "validate/host/read.h"
+#include "validate/rule/around.h"
 
 #define MAP_ENTRIES 1024u /* of a user namespace the kernel takes 340 */
 #define NODES_MOST 1024u
+
+#define CAPABILITIES (sizeof(capabilities) / sizeof(capabilities[0]))
 
 static const char *const capabilities[] = { "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_DAC_READ_SEARCH", "CAP_FOWNER",
 	"CAP_FSETID", "CAP_KILL", "CAP_SETGID", "CAP_SETUID", "CAP_SETPCAP", "CAP_LINUX_IMMUTABLE",
@@ -31,9 +34,31 @@ static const char *const capabilities[] = { "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CA
 static void add_capabilities(struct probe *p, struct doc *to, const char *key, uint64_t set)
 {
 	struct doc *list = make_array(p->arena, to, key);
-	for (size_t i = 0; i < sizeof(capabilities) / sizeof(capabilities[0]); i++)
+	for (size_t i = 0; i < CAPABILITIES; i++)
 		if (set >> i & 1)
-			make_string(p->arena, list, NULL, bytes_of(capabilities[i]));
+			make_word(p->arena, list, bytes_of(capabilities[i]));
+}
+
+/* Those that the lists of the document name. Engines write the same into each: what stands there already is known. */
+static uint64_t named(const struct probe *p)
+{
+	static const char *const lists[] = { "bounding", "effective", "permitted", "inheritable", "ambient" };
+	const struct doc *sets = doc_find(p->config, *p->below ? "capabilities" : "process.capabilities");
+	const struct doc *first = NULL;
+	uint64_t set = 0;
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		const struct doc *other = first;
+		for (const struct doc *e = around_first(sets, lists[i]); e; e = e->next) {
+			const bool known = other && other->type == DOC_STRING && e->type == DOC_STRING &&
+				bytes_equal(e->string, other->string);
+			for (size_t k = 0; !known && e->type == DOC_STRING && k < CAPABILITIES; k++)
+				if (bytes_is(e->string, capabilities[k]))
+					set |= UINT64_C(1) << k;
+			other = other ? other->next : NULL;
+		}
+		first = first ? first : around_first(sets, lists[i]);
+	}
+	return set;
 }
 
 static bool effective_live(uint64_t *ret)
@@ -46,9 +71,18 @@ static bool effective_live(uint64_t *ret)
 	return true;
 }
 
+/*
+ * One call for each capability: where the document names some, and all of them are there, it is not asked about others.
+ */
 static bool bounding_live(struct probe *p, uint64_t *ret)
 {
+	const uint64_t wanted = p->config ? named(p) : 0;
 	*ret = 0;
+	for (unsigned long i = 0; wanted >> i; i++)
+		if ((wanted >> i & 1) && prctl(PR_CAPBSET_READ, i, 0, 0, 0) > 0)
+			*ret |= UINT64_C(1) << i;
+	if (p->config && *ret == wanted)
+		return true;
 	for (unsigned long i = 0; i < 64; i++) {
 		const int has = prctl(PR_CAPBSET_READ, i, 0, 0, 0);
 		if (has < 0) {
@@ -194,10 +228,10 @@ void probe_self(struct probe *p)
 	add_all_capabilities(p, to);
 	if (probe_wants(p, "process.oomScoreAdj"))
 		probe_add_int(p, to, "oomScoreAdj", "proc/self/oom_score_adj");
-	if (p->host->live)
-		add_cpus_live(p, to);
-	else
+	if (!p->host->live)
 		add_cpus(p, to);
+	else if (probe_wants(p, "linux.memoryPolicy") || probe_wants(p, "process.execCPUAffinity"))
+		add_cpus_live(p, to);
 	if (probe_joins(p))
 		probe_add_namespaces(p, make_object(p->arena, to, "namespaces"), "proc/self/ns");
 }

@@ -42,10 +42,10 @@ enum sysctl_state sysctl_here(int root, bool live, const char *path);
 bool sysctl_ask_child(struct sysctl_look *look);
 
 /*
- * Fills in those that are fresh and known since this boot to be writable. The directory is one of ours (NULL: none);
- * what others could have written there is not believed.
+ * Fills in those that are fresh and known since this boot to be writable. The directory (see kept_directory) is one of
+ * ours; what others could have written there is not believed.
  */
-void sysctl_recall(struct arena *a, const struct host *h, struct sysctl_look *look);
+void sysctl_recall(struct arena *a, const struct host *h, int directory, struct sysctl_look *look);
 
 /*
  * Locks the file of such answers, to ask the child and keep what it says: a descriptor, or a negative errno. -EAGAIN:

@@ -33,11 +33,9 @@ static bool is_in(struct bytes lines, struct bytes wanted)
 	return false;
 }
 
-void sysctl_recall(struct arena *a, const struct host *h, struct sysctl_look *look)
+void sysctl_recall(struct arena *a, const struct host *h, int directory, struct sysctl_look *look)
 {
-	const int directory = kept_directory(h);
 	const struct bytes lines = kept_read(a, h, directory, NAME, FORMAT);
-	(void)fd_close(directory);
 	for (size_t i = 0; lines.len && i < look->count; i++) {
 		char line[1024];
 		struct text t = text_over(line, sizeof(line));

@@ -30,9 +30,15 @@ struct walk {
 	bool magic;                /* the text of a magic link was taken for a path */
 	unsigned links, steps;
 	size_t len;
-	char at[LIMIT_WALK_PATH];   /* as resolved so far: the root's path, then ours */
-	char rest[LIMIT_WALK_PATH]; /* still to go */
+	char *at;   /* as resolved so far: the root's path, then ours */
+	char *rest; /* still to go: the end of walk_text.rest, before which more of it can be put */
 };
+
+/* Where the text that is still to go ends, always. */
+static char *rest_end(const struct walk *w)
+{
+	return w->look->walks->text.rest + LIMIT_WALK_PATH - 1;
+}
 
 static struct bytes walked(const struct walk *w)
 {
@@ -74,7 +80,7 @@ static bool end(struct walk *w, enum found found)
 
 static bool append(struct walk *w, struct bytes name)
 {
-	if (w->len + name.len + 2 > sizeof(w->at))
+	if (w->len + name.len + 2 > LIMIT_WALK_PATH)
 		return end(w, FOUND_UNKNOWN);
 	w->at[w->len++] = '/';
 	memcpy(w->at + w->len, name.data, name.len);
@@ -132,10 +138,9 @@ static bool end_by(struct walk *w, int code, const struct mount *mount)
 /* Puts a path, or the beginning of one, before what is still to go, which is empty or begins with a slash. */
 static bool prepend(struct walk *w, struct bytes path)
 {
-	const size_t rest = strlen(w->rest);
-	if (path.len + rest + 1 > sizeof(w->rest))
+	if (path.len > (size_t)(w->rest - w->look->walks->text.rest))
 		return end(w, FOUND_UNKNOWN);
-	memmove(w->rest + path.len, w->rest, rest + 1);
+	w->rest -= path.len;
 	memcpy(w->rest, path.data, path.len);
 	return true;
 }
@@ -148,7 +153,7 @@ static bool follow(struct walk *w, struct bytes target, size_t parent_len)
 		return false;
 	cut(w, parent_len);
 	if (target.data[0] != '/') {
-		if (!w->anew || parent_len == base)
+		if (!w->anew && parent_len != base)
 			return true;
 		if (!prepend(w, BYTES("/")) || !prepend(w, (struct bytes){ w->at + base, parent_len - base }))
 			return false;
@@ -254,7 +259,7 @@ static bool leap(struct walk *w, bool *ret_taken)
 	const struct mount *mount;
 	const size_t base = w->root->path.len;
 	*ret_taken = true;
-	if (!append(w, (struct bytes){ w->rest + 1, strlen(w->rest) - 1 }))
+	if (!append(w, (struct bytes){ w->rest + 1, (size_t)(rest_end(w) - w->rest) - 1 }))
 		return false;
 	const bool covered = is_covered(w->root, walked(w));
 	const int fd = arrive_at(w, w->at + base + 1, &mount);
@@ -264,7 +269,7 @@ static bool leap(struct walk *w, bool *ret_taken)
 		*ret_taken = false;
 		return true;
 	}
-	*w->rest = '\0';
+	w->rest = rest_end(w);
 	if (fd < 0)
 		return end_by(w, fd, mount);
 	if (S_ISLNK(w->to->st.st_mode)) {
@@ -280,11 +285,9 @@ static bool leap(struct walk *w, bool *ret_taken)
 /* One component. */
 static bool step(struct walk *w)
 {
-	const size_t skip = strspn(w->rest, "/"), len = strcspn(w->rest + skip, "/");
-	char name[NAME_MAX + 2];
-	const struct bytes one = { name, len < sizeof(name) ? len : sizeof(name) - 1 };
-	memcpy(name, w->rest + skip, one.len);
-	memmove(w->rest, w->rest + skip + len, strlen(w->rest + skip + len) + 1);
+	const size_t skip = strspn(w->rest, "/");
+	const struct bytes one = { w->rest + skip, strcspn(w->rest + skip, "/") };
+	w->rest += skip + one.len;
 	if (++w->steps > LIMIT_WALK_STEPS)
 		return end(w, FOUND_UNKNOWN);
 	if (!w->directory || one.len > NAME_MAX)
@@ -312,12 +315,12 @@ static void go(struct walk *w)
 static void finish(struct walk *w)
 {
 	struct spot *to = w->to;
-	const size_t base = w->root->path.len;
+	const size_t base = w->root->path.len, rest = (size_t)(rest_end(w) - w->rest);
 	if (to->found == FOUND_ABSENT && w->magic)
 		to->found = FOUND_UNKNOWN; /* its text may be of another time, or hidden by a mount */
-	if (*w->rest && w->len + strlen(w->rest) < sizeof(w->at)) {
-		memcpy(w->at + w->len, w->rest, strlen(w->rest) + 1);
-		w->len += strlen(w->rest);
+	if (rest && w->len + rest < LIMIT_WALK_PATH) {
+		memcpy(w->at + w->len, w->rest, rest + 1);
+		w->len += rest;
 	}
 	if (to->found == FOUND_ABSENT && is_covered(w->root, walked(w)))
 		to->found = FOUND_COVERED;
@@ -340,7 +343,6 @@ static void finish(struct walk *w)
 
 void walk(struct place_look *l, const struct walk_root *root, struct bytes path, struct spot *ret)
 {
-	struct walk w; /* long, and filled as it is needed */
 	*ret = (struct spot){ .found = FOUND_IT, .fd = -1, .path = path, .clean = true };
 	if (root->fd < 0 || root->path.len >= PATH_MAX || !path.len || path.data[0] != '/' ||
 		memchr(path.data, '\0', path.len)) {
@@ -351,16 +353,12 @@ void walk(struct place_look *l, const struct walk_root *root, struct bytes path,
 		ret->found = FOUND_ABSENT; /* no system call takes it */
 		return;
 	}
-	w.look = l;
-	w.root = root;
-	w.to = ret;
-	w.fd = root->fd;
-	w.magic = false;
-	w.links = w.steps = 0;
+	struct walk w = { .look = l, .root = root, .to = ret, .fd = root->fd, .at = l->walks->text.at };
+	w.rest = rest_end(&w);
+	*w.rest = '\0';
 	restart(&w);
-	memcpy(w.rest, path.data, path.len);
-	w.rest[path.len] = '\0';
-	go(&w);
+	if (prepend(&w, path))
+		go(&w);
 	finish(&w);
 }
 

@@ -9,6 +9,7 @@
 
 #include <sys/stat.h>
 
+#include "validate/base/limits.h"
 #include "validate/host/place.h"
 
 /* Where a walk starts, and what it stays below. */
@@ -40,6 +41,15 @@ struct spot {
 	bool namespace;            /* FOUND_UNKNOWN, because it is a link of /proc to a namespace: path is the link's */
 };
 
+/*
+ * The texts of the walk that is under way: one after the other they need no memory of their own, of which every page
+ * would have to be made. What is still to go ends where what was walked begins, so that short ones share one.
+ */
+struct walk_text {
+	char rest[LIMIT_WALK_PATH];
+	char at[LIMIT_WALK_PATH];
+};
+
 /* What the walks of one look share. */
 struct walks {
 	struct walk_root host;
@@ -53,6 +63,7 @@ struct walks {
 	struct bytes *resolved; /* ... and resolved in the rootfs */
 	size_t cover_count;
 	struct sysctl_look *sysctls; /* see validate/host/sysctl.h; NULL until asked for */
+	struct walk_text text;
 };
 
 /*

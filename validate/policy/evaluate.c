@@ -17,6 +17,7 @@ struct judging {
 	const struct evaluation *e;
 	struct library *library;
 	const struct doc *host;
+	const struct asked *asked; /* what it was asked about places, where it was looked at */
 	struct place_node *places; /* of the host's rows */
 	struct look
 		*looks; /* whose findings count: the chosen profile, and what a claim adds to it; then the shadows */
@@ -42,6 +43,7 @@ static struct check_input input_of(const struct judging *j, enum subject of)
 		.whole = e->whole,
 		.rules = e->policy->rules,
 		.host = of == OF_BUNDLE ? NULL : j->host,
+		.asked = of == OF_BUNDLE ? NULL : j->asked,
 		.delegate = of == OF_BUNDLE ? NULL : e->delegate,
 		.context = of == OF_BUNDLE ? NULL : e->context,
 	};
@@ -134,7 +136,10 @@ static int look_around(struct judging *j, struct fail *reterr)
 	if (r == 0 && ask_once(j->arena, &asking) < 0)
 		r = no_memory(reterr);
 	const struct host_question q = { .config = e->root, .below = e->below, .whole = e->whole, .asking = &asking };
-	return r < 0 ? r : host_look(j->arena, e->host, &q, &j->host, reterr);
+	if (r == 0)
+		r = host_look(j->arena, e->host, &q, &j->host, reterr);
+	j->asked = e->host->given ? NULL : asking.places;
+	return r;
 }
 
 /* A value that the specification forbids is not held against the host as well: one mistake, one sentence. */

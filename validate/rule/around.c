@@ -151,6 +151,12 @@ const struct doc *around_place(const struct facts *f, const struct doc *value)
 
 	if (!f->host)
 		return NULL;
+	/* Who looked at the host knows the values by themselves: no pointer has to be written and looked up. */
+	for (const struct asked *q = f->asked; q; q = q->next)
+		if (q->value == value)
+			return q->answer;
+	if (f->asked)
+		return NULL;
 	if (*f->below) {
 		text_char(&to, '/');
 		for (const char *p = f->below; *p; p++)

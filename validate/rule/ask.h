@@ -8,6 +8,8 @@
 
 #include <stdint.h>
 
+struct doc;
+
 /* The member of the host document that answers stands behind each; validate/host/host.h describes them. */
 enum ask {
 	ASK_KERNEL,       /* kernel */
@@ -52,3 +54,11 @@ enum ask {
 
 #define ASK(what) (UINT64_C(1) << (what))
 #define ASK_IS_OF_PLACE(what) ((what) >= ASK_ROOTFS)
+
+/* A place whose rows ask about it. */
+struct asked {
+	uint64_t asks; /* ASK() bits */
+	const struct doc *value;
+	const struct doc *answer; /* its entry in the host's places; NULL until it was looked at */
+	struct asked *next;
+};

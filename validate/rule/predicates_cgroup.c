@@ -44,10 +44,11 @@ static bool holds_controllers(const struct rule *r, const struct doc *d, const s
 	(void)r;
 	size_t next = 0;
 	const struct limit *l;
-	while (limit_mode(f) != CGROUP_UNKNOWN && (l = limit_next(f, d, &next))) {
-		const struct limit_file *file = file_here(l, f);
+	const enum cgroup_mode mode = limit_mode(f);
+	while (mode != CGROUP_UNKNOWN && (l = limit_next(f, d, &next))) {
 		const struct doc *value = limit_value(l, d);
-		if (value && file->controller && lacks_controller(f, file->controller)) {
+		const char *controller = mode == CGROUP_V2 ? l->v2.controller : l->v1.controller;
+		if (value && controller && lacks_controller(f, controller)) {
 			*ret_at = value;
 			return false;
 		}

@@ -32,7 +32,9 @@ static enum known has_kernel(const struct facts *f, struct bytes name)
 static bool holds_kernel(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
 {
 	(void)r, (void)ret_at;
-	return standing_elsewhere(f) || has_kernel(f, d->string) != NO;
+	/* Of a kernel that has all that there are no name has to be looked up. */
+	return around_int(around_host(f, "capabilities"), "last", -1) >= CAP_LAST_CAP ||
+		has_kernel(f, d->string) != NO || standing_elsewhere(f);
 }
 
 static void tells_kernel(const struct rule *r, const struct doc *at, const struct facts *f, struct text *to)
@@ -57,9 +59,8 @@ const struct predicate be_known_to_the_kernel = {
 static bool holds_bounds(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
 {
 	(void)r, (void)ret_at;
-	if (!f->root || around_namespace(f->root, "user") || standing_elsewhere(f) || has_kernel(f, d->string) != YES)
-		return true;
-	return known_entry(around_host(f, "self.capabilities.bounding"), d->string) != NO;
+	return known_entry(around_host(f, "self.capabilities.bounding"), d->string) != NO || !f->root ||
+		around_namespace(f->root, "user") || standing_elsewhere(f) || has_kernel(f, d->string) != YES;
 }
 
 /* What is missing is shorter than what is there, and what one wants to know. */

@@ -90,6 +90,7 @@ struct facts {
 	enum spec_version version; /* that the document's ociVersion stands for; SPEC_ANY when it does not say */
 	const char *below;        /* where the judged document stands in a config.json: "process"; "" is all of it */
 	const struct doc *host;     /* what the host has: validate/host/host.h */
+	const struct asked *asked;  /* of places of this very document: all answers of host; NULL: look there */
 	const struct doc *delegate; /* what the delegate is and can: validate/host/delegate.h */
 	const struct doc *context;  /* who calls, for which container of which engine: validate/policy/context.h */
 	const struct doc *params;   /* of controls: an object for each id */
