@@ -89,6 +89,19 @@ static void against_chain(struct testimony *t, const struct witness *w, const st
 		(void)add(t, FAULT_LAST, w->chain, w->seq);
 }
 
+/* An entry that does not give its hash. Where the journal stands alone it is there all the same, and not missing too. */
+static void altered(struct testimony *t, const struct witness *w)
+{
+	struct chain_fault *f = add(t, FAULT_CHANGED, w->chain, w->seq);
+	struct heard *h = t->chain ? NULL : find(t, w);
+	t->records++;
+	if (f->from == f->to)
+		(void)snprintf(f->id, sizeof(f->id), "%.*s", (int)(w->id.len < 40 ? w->id.len : 39),
+			w->id.data ? w->id.data : "");
+	if (h)
+		(void)mark(t, h, w->seq);
+}
+
 int testimony_hear(const struct witness *w, void *data)
 {
 	struct testimony *t = data;
@@ -97,11 +110,7 @@ int testimony_hear(const struct witness *w, void *data)
 	if (w->hash.len == 0)
 		return 0;
 	if (!w->proved && !w->checkpoint) {
-		t->records++;
-		struct chain_fault *f = add(t, FAULT_CHANGED, w->chain, w->seq);
-		if (f->from == f->to)
-			(void)snprintf(f->id, sizeof(f->id), "%.*s", (int)(w->id.len < 40 ? w->id.len : 39),
-				w->id.data ? w->id.data : "");
+		altered(t, w);
 		return t->error;
 	}
 	struct heard *h = find(t, w);

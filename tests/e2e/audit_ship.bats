@@ -1,0 +1,114 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# sandbox: runc
+# Off the host: systemd-journal-upload to systemd-journal-remote, on loopback. All records arrive, and what was altered
+# on the way, or on the machine they were sent to, is found there, without the chain.
+
+load ../lib/e2e
+load ../lib/journald
+
+COUNT=500
+if [[ ${E2E_SANITIZED:-} ]]; then COUNT=60; fi
+
+setup_file() {
+	bundle_make /tmp/b
+	mkdir -p /etc/runvet/runtimes.d
+	cp "$RUNVET_BUILD/tests/stub" /usr/local/bin/stub
+	echo '{ "name": "stub", "dialect": "runc", "priority": 1, "paths": ["/usr/local/bin/stub"] }' >/etc/runvet/runtimes.d/stub.json
+	ln -s /usr/bin/runvet /usr/libexec/runvet/stub
+	namespace_start
+	local i
+	for ((i = 1; i <= COUNT; i++)); do
+		/usr/libexec/runvet/stub --root /run/stubs create --bundle /tmp/b "s$i" </dev/null
+	done
+}
+
+teardown_file() {
+	namespace_stop
+	daemon_stop remote
+}
+
+received() { journalctl -q -D /var/log/remote -o cat "$@" | wc -l; }
+all_received() { (($(received RUNVET_ACTION=create) == COUNT)); }
+
+# The same command line as the unit's, but for the service's own directories.
+@test "$COUNT of $COUNT arrive on another machine, with what journald says of their sender" {
+	local unit upload
+	mkdir -p /var/log/remote
+	daemon_start remote /lib/systemd/systemd-journal-remote --listen-http=127.0.0.1:19532 --split-mode=none \
+		--output=/var/log/remote/out.journal
+	unit=/usr/lib/systemd/system/runvet-journal-upload.service
+	run -0 systemd-analyze verify --man=no $unit
+	is "$output" ""
+	upload=$(sed -n 's/^ExecStart=//p' $unit)
+	upload=${upload//%m/$(cat /etc/machine-id)}
+	upload="${upload/--save-state=* --/--save-state=/tmp/state --follow=no --url=http://127.0.0.1:19532 --}"
+	sleep 0.3
+	# shellcheck disable=SC2086  # words are wanted
+	run -0 $upload
+	wait_for 20 all_received
+	is "$(received RUNVET_ACTION=create _UID=0 _NAMESPACE=runvet)" "$COUNT"
+	daemon_stop remote
+}
+
+@test "what arrived proves itself, without the chain; and against a copy of it" {
+	run -0 runvetctl audit verify --journal-file /var/log/remote
+	says "$output" "journal: * record* looked at*unbroken"
+	cp -a /var/log/runvet /tmp/copy
+	run -0 runvetctl audit verify --directory /tmp/copy --journal-file /var/log/remote/out.journal
+	says "$output" "chain: /tmp/copy: * held against the chain*unbroken"
+}
+
+# altered AWK: what arrived, an entry at a time with that done to it, is a journal below /tmp/altered.
+altered() {
+	rm -rf /tmp/altered
+	mkdir /tmp/altered
+	journalctl -q -D /var/log/remote -o export | awk "BEGIN { RS = \"\"; ORS = \"\\n\\n\" } $1" |
+		/lib/systemd/systemd-journal-remote --output=/tmp/altered/a.journal -
+}
+
+@test "an altered record among them is found, and which" {
+	altered '{ sub("RUNVET_CONTAINER_ID=s42\\n", "RUNVET_CONTAINER_ID=s43\\n"); print }'
+	run -1 runvetctl audit verify --journal-file /tmp/altered/a.journal
+	says "$output" "journal: record * of chain * was altered in the journal: what it says does not give its hash (*)*1 fault"
+	is "$(grep -oE "$UUID" <<<"$output")" "$(record_of s42 create | jq -r .id)" "which record"
+	altered '/CONTAINER_ID=s42\n/ { sub("RUNVET_DECISION=allow", "RUNVET_DECISION=deny") } { print }'
+	run -1 runvetctl audit verify --format json --journal-file /tmp/altered/a.journal
+	is "$(jq -r '[.faults[].kind] | join(" ")' <<<"$output")" changed
+	altered '/CONTAINER_ID=s42\n/ { sub("RUNVET_HASH=.", "RUNVET_HASH=x") } { print }'
+	run -1 runvetctl audit verify --directory /tmp/copy --journal-file /tmp/altered/a.journal
+	says "$output" "*was altered in the journal*1 fault"
+}
+
+@test "a record that was taken out is missed" {
+	altered '!/CONTAINER_ID=s42\n/'
+	run -1 runvetctl audit verify --journal-file /tmp/altered/a.journal
+	says "$output" "journal: record * of chain * is missing in the journal, and no audit gap tells of it*"
+}
+
+@test "a chain that was cut off or written anew does not fit what was sent" {
+	rm -rf /tmp/cut
+	cp -a /tmp/copy /tmp/cut
+	sed -i '$d' /tmp/cut/chain
+	rm /tmp/cut/head
+	run -1 runvetctl audit verify --directory /tmp/cut --journal-file /var/log/remote
+	says "$output" "*is known to the journal and missing at the chain's end*"
+	# Every line edited and linked again, as somebody would who has all the time of the world.
+	python3 - <<-'END'
+		import hashlib, json
+		prev, out = "0" * 64, []
+		for line in open("/tmp/copy/chain"):
+		    r = json.loads(line)
+		    r.pop("hash")
+		    r["prev"] = prev
+		    if r.get("container", {}).get("id") == "s7":
+		        r["decision"] = "deny"
+		    body = json.dumps(r, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+		    r["hash"] = prev = hashlib.sha256((prev + body).encode()).hexdigest()
+		    out.append(json.dumps(r, sort_keys=True, separators=(",", ":"), ensure_ascii=True) + "\n")
+		open("/tmp/cut/chain", "w").writelines(out)
+	END
+	run -0 runvetctl audit verify --directory /tmp/cut
+	run -1 runvetctl audit verify --directory /tmp/cut --journal-file /var/log/remote
+	says "$output" "*records 7 to * of chain * have other hashes than the journal knows: the chain was written anew*"
+}
