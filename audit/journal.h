@@ -22,6 +22,9 @@ int journal_send(const struct record *r, const struct places *p, struct deadline
 
 /*
  * Waits until journald has processed and stored what was sent before (varlink Synchronize, root only). 0,
- * -ETIMEDOUT, ...
+ * -ETIMEDOUT, ... In two halves, for who has something to do meanwhile: journal_ask gives a descriptor, or a negative
+ * errno; journal_answer waits, and closes it.
  */
 int journal_ack(const char *socket, struct deadline until);
+int journal_ask(const char *socket, struct deadline until);
+int journal_answer(int fd, struct deadline until);

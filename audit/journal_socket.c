@@ -93,7 +93,7 @@ static int read_answer(int fd, struct deadline until)
 	return -EBADMSG;
 }
 
-int journal_ack(const char *socket, struct deadline until)
+int journal_ask(const char *socket, struct deadline until)
 {
 	static const char name[] = "io.systemd.journal";
 	char path[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
@@ -103,13 +103,27 @@ int journal_ack(const char *socket, struct deadline until)
 		return -ENAMETOOLONG;
 	memcpy(path, socket, dir);
 	memcpy(path + dir, name, sizeof(name));
-	cleanup_close int fd = journal_connect(path, SOCK_STREAM, until);
+	const int fd = journal_connect(path, SOCK_STREAM, until);
 	if (fd < 0)
 		return fd == -EAGAIN ? -ETIMEDOUT : fd;
 	struct iovec v = { .iov_base = (char[]){ ACK_CALL }, .iov_len = sizeof(ACK_CALL) }; /* its NUL ends the call */
 	const struct msghdr message = { .msg_iov = &v, .msg_iovlen = 1 };
-	int r = journal_push(fd, &message, until);
+	const int r = journal_push(fd, &message, until);
 	if (r == 0)
-		r = read_answer(fd, until);
+		return fd;
+	(void)fd_close(fd);
 	return r == -EAGAIN ? -ETIMEDOUT : r;
+}
+
+int journal_answer(int fd, struct deadline until)
+{
+	const int r = read_answer(fd, until);
+	(void)fd_close(fd);
+	return r == -EAGAIN ? -ETIMEDOUT : r;
+}
+
+int journal_ack(const char *socket, struct deadline until)
+{
+	const int fd = journal_ask(socket, until);
+	return fd < 0 ? fd : journal_answer(fd, until);
 }

@@ -140,13 +140,26 @@ static int send_one(struct record *r, const struct sink_want *want, struct deadl
 			    : journal_send(r, want->places, until, ret_socket, reterr);
 }
 
-/* Asks journald to confirm what was sent. 0 also when it cannot be asked: it took the record, and that is that. */
-static int confirm(const char *socket, const struct places *p, struct deadline until)
+/* What an answer means. 0 also when journald cannot be asked: it took the record, and that is that. */
+static int confirmed(int answer, const char *socket, const struct places *p)
 {
-	const int e = journal_ack(socket, until);
-	if (e == 0)
+	if (answer == 0)
 		unconfirmed_settle(p->run_dir, socket);
-	return e == -ENOENT || e == -EACCES ? 0 : e;
+	return answer == -ENOENT || answer == -EACCES ? 0 : answer;
+}
+
+/* What follows from all that journald said. */
+static void conclude(const struct record *r, const struct places *p, int answer, bool waited, bool may_tell)
+{
+	if (waited && (answer == -ETIMEDOUT || answer == -EAGAIN))
+		journal_rest(p->run_dir);
+	if (answer < 0) {
+		const struct entry *when = record_find(r, FIELD_TIME);
+		gap_note(p->run_dir, when ? when->value : (struct bytes){ 0 });
+	} else if (may_tell) {
+		gap_tell(r->arena, p);
+		checkpoint_tell(r, p);
+	}
 }
 
 /* journald beside a chain: never worth more than a moment. Whether it took the record and, if asked, confirmed it. */
@@ -162,19 +175,19 @@ static void tell_journal(struct record *r, const struct sink_want *want, enum co
 	const bool wait = ms > 0;
 	const struct deadline until = deadline_in(ms);
 	const char *socket = NULL;
+	const bool may_tell = commit == COMMIT_CHAINED && !resting && !want->hidden; /* these go from here */
 	int e = send_one(r, want, until, &socket, reterr);
-	if (e == 0 && wait && sure)
-		e = confirm(socket, p, until);
-	else if (e == 0 && sure && resting && when)
+	if (e == 0 && wait && sure) {
+		e = journal_ask(socket, until);
+		if (e >= 0 && want->later && may_tell) {
+			*want->later = (struct sink_later){ true, e, until, *r, p, socket };
+			return;
+		}
+		e = confirmed(e < 0 ? e : journal_answer(e, until), socket, p);
+	} else if (e == 0 && sure && resting && when) {
 		unconfirmed_note(p->run_dir, socket, when->value);
-	if (wait && (e == -ETIMEDOUT || e == -EAGAIN))
-		journal_rest(p->run_dir);
-	if (e < 0) {
-		gap_note(p->run_dir, when ? when->value : (struct bytes){ 0 });
-	} else if (commit == COMMIT_CHAINED && !resting && !want->hidden) { /* these go from here */
-		gap_tell(r->arena, p);
-		checkpoint_tell(r, p);
 	}
+	conclude(r, p, e, wait, may_tell);
 }
 
 /* journald alone: its confirmation is the record's only proof. */
@@ -228,4 +241,16 @@ int sink_write(struct record *r, const struct sink_want *want, enum commit *ret,
 	const int e = write_all(r, want, ret, reterr);
 	restore_signals(found);
 	return e;
+}
+
+void sink_settle(struct sink_later *later)
+{
+	struct sigaction found[WRITERS_SIGNALS];
+	if (!later->waits)
+		return;
+	later->waits = false;
+	ignore_signals(found);
+	const int e = confirmed(journal_answer(later->fd, later->until), later->socket, later->places);
+	conclude(&later->record, later->places, e, true, true);
+	restore_signals(found);
 }

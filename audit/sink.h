@@ -6,6 +6,7 @@
 #pragma once
 
 #include "audit/record.h"
+#include "validate/base/fd.h"
 
 /* Where things are; a test gives others. All absolute. */
 struct places {
@@ -29,6 +30,16 @@ enum commit {
 	COMMIT_SPILLED,  /* the chain under /run has it */
 };
 
+/* What sink_write left to be done: journald was asked, and has not answered yet. Zeroed: nothing. */
+struct sink_later {
+	bool waits;
+	int fd;
+	struct deadline until;
+	struct record record;
+	const struct places *places;
+	const char *socket; /* one of theirs */
+};
+
 struct sink_want {
 	const struct places *places;
 	bool chain, journal;   /* the policy's switches */
@@ -38,6 +49,7 @@ struct sink_want {
 	long ack_ms;           /* at most WAIT_JOURNAL_ACK_MOST_MS of it counts */
 	bool rootless;
 	bool hidden;           /* the delegate's command line holds what may not be seen */
+	struct sink_later *later; /* set: where a chain has the record, sink_settle is to wait for journald */
 };
 
 /*
@@ -57,3 +69,9 @@ struct sink_want {
  * record has _PID and _UID from journald, and what else it says of the caller in fields of our own.
  */
 int sink_write(struct record *r, const struct sink_want *want, enum commit *ret, struct fail *reterr);
+
+/*
+ * Waits for journald's answer where that was left for later, by the deadline that ran from then on, and does what
+ * sink_write does once it knows. To be called before the process becomes another one; what has been settled is nothing.
+ */
+void sink_settle(struct sink_later *later);

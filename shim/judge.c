@@ -228,6 +228,7 @@ static void run(struct trial *t)
 	struct fail why = { 0 };
 
 	trial_remember(t);
+	sink_settle(&t->later);
 	if (t->input.file.fd >= 0 && input_unchanged(&t->input, &why) < 0 && !weigh(t, &why))
 		return;
 	if (input_replay(&t->input, &why) < 0) {

@@ -97,12 +97,13 @@ int trial_record(struct trial *t, struct fail *reterr)
 		.decision = t->decision,
 		.began = c->began,
 	};
-	const struct sink_want want = want_of(t);
+	struct sink_want want = want_of(t);
 	struct record r = { 0 };
 	enum commit commit = COMMIT_NONE;
 
 	if (t->policy_read)
 		policy_seen_tell(&c->arena, &t->policy, &want);
+	want.later = t->decision.may_run ? &t->later : NULL;
 	int code = record_init(&r, &c->arena, reterr);
 	if (code == 0)
 		code = record_fill(&r, &o, reterr);

@@ -27,6 +27,7 @@ struct trial {
 	bool never; /* it cannot be run, whoever wants it */
 	struct decision decision;
 	const char *record; /* id of the last record that a sink took */
+	struct sink_later later; /* journald's word on it, while there is something else to do */
 };
 
 /*

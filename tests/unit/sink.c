@@ -39,10 +39,13 @@ static void spoil(const char *dir)
 }
 
 struct want {
-	bool wait, rootless, no_chain, no_journal, sent;
+	bool wait, rootless, no_chain, no_journal, sent, later;
 };
 
 static char last_id[40], last_commit[32];
+static struct sink_later later;
+static bool left;      /* journald's answer was left for later */
+static double settled; /* how long that took then, in ms */
 
 static int write_one(const struct want *w, enum commit *ret)
 {
@@ -55,7 +58,8 @@ static int write_one(const struct want *w, enum commit *ret)
 		.wait = w->wait,
 		.synced = !w->sent,
 		.ack_ms = WAIT_JOURNAL_ACK_MS,
-		.rootless = w->rootless };
+		.rootless = w->rootless,
+		.later = w->later ? &later : NULL };
 	why = (struct fail){ 0 };
 	*ret = COMMIT_NONE;
 	const struct timespec began = now();
@@ -63,6 +67,10 @@ static int write_one(const struct want *w, enum commit *ret)
 	took = ms_since(began);
 	snprintf(last_id, sizeof(last_id), "%s", r.id);
 	snprintf(last_commit, sizeof(last_commit), "%s", value_of(&r, FIELD_COMMIT) ? value_of(&r, FIELD_COMMIT) : "");
+	left = later.waits;
+	const struct timespec settles = now();
+	sink_settle(&later);
+	settled = ms_since(settles);
 	arena_done(&a);
 	return e;
 }
@@ -193,6 +201,30 @@ static void stop_and_fill(void)
 	for (int i = 0; i < 2000 && access(RUN_ "/audit-gap", F_OK) < 0; i++)
 		(void)write_one(&w, &commit);
 	unlink(RUN_ "/audit-gap");
+}
+
+/* What can be done meanwhile is the caller's; whether, and what it means, is decided all the same. */
+static void test_later(void)
+{
+	enum commit commit;
+	struct stat st;
+	const struct want create = { .wait = true, .later = true };
+	fresh();
+	is_int(write_one(&create, &commit), 0, "a record whose answer may come later");
+	ok(commit == COMMIT_CHAINED && left && !later.waits, "is in the chain, and settled once");
+	is_int(in_journal(last_id), 1, "journald has stored it by then");
+	(void)write_one(&(struct want){ .later = true }, &commit);
+	ok(!left, "who does not wait leaves nothing");
+	(void)write_one(&(struct want){ .wait = true, .no_chain = true, .later = true }, &commit);
+	ok(!left && commit == COMMIT_UNPROVED, "nor does who has only journald's word");
+	journald_signal(SIGSTOP);
+	(void)write_one(&create, &commit);
+	ok(left && took < 20, "a stopped journald: nothing is waited for at first, %.1f ms", took);
+	ok(settled >= WAIT_JOURNAL_ACK_MS - 15 && settled < WAIT_JOURNAL_ACK_MS + 150, "then to the deadline: %.1f ms",
+		settled);
+	ok(stat(RUN_ "/journal-slow", &st) == 0 && stat(RUN_ "/audit-gap", &st) == 0, "and it is noted as slow");
+	journald_signal(SIGCONT);
+	(void)!system("timeout 20 journalctl --sync");
 }
 
 static void test_rest(void)
@@ -513,6 +545,7 @@ int main(void)
 {
 	need_journald();
 	test_switches();
+	test_later();
 	test_rest();
 	test_sent();
 	test_unconfirmed();
