@@ -45,9 +45,11 @@ tied() {
 	done
 	is "$(records 'select(.event.code | startswith("container.")) | select(.create_id == null)')" "" "steps that are tied to nothing"
 	chain_holds
+	journalctl --sync
+	is "$(grep -rlaF hunter2 /var/log/runvet /run/runvet)$(journalctl --all --output=export SYSLOG_IDENTIFIER=runvet | grep -aF hunter2)" "" secrets
 }
 
-ctr_start() { ctr run --detach --runc-binary "$VETTED" "$IMAGE" "c$1" /bin/sleep 300; }
+ctr_start() { ctr run --detach --env TOKEN=hunter2 --label token=hunter2 --annotation token=hunter2 --runc-binary "$VETTED" "$IMAGE" "c$1" /bin/sleep 300; }
 ctr_kill() { ctr task kill --signal SIGKILL "c$1"; }
 ctr_gone() { wait_for 20 eval "! ctr task ls | grep -q '^c$1 .*RUNNING'"; }
 ctr_remove() { ctr task rm "c$1" && ctr container rm "c$1"; }
@@ -66,7 +68,7 @@ ctr_remove() { ctr task rm "c$1" && ctr container rm "c$1"; }
 	is "$(records 'select(.action == "delete") | [.engine.name, .engine.trust] | join(" ")' -r | sort -u)" "containerd place"
 }
 
-docker_run() { "$DOCKER" run --detach --name "d$1" --runtime vetted --network=none bb:latest /bin/sleep 300; }
+docker_run() { "$DOCKER" run --detach --env TOKEN=hunter2 --label token=hunter2 --name "d$1" --runtime vetted --network=none bb:latest /bin/sleep 300; }
 docker_remove() { "$DOCKER" rm --force "d$1"; }
 
 @test "Docker, with live-restore" {
