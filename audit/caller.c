@@ -108,10 +108,13 @@ static uid_t effective_uid(struct bytes status)
 {
 	static const char name[] = "\nUid:\t";
 	const char *at = status.len ? memmem(status.data, status.len, name, sizeof(name) - 1) : NULL;
-	unsigned long real, effective;
+	char *real_ends = NULL, *effective_ends = NULL;
 
 	/* What was read ends in a NUL, see caller_read. */
-	if (!at || sscanf(at + sizeof(name) - 1, "%lu %lu", &real, &effective) != 2 || effective >= UINT32_MAX)
+	if (at)
+		(void)strtoul(at + sizeof(name) - 1, &real_ends, 10);
+	const unsigned long effective = at ? strtoul(real_ends, &effective_ends, 10) : 0;
+	if (!at || effective_ends == real_ends || effective >= UINT32_MAX)
 		return (uid_t)-1;
 	return (uid_t)effective;
 }

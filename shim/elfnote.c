@@ -78,12 +78,21 @@ static bool part(const struct beginning *b, void *to, size_t size, uint64_t offs
 	return true;
 }
 
-static bool in_segment(const struct beginning *b, const ElfW(Phdr) * p)
+static bool elsewhere(const struct beginning *b, size_t size, uint64_t offset, size_t align)
 {
 	unsigned char notes[MOST_NOTES];
-	const size_t size = p->p_filesz < sizeof(notes) ? (size_t)p->p_filesz : sizeof(notes);
 
-	return part(b, notes, size, p->p_offset) && ours_among(notes, size, p->p_align == 8 ? 8 : 4);
+	return read_at(b->fd, notes, size, offset) && ours_among(notes, size, align);
+}
+
+static bool in_segment(const struct beginning *b, const ElfW(Phdr) * p)
+{
+	const size_t size = p->p_filesz < MOST_NOTES ? (size_t)p->p_filesz : MOST_NOTES;
+	const size_t align = p->p_align == 8 ? 8 : 4;
+
+	if (p->p_offset > b->len || size > b->len - p->p_offset)
+		return elsewhere(b, size, p->p_offset, align);
+	return ours_among(b->bytes + p->p_offset, size, align);
 }
 
 bool elfnote_present(int fd)

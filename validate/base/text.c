@@ -65,7 +65,8 @@ void text_bytes(struct text *t, struct bytes b)
 {
 	if (t->cut || b.len == 0)
 		return;
-	text_room(t, b.len);
+	if (b.len >= t->size - t->len)
+		text_room(t, b.len);
 	const size_t room = t->size - 1 - t->len, n = b.len < room ? b.len : room;
 	if (n > 0) {
 		memcpy(t->data + t->len, b.data, n);
@@ -83,6 +84,11 @@ void text_add(struct text *t, const char *s)
 
 void text_char(struct text *t, char c)
 {
+	if (!t->cut && t->size - t->len > 1) {
+		t->data[t->len++] = c;
+		t->data[t->len] = '\0';
+		return;
+	}
 	text_bytes(t, (struct bytes){ &c, 1 });
 }
 

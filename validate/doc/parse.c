@@ -11,15 +11,21 @@
  * yajl is started.
  */
 #include <assert.h>
+#include <stdalign.h>
 #include <yajl/yajl_parse.h>
 
 #include "validate/doc/build.h"
 
-/* Memory for yajl, handed out once and never taken back; the arena frees it. */
+/*
+ * Memory for yajl, handed out once and never taken back. What every document needs stands on the stack, in pages that
+ * the next document touches again; what long strings need is the arena's.
+ */
 struct reserve {
 	struct arena *arena;
 	char *data;
 	size_t used, size;
+	char *more;
+	size_t more_used, more_size;
 };
 
 /* yajl's handles, its stack of states (at most 33 bytes, 128 at a time), and two buffers that begin with 2 KiB. */
@@ -44,6 +50,9 @@ static void *reserve_malloc(void *ctx, size_t size)
 	if (need <= r->size - r->used) {
 		p = r->data + r->used;
 		r->used += need;
+	} else if (need <= r->more_size - r->more_used) {
+		p = r->more + r->more_used;
+		r->more_used += need;
 	} else {
 		p = arena_alloc(r->arena, need); /* not reached, as far as the arithmetic above holds */
 		if (!p)
@@ -152,10 +161,12 @@ static const yajl_callbacks callbacks = {
 static int parse_until(struct parser *p, size_t end, bool whole, size_t longest)
 {
 	struct builder *b = &p->builder;
-	p->reserve.arena = b->arena;
-	p->reserve.size = RESERVE_FIXED + longest * RESERVE_PER_BYTE;
-	p->reserve.data = arena_alloc(b->arena, p->reserve.size);
-	if (!p->reserve.data) {
+	__attribute__((uninitialized)) alignas(max_align_t) char fixed[RESERVE_FIXED];
+	p->reserve = (struct reserve){ .arena = b->arena,
+		.data = fixed,
+		.size = sizeof(fixed),
+		.more_size = longest ? RESERVE_FIXED + longest * RESERVE_PER_BYTE : 0 };
+	if (longest && !(p->reserve.more = arena_alloc(b->arena, p->reserve.more_size))) {
 		(void)build_exhausted(b);
 		return b->code;
 	}
