@@ -28,13 +28,19 @@ static int is_chain(const struct dirent *e)
 	return strncmp(n, "merged-", 7) == 0 && len > 13 && strcmp(n + len - 6, ".jsonl") == 0;
 }
 
-/* merged-*, chain.8 ... chain.1, chain. */
+/* merged-CHAIN before merged-CHAIN-17, then chain.8 ... chain.1, chain. */
 static int in_order(const struct dirent **a, const struct dirent **b)
 {
 	const bool x = (*a)->d_name[0] == 'm', y = (*b)->d_name[0] == 'm';
+	char one[256], two[256];
+
 	if (x != y)
 		return x ? -1 : 1;
-	return x ? versionsort(a, b) : -versionsort(a, b);
+	if (!x)
+		return -versionsort(a, b);
+	(void)snprintf(one, sizeof(one), "%.*s", (int)strlen((*a)->d_name) - 6, (*a)->d_name);
+	(void)snprintf(two, sizeof(two), "%.*s", (int)strlen((*b)->d_name) - 6, (*b)->d_name);
+	return strverscmp(one, two);
 }
 
 static struct metrics_chain *chain_of(struct metrics *m, struct bytes chain)
@@ -52,19 +58,25 @@ static struct metrics_chain *chain_of(struct metrics *m, struct bytes chain)
 	return c;
 }
 
-static void link_up(struct metrics *m, const struct links *l)
+/* Whether it is a record that was not counted yet. */
+static bool link_up(struct metrics *m, const struct links *l)
 {
 	struct metrics_chain *c = chain_of(m, l->chain);
 
+	if (l->seq <= c->seq) {
+		m->broken = true;
+		return false;
+	}
 	if (c->seq > 0 && l->seq > c->seq + 1) {
 		m->failures[STAGE_MISSING] += l->seq - c->seq - 1;
 		m->broken = true;
-	} else if (c->seq > 0 && (l->seq != c->seq + 1 || !bytes_is(l->prev, c->hash))) {
+	} else if (c->seq > 0 && !bytes_is(l->prev, c->hash)) {
 		m->broken = true;
 	}
 	c->seq = l->seq;
 	(void)snprintf(c->hash, sizeof(c->hash), "%.*s", (int)(l->hash.len < DIGEST_HEX ? l->hash.len : DIGEST_HEX - 1),
 		l->hash.data);
+	return true;
 }
 
 static void on_line(struct metrics *m, const char *file, struct bytes line)
@@ -79,11 +91,9 @@ static void on_line(struct metrics *m, const char *file, struct bytes line)
 	s.sound = line_links(line, &links);
 	if (doc_parse(&a, line, &options, &s.root, &why) < 0)
 		s.root = NULL;
-	if (s.sound) {
-		s.seq = links.seq;
-		link_up(m, &links);
-	}
-	metrics_take(m, &s);
+	s.seq = s.sound ? links.seq : 0;
+	if (!s.sound || link_up(m, &links))
+		metrics_take(m, &s);
 	arena_done(&a);
 }
 
