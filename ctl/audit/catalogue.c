@@ -22,6 +22,7 @@ static const struct event_id {
 	{ ".bypassed", ID_BYPASS },
 	{ ".error", ID_ERROR },
 	{ "audit.gap", ID_AUDIT_GAP },
+	{ "audit.spilled", ID_AUDIT_GAP },
 	{ "audit.checkpoint", ID_CHECKPOINT },
 	{ "policy.changed", ID_POLICY },
 };

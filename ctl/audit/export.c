@@ -68,10 +68,13 @@ static FILE *open_output(struct exporting *x)
 {
 	const char *path = x->output;
 	int flags = O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY;
+	struct stat st;
 
 	if (!path)
 		return stdout;
-	if (!x->checkpoint) {
+	/* A device or a pipe is written to, never replaced. */
+	const bool file = stat(path, &st) < 0 || S_ISREG(st.st_mode);
+	if (!x->checkpoint && file) {
 		const int n = snprintf(x->temporary, sizeof(x->temporary), "%s.%d", path, (int)getpid());
 		if (n < 0 || (size_t)n >= sizeof(x->temporary))
 			return trouble("%s is too long a name", path), NULL;
@@ -81,7 +84,6 @@ static FILE *open_output(struct exporting *x)
 	}
 	const int fd = fd_open(AT_CWD, path, flags, 0600);
 	FILE *f = fd < 0 ? NULL : fdopen(fd, "a");
-	struct stat st;
 	if (!f) {
 		(void)trouble("%s cannot be written: %s", x->output, errno_words(fd < 0 ? fd : errno));
 		(void)fd_close(fd);
@@ -97,7 +99,7 @@ static int close_output(struct exporting *x, FILE *f, bool good)
 {
 	if (f == stdout)
 		return 0;
-	int r = good && fsync(fileno(f)) < 0 && errno != EINVAL ? -errno : 0;
+	int r = good && ferror(f) ? -EIO : good && fsync(fileno(f)) < 0 && errno != EINVAL ? -errno : 0;
 	if (fclose(f) != 0 && r == 0)
 		r = -EIO;
 	if (r == 0 && good && x->temporary[0] && rename(x->temporary, x->output) < 0)

@@ -71,6 +71,7 @@ static const struct action {
 	{ "update", STEP_UPDATE, ALIVE },
 	{ "pause", STEP_PAUSE, NEW | BIT(RUNNING) | BIT(STOPPED) },
 	{ "resume", STEP_RESUME, BIT(PAUSED) },
+	{ "checkpoint", STEP_UPDATE, BIT(RUNNING) | BIT(PAUSED) | BIT(STOPPED) },
 	{ "kill", STEP_KILL, ALIVE | BIT(REFUSED) | BIT(FAILED) | BIT(GONE) },
 	{ "delete", STEP_DELETE, ALIVE | BIT(REFUSED) | BIT(FAILED) | BIT(GONE) },
 };
@@ -96,7 +97,19 @@ static bool went_on(const struct seen *s)
 		bytes_is(decision, "bypass");
 }
 
-static enum life_state after(struct life *l, enum step step)
+/* Signals that tell a program something and by which none is stopped. */
+static bool is_word(const struct seen *s)
+{
+	static const char *const words[] = { "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGCHLD", "SIGCONT", "SIGSTOP", "SIGTSTP",
+		"SIGURG" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (bytes_is(seen_string(s, "signal"), words[i]))
+			return true;
+	return false;
+}
+
+static enum life_state after(struct life *l, enum step step, const struct seen *s)
 {
 	switch (step) {
 	case STEP_CREATE:
@@ -119,7 +132,7 @@ static enum life_state after(struct life *l, enum step step)
 		l->paused = false;
 		return l->started || l->state == LIFE_UNKNOWN ? LIFE_RUNNING : LIFE_CREATED;
 	case STEP_KILL:
-		return (1u << l->state) & ENDED ? l->state : LIFE_STOPPED;
+		return (1u << l->state) & ENDED || is_word(s) ? l->state : LIFE_STOPPED;
 	case STEP_DELETE:
 		if ((1u << l->state) & ENDED)
 			return l->state;
@@ -186,7 +199,7 @@ int life_add(struct arena *a, struct life *l, const struct seen *s)
 	if (begins(action) && first)
 		l->create = step->record;
 	if (on)
-		l->state = after(l, action->step);
+		l->state = after(l, action->step, s);
 	else if (begins(action) && first)
 		l->state = LIFE_REFUSED;
 	step->after = l->state;

@@ -103,9 +103,9 @@ int print_end(struct printer *p, int r)
 		r = errno == EPIPE ? -EPIPE : (trouble("the output could not be written"), -EIO);
 	if (p->foreign > 0)
 		(void)trouble("%" PRIu64
-			      " entr%s of the journal passed over: they say they are of runvet, but somebody "
-			      "else than root sent them",
-			p->foreign, p->foreign == 1 ? "y was" : "ies were");
+			      " entr%s of the journal passed over: somebody else than root sent %s, in runvet's "
+			      "name",
+			p->foreign, p->foreign == 1 ? "y" : "ies", p->foreign == 1 ? "it" : "them");
 	if (p->changed > 0)
 		(void)trouble("%" PRIu64 " line%s no record%s, or changed after being written: runvetctl "
 			      "audit verify says more",

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""trail.py DIR COUNT [--every SECONDS] [--until EPOCH] [--rotate LINES] [--boot ID]: makes a chain of COUNT records in DIR,
-as a node would have written it: creates that were allowed and refused, their starts and ends, execs, a gap.
+"""trail.py DIR COUNT [--every SECONDS] [--until EPOCH] [--rotate LINES] [--boot ID] [--hostile]: makes a chain of COUNT
+records in DIR, as a node would have written it: creates that were allowed and refused, their starts and ends, execs, a gap.
+With --hostile every value that a user may have chosen is one that a format, a terminal or a spreadsheet would act on.
 
 Written from the description (docs/audit.md), not from the program. Always the same for the same words.
 """
@@ -22,6 +23,27 @@ def stamp(at):
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(whole)) + ".%09dZ" % int((at - whole) * 1e9)
 
 
+HOSTILE = ['=cmd|"/c calc"!A1', "+1+1", "-2", "@SUM(A1)", "\t=1", "a,b\"c\";d", "x\ny\r\nz", "\x1b[2J\x1b]0;t\x07", "\u009b31m\u202e\u2028",
+           "a|b=c\\d", "<script>alert(1)</script>", "\"},{\"decision\":\"allow\"", "%0d%0a", "' or 1=1"]
+
+
+def spoil(record, n):
+    """Each string a user may choose becomes a hostile one, another one each time."""
+    for path in ("message", "reason", "bundle", "root", "container.name", "container.image.name", "k8s.namespace.name", "k8s.pod.name",
+                 "caller.exe", "caller.unit", "engine.namespace", "policy.name", "violations"):
+        *parents, last = path.split(".")
+        at = record
+        for name in parents:
+            at = at.get(name, {})
+        if last == "violations":
+            for v in at.get(last, []):
+                n += 1
+                v.update(path=HOSTILE[n % len(HOSTILE)], text=HOSTILE[(n + 3) % len(HOSTILE)])
+        elif last in at:
+            n += 1
+            at[last] = HOSTILE[n % len(HOSTILE)]
+
+
 class Trail:
     def __init__(self, directory, rotate, boot, seed=7):
         self.directory, self.rotate, self.boot = directory, rotate, boot
@@ -29,7 +51,7 @@ class Trail:
         self.chain = "%032x" % self.random.getrandbits(128)
         self.seq, self.prev, self.lines, self.files = 0, "0" * 64, 0, []
         os.makedirs(directory, mode=0o700, exist_ok=True)
-        self.out = None
+        self.out, self.hostile = None, False
 
     def uuid(self, at):
         n = (int(at * 1000) << 80) | (7 << 76) | (self.random.getrandbits(12) << 64) | (2 << 62) | self.random.getrandbits(62)
@@ -38,6 +60,8 @@ class Trail:
 
     def add(self, at, record):
         self.seq += 1
+        if self.hostile:
+            spoil(record, self.seq)
         record.update(id=record.get("id") or self.uuid(at), time=stamp(at), schema=1, seq=self.seq, prev=self.prev, chain=self.chain)
         record.setdefault("host", {"id": "3d" * 16, "name": "node-1", "boot_id": self.boot, "kernel": "6.1.0"})
         record.setdefault("product", {"version": "0.1.0"})
@@ -131,9 +155,11 @@ def main():
     p.add_argument("--every", type=float, default=1.0)
     p.add_argument("--until", type=float, default=None)
     p.add_argument("--rotate", type=int, default=0)
+    p.add_argument("--hostile", action="store_true")
     p.add_argument("--boot", default="ce" * 16)
     o = p.parse_args()
     trail = Trail(o.dir, o.rotate, o.boot)
+    trail.hostile = o.hostile
     make(trail, o.count, (o.until or time.time()) - o.count * o.every, o.every)
     trail.close()
 

@@ -160,9 +160,12 @@ static void test_roots(void)
 		abort();
 	is_int(lives_add(&arena, &all, &s), 0, "a record of no container");
 	is_int(all.list[0].count + all.list[1].count, 2, "is of no life");
+	s = record("kill", "\"signal\":\"SIGHUP\"");
+	(void)lives_add(&arena, &all, &s);
+	is_int(all.list[0].state, LIFE_CREATING, "a signal that is a word to the program stops nothing");
 	s = record("list", "");
 	is_int(lives_add(&arena, &all, &s), 0, "an action that is no step");
-	is_int(all.list[0].count + all.list[1].count, 2, "is none");
+	is_int(all.list[0].count + all.list[1].count, 3, "is none");
 }
 
 static void test_many(void)
