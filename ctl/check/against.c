@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What runvetctl check holds documents against: hosts, and what hosts and delegates are called. A name is as short as it can be and still be told from the others: of /srv/nodes/node7.json it is node7.
+ * What runvetctl check holds documents against: hosts, and what hosts and delegates are called. A name is as short as
+ * it can be and still be told from the others: of /srv/nodes/node7.json it is node7.
  */
 #include <dirent.h>
 #include <errno.h>

@@ -99,7 +99,7 @@ static bool make_changes(struct arena *a, struct fixing *x, struct bytes text, s
 			return false;
 		if (i == 0)
 			break;
-		/* What follows was read before: it stands before this change, or in another part that is found again. */
+		/* What follows was read before: it is found again, for nothing before this change has moved. */
 		const struct doc *root = NULL;
 		if (doc_parse(a, *ret, &options, &root, &why) < 0)
 			return false;

@@ -517,3 +517,22 @@ sarif() {
 	TERM=xterm NO_COLOR=1 run script -qec "'$CTL' check one.json" /dev/null
 	[[ $output != *$'\e['* ]]
 }
+
+@test 'what docs/ci.md tells its reader to do' {
+	local ran=0 line
+	mkdir -p deploy/web/rootfs
+	"$CTL" generate --bundle deploy/web
+	git init -q .
+	git add deploy
+	mkdir path
+	ln -s "$CTL" path/runvetctl
+	while read -r line; do
+		[[ $line != *'--fail-on warning' ]] || line+=' deploy/web/config.json' # as pre-commit does
+		PATH=$PWD/path:$PATH bash -euc "$line" || { echo "failed: $line"; return 1; }
+		ran=$((ran + 1))
+	done < <(awk '/^```/ { on = !on } on' "$TESTS/../docs/ci.md" | grep -E '^ *(runvetctl|git) ' | sed 's/--bundle fresh/--bundle "$PWD\/fresh"/')
+	[ "$ran" -eq 11 ]
+	xmllint --noout --schema "$TESTS/schema/junit-10.xsd" runvet.xml
+	[ "$(jq -c '.runs[0].results' runvet.sarif)" = '[]' ]
+	[ "$(<web.patch.json)" = '[]' ]
+}
