@@ -107,6 +107,17 @@ static void write_kind_of_place(struct bytes path, struct text *to)
 	}
 }
 
+/* A violation's text without the remedy that it may end in: that has a place of its own. */
+static struct bytes without_remedy(struct bytes text, const char *rule)
+{
+	const struct bytes fix = bytes_of(report_remedy(rule));
+	const size_t len = fix.len + 2;
+
+	if (text.len <= len || memcmp(text.data + text.len - fix.len, fix.data, fix.len) != 0)
+		return text;
+	return (struct bytes){ text.data, text.len - len };
+}
+
 static void take_violation(struct audit_report *r, const struct seen *s, const struct doc *v, enum seen_kind kind)
 {
 	const struct bytes rule = doc_string(v, "rule", BYTES("")), path = doc_string(v, "path", BYTES(""));
@@ -124,7 +135,7 @@ static void take_violation(struct audit_report *r, const struct seen *s, const s
 	*d = (struct denial){ 0 };
 	keep_word(d->rule, sizeof(d->rule), rule);
 	keep_word(d->path, sizeof(d->path), path);
-	keep_word(d->text, sizeof(d->text), doc_string(v, "text", BYTES("")));
+	keep_word(d->text, sizeof(d->text), without_remedy(doc_string(v, "text", BYTES("")), d->rule));
 	write_who(s, &w);
 	keep_word(d->who, sizeof(d->who), (struct bytes){ w.data, w.len });
 	keep_word(d->record, sizeof(d->record), seen_string(s, "id"));
@@ -358,8 +369,7 @@ const char *report_remedy(const char *rule)
 
 	if (r && r->fix)
 		return r->fix;
-	return r ? "change what stands at this place, or the policy"
-		 : "change what stands at this place; the rule is one of the site's own";
+	return "change what stands at this place; runvetctl explain tells more of the record";
 }
 
 uint64_t report_ready(const struct top_entry *shadow)

@@ -87,8 +87,8 @@ static void denials(const struct audit_report *r, size_t most, struct text *to)
 		text_add(to, "\nDenials, with place and remedy\n");
 	for (size_t i = 0; i < n; i++) {
 		const struct denial *d = &r->denial[list[i] - r->denials.entries];
-		text_printf(to, "  %" PRIu64 "%s times %s at %s: %s\n", top_least(list[i]), list[i]->over ? "+" : "",
-			d->rule, d->path[0] ? d->path : "the document", d->text);
+		text_printf(to, "  %" PRIu64 "%s time%s %s at %s: %s\n", top_least(list[i]), list[i]->over ? "+" : "",
+			list[i]->count == 1 ? "" : "s", d->rule, d->path[0] ? d->path : "the document", d->text);
 		text_printf(to, "      last    %s, %s [%s]\n", stamp(list[i]->last, when), d->who, d->record);
 		text_printf(to, "      remedy  %s\n", report_remedy(d->rule));
 	}
