@@ -139,13 +139,19 @@ void caller_read(struct arena *a, struct caller *ret)
 	ret->session = read_number("/proc/self/sessionid");
 }
 
+/* A process has one boot: it is asked for once, although record, note and chain each want it. */
 bool boot_id(char ret[static BOOT_ID])
 {
-	const struct bytes b = read_small("/proc/sys/kernel/random/boot_id", ret, BOOT_ID);
-	const bool whole = b.len == BOOT_ID - 1;
+	static char known[BOOT_ID];
+	char text[BOOT_ID];
 
-	ret[whole ? b.len : 0] = '\0';
-	return whole;
+	if (known[0] == '\0') {
+		const struct bytes b = read_small("/proc/sys/kernel/random/boot_id", text, sizeof(text));
+		if (b.len == BOOT_ID - 1)
+			memcpy(known, text, b.len);
+	}
+	memcpy(ret, known, BOOT_ID);
+	return ret[0] != '\0';
 }
 
 void machine_read(struct arena *a, struct machine *ret)

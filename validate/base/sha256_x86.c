@@ -88,9 +88,9 @@ __attribute__((target("sha,sse4.1"))) static void take(__m128i *abef, __m128i *c
 	const __m128i abef_before = *abef, cdgh_before = *cdgh;
 	__m128i w[4];
 
-	for (unsigned i = 0; i < 4; i++)
+	for (size_t i = 0; i < 4; i++)
 		w[i] = _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)(const void *)(block + 16 * i)), swap);
-	for (unsigned i = 0; i < 16; i++) {
+	for (size_t i = 0; i < 16; i++) {
 		__m128i *now = &w[i % 4];
 		if (i >= 4) {
 			const __m128i last = w[(i + 3) % 4], seven_back = _mm_alignr_epi8(last, w[(i + 2) % 4], 4);
