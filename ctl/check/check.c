@@ -208,7 +208,8 @@ static int judge_named(const struct wanted *w)
 	struct output o = { .format = w->format ? w->format : &check_text,
 		.against = w->against,
 		.fail_on = w->fail_on,
-		.paint = paint_for(STDOUT_FILENO, w->colour) };
+		.paint = paint_for(STDOUT_FILENO, w->colour),
+		.columns = paint_columns(STDOUT_FILENO) };
 
 	arena_init(&named.arena, LIMIT_ARENA);
 	arena_init(&o.arena, LIMIT_ARENA);

@@ -116,6 +116,7 @@ struct output {
 	const struct check_format *format;
 	const struct against *against;
 	struct paint paint;
+	unsigned columns;   /* of the terminal; 0: lines are as long as they are */
 	enum fail_on fail_on;
 	struct text to;     /* not yet written */
 	bool failed;        /* standard output takes no more */

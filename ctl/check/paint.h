@@ -15,3 +15,9 @@ struct paint {
 struct paint paint_for(int fd, enum colour_when when);
 
 const char *paint_severity(const struct paint *p, enum severity s);
+
+/* How wide the terminal is; 0 when the descriptor is none, or nobody knows. */
+unsigned paint_columns(int fd);
+
+/* Adds the line, broken between words where it would be wider than that (0: nowhere), and indented from there on. */
+void paint_wrap(struct bytes line, unsigned columns, unsigned indent, struct text *to);

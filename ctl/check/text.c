@@ -104,17 +104,29 @@ static void keep_lines(struct output *o, const struct checked *c, const struct r
 	}
 }
 
+/* A line of ours; on a terminal it is broken between words. */
+static void put_line(struct output *o, const struct text *line, unsigned indent)
+{
+	paint_wrap((struct bytes){ line->data, line->len }, o->columns, indent, &o->to);
+	text_char(&o->to, '\n');
+	o->to.cut |= line->cut;
+}
+
 static void write_outcome(struct output *o, const struct checked *c, const struct report *r, bool marks)
 {
 	for (size_t i = 0; i < c->noted_count; i++) {
 		const struct noted *n = &c->noted[i];
-		finding_line(c->file, &n->f, !marks, &o->paint, &o->to);
-		text_char(&o->to, '\n');
-		if (marks && n->region.line > 0)
+		struct text line = text_growing(c->arena);
+		finding_line(c->file, &n->f, !marks, &o->paint, &line);
+		put_line(o, &line, 4);
+		/* Of the whole document there is nothing to be shown. */
+		if (marks && n->region.line > 0 && (!n->f.at || n->f.at->parent))
 			source_show(&c->source, &n->region, &o->paint, &o->to);
-		if (marks && n->f.fix)
-			text_printf(&o->to, "%s      =%s %shelp:%s %s\n", o->paint.gutter, o->paint.end, o->paint.help,
-				o->paint.end, n->f.fix);
+		if (marks && n->f.fix) {
+			line = text_growing(c->arena);
+			text_printf(&line, "      = %shelp:%s %s", o->paint.help, o->paint.end, n->f.fix);
+			put_line(o, &line, 14);
+		}
 	}
 	if (report_left_out(r) > 0) {
 		left_out_line(c, r, &o->to);
