@@ -49,8 +49,8 @@ int again_given(struct again *g, const char *word, const char *context);
 int again_recorded(struct again *g, const struct doc *record, const char *file, enum kept *ret);
 
 /*
- * The config.json of a container that is there, as its runtime was called for it: `record` has "container.id", "root" and
- * "user.euid" as a record has them. 0 or a negative errno, as above.
+ * The config.json of a container that is there, as its runtime was called for it: `record` has "container.id",
+ * "root" and "user.euid" as a record has them. 0 or a negative errno, as above.
  */
 int again_container(struct again *g, const char *bundle, const struct doc *record);
 

@@ -78,7 +78,8 @@ static int show(const struct job *j, const char *path, struct bytes before, stru
 
 static int tell_reload(const struct job *j, const char *done)
 {
-	return put(job_text(j, "%s\nTo take effect: %s\n", done, j->plan->reload));
+	const bool away = j->ledger.phase == PHASE_REMOVING;
+	return put(job_text(j, "%s\nTo take effect: %s\n", done, away ? j->plan->unload : j->plan->reload));
 }
 
 /* --- install --------------------------------------------------------------------------------------------------- */
@@ -141,7 +142,7 @@ static const char *to_make(const struct job *j, const char *path)
 
 static int install_anew(struct job *j)
 {
-	const struct plan_want w = { j->plan->engine, j->name, j->binary, j->runtime, j->usual };
+	const struct plan_want w = { j->plan->engine, j->name, j->binary, j->runtime, j->usual, false };
 	const bool again = j->ledger.phase == PHASE_DRAINING;
 	struct ledger *l = &j->ledger;
 	struct bytes after;
@@ -254,8 +255,13 @@ static int drain(struct job *j, struct bytes now, size_t used, const char *how)
 	struct program real;
 
 	program_find(&j->node, l->runtime, NODE_PATH, &real);
-	const struct plan_want w = { j->plan->engine, l->name, real.through == THROUGH_OTHER ? real.path : l->binary,
-		l->runtime, false };
+	const struct plan_want w = {
+		.engine = j->plan->engine,
+		.name = l->name,
+		.binary = real.through == THROUGH_OTHER ? real.path : l->binary,
+		.runtime = l->runtime,
+		.draining = true,
+	};
 	if (j->plan->edit(&j->node, &w, l->before, &between, &why) < 0 || between.cut)
 		return trouble("%s: %s", l->path, why);
 	const struct bytes text = { between.data, between.len };
@@ -317,7 +323,7 @@ int uninstall_engine(struct job *j)
 	const bool was = is_text(now, l->before), known = was || is_text(now, l->after) || is_text(now, l->between);
 	if (!known && (code = edited(j, now, st.st_mode)) != CTL_GOOD)
 		return code;
-	const struct plan_want w = { j->plan->engine, l->name, l->binary, l->runtime, false };
+	const struct plan_want w = { j->plan->engine, l->name, l->binary, l->runtime, false, false };
 	const size_t used = l->phase == PHASE_INSTALLING && was ? 0 : j->plan->used(&j->node, &w, &how);
 	if (used && !j->force && l->phase != PHASE_REMOVING)
 		return drain(j, now, used, how);

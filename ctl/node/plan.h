@@ -14,10 +14,12 @@ struct plan_want {
 	const char *binary;  /* what the engine is to call: "/usr/libexec/runvet/runc" */
 	const char *runtime; /* "runc" */
 	bool usual;          /* it becomes the default */
+	bool draining;       /* it only stays for those who have it */
 };
 
 struct engine_plan {
-	const char *engine, *reload; /* what to type so that the engine takes it up */
+	const char *engine;
+	const char *reload, *unload; /* what to type so that the engine takes it up, and so that it forgets it */
 	const char *runtime;         /* which one it becomes, unless said otherwise; NULL: crun where it is, else runc */
 	/* The file; NULL when there is nothing to be done, with *ret_why. */
 	const char *(*target)(const struct node *n, const struct plan_want *w, const char **ret_why);

@@ -231,6 +231,7 @@ static size_t used(const struct node *n, const struct plan_want *w, const char *
 const struct engine_plan plan_containerd = {
 	.engine = "containerd",
 	.reload = "systemctl restart containerd   (running pods go on)",
+	.unload = "systemctl restart containerd   (running pods go on)",
 	.runtime = "runc",
 	.target = target,
 	.edit = edit,

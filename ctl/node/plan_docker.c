@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Docker's daemon.json has no directory of drop-ins. A container names its runtime in its hostconfig.json for as long
- * as it exists, and dockerd refuses to start one whose runtime it does not know.
+ * as it exists, and dockerd refuses to start one whose runtime it does not know. A reload takes up what the file says
+ * and keeps what it no longer says (20.10, tried): so the default is given back by name, while the file is still ours.
  */
 #include <errno.h>
 
@@ -54,7 +55,7 @@ static int edit_present(const struct node *n, const struct plan_want *w, struct 
 	size_t count = 0;
 
 	if (doc_parse(n->a, before, &options, &root, &why) < 0 || root->type != DOC_OBJECT) {
-		*ret_why = arena_printf(n->a, FILE_DOCKER ":%u:%u: %s", why.place.line, why.place.column,
+		*ret_why = arena_printf(n->a, "line %u, column %u: %s", why.place.line, why.place.column,
 			why.says[0] ? why.says : "it is no object");
 		return -EBADMSG;
 	}
@@ -64,19 +65,20 @@ static int edit_present(const struct node *n, const struct plan_want *w, struct 
 	const struct doc *own = doc_get(runtimes, w->name);
 	const char *entry = arena_printf(n->a, "%s: { \"path\": %s }", name.data, binary.data);
 	const char *all = arena_printf(n->a, "\"runtimes\": { %s }", entry);
-	const char *line = arena_printf(n->a, "\"default-runtime\": %s", name.data);
+	const char *line = arena_printf(n->a, "\"default-runtime\": %s", w->usual ? name.data : "\"runc\"");
+	const bool lines = w->usual || (w->draining && !usual);
 	if (!entry || !all || !line)
 		return -ENOMEM;
 	if (own) {
 		*ret_why = arena_printf(n->a, "there is a runtime %s already; --name gives ours another name", w->name);
 		return -EEXIST;
 	}
-	if (w->usual)
+	if (lines)
 		edits[count++] = usual ? (struct edit){ usual->offset, usual->end, name.data }
 				       : insert(n->a, before, root, line, "    ");
 	if (runtimes && runtimes->type == DOC_OBJECT)
 		edits[count++] = insert(n->a, before, runtimes, entry, "        ");
-	else if (!runtimes && !root->first && w->usual)
+	else if (!runtimes && !root->first && lines)
 		edits[0].with = arena_printf(n->a, "\n    %s,\n    %s\n", line, all);
 	else if (!runtimes)
 		edits[count++] = insert(n->a, before, root, all, "    ");
@@ -93,9 +95,9 @@ static int edit(const struct node *n, const struct plan_want *w, struct bytes be
 	if (before.data && read_trimmed(before).len > 0)
 		return edit_present(n, w, before, to, ret_why);
 	text_add(to, "{\n");
-	if (w->usual) {
+	if (w->usual || w->draining) {
 		text_add(to, "    \"default-runtime\": ");
-		text_json(to, bytes_of(w->name));
+		text_json(to, bytes_of(w->usual ? w->name : "runc"));
 		text_add(to, ",\n");
 	}
 	text_add(to, "    \"runtimes\": {\n        ");
@@ -124,6 +126,7 @@ static size_t used(const struct node *n, const struct plan_want *w, const char *
 const struct engine_plan plan_docker = {
 	.engine = "docker",
 	.reload = "systemctl reload docker",
+	.unload = "systemctl restart docker   (a reload keeps what the file no longer says)",
 	.runtime = "runc",
 	.target = target,
 	.edit = edit,

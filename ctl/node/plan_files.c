@@ -138,6 +138,7 @@ static size_t podman_used(const struct node *n, const struct plan_want *w, const
 const struct engine_plan plan_crio = {
 	.engine = "cri-o",
 	.reload = "systemctl restart crio   (running pods go on)",
+	.unload = "systemctl restart crio   (running pods go on)",
 	.target = crio_target,
 	.edit = crio_edit,
 	.used = crio_used,
@@ -146,6 +147,7 @@ const struct engine_plan plan_crio = {
 const struct engine_plan plan_podman = {
 	.engine = "podman",
 	.reload = "nothing: every call of podman reads it",
+	.unload = "nothing: every call of podman reads it",
 	.target = podman_target,
 	.edit = podman_edit,
 	.used = podman_used,
