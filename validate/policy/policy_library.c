@@ -7,6 +7,7 @@
 #include <errno.h>
 
 #include "validate/base/near.h"
+#include "validate/host/flat.h"
 #include "validate/policy/reading.h"
 
 static uint32_t hash(struct bytes b)
@@ -91,15 +92,15 @@ void library_near(const struct library *lib, struct bytes id, struct text *to)
 		text_printf(to, "; did you mean %s?", near);
 }
 
-/* A built-in profile is written like one of a policy file, and read by the same words. */
+/* A built-in profile is written like one of a policy file, and read by the same words; only the JSON was taken apart. */
 static struct profile *read_builtin(struct library *lib, const struct builtin *b)
 {
-	const struct doc_options options = { .file = b->name, .cause = CAUSE_INTERNAL };
+	const struct bytes flat = { (const char *)b->flat, b->flat_len };
 	struct profile *p = arena_new(lib->arena, struct profile);
 	struct loading l = { .arena = lib->arena, .library = lib };
 	const struct doc *root = NULL;
 
-	if (!p || doc_parse(lib->arena, bytes_of(b->text), &options, &root, NULL) < 0) {
+	if (!p || flat_read(lib->arena, flat, &root) < 0) {
 		lib->failed = true;
 		return NULL;
 	}

@@ -70,7 +70,8 @@ struct profile *library_profile(struct library *lib, struct bytes name);
 struct builtin {
 	const char *name;  /* "baseline@v1.37" */
 	const char *about; /* one sentence */
-	const char *text;  /* as in a policy file's profiles */
+	const uint64_t *flat; /* as in a policy file's profiles, and as validate/host/flat.h has it */
+	size_t flat_len;      /* bytes */
 };
 extern const struct builtin builtin_profiles[];
 
