@@ -103,11 +103,13 @@ static unsigned access_of(const struct doc *entry)
 
 static bool speaks_of(const struct doc *entry, const struct device *d)
 {
+	const int64_t major = around_int(entry, "major", -1);
+	if (major != -1 && major != d->major) /* most of them, and every entry is asked about every device */
+		return false;
+	const int64_t minor = around_int(entry, "minor", -1);
 	const struct bytes type = around_string(entry, "type");
-	const int64_t major = around_int(entry, "major", -1), minor = around_int(entry, "minor", -1);
 	const bool all = type.len == 0 || bytes_is(type, "a");
-	return (all || (type.len == 1 && type.data[0] == d->type)) && (major == -1 || major == d->major) &&
-		(minor == -1 || minor == d->minor);
+	return (all || (type.len == 1 && type.data[0] == d->type)) && (minor == -1 || minor == d->minor);
 }
 
 /* What is left of an entry's access to the device once all that comes behind it has spoken. */
