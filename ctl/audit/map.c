@@ -151,8 +151,16 @@ static bool put_text(struct arena *a, struct doc *to, const char *key, const str
 	return make_string(a, to, key, b);
 }
 
+static bool is_fixed(const struct map_row *row)
+{
+	return row->as == MAP_IS || row->as == MAP_IS_NUMBER || row->as == MAP_IS_TRUE;
+}
+
 static bool put_value(struct arena *a, struct doc *to, const char *key, const struct map_row *row, const struct doc *d)
 {
+	/* Only what is fixed needs no value. */
+	if (!d && !is_fixed(row))
+		return false;
 	switch (row->as) {
 	case MAP_IS:
 		return make_string(a, to, key, bytes_of(row->is));
@@ -176,11 +184,6 @@ static bool put_value(struct arena *a, struct doc *to, const char *key, const st
 		break;
 	}
 	return put_text(a, to, key, row, d);
-}
-
-static bool is_fixed(const struct map_row *row)
-{
-	return row->as == MAP_IS || row->as == MAP_IS_NUMBER || row->as == MAP_IS_TRUE;
 }
 
 void map_take(struct map *m, struct doc *to)

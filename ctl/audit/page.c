@@ -141,9 +141,11 @@ static void write_base64(struct text *to, const char *hex)
 		raw[i] = (unsigned char)(nibble(hex[2 * i]) << 4 | nibble(hex[2 * i + 1]));
 	for (size_t i = 0; i < 33; i += 3) {
 		const unsigned three = (unsigned)raw[i] << 16 | (unsigned)raw[i + 1] << 8 | raw[i + 2];
-		for (unsigned k = 0; k < 4; k++)
-			text_char(to, i == 30 && k == 3 ? '=' : digits[three >> (18 - 6 * k) & 63]);
+		for (unsigned k = 0; k < 4 && i + k < 33; k++)
+			text_char(to, digits[three >> (18 - 6 * k) & 63]);
 	}
+	/* 32 bytes are eleven threes but one. */
+	text_char(to, '=');
 }
 
 void page_begin(struct text *to, const char *title)

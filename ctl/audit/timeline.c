@@ -82,7 +82,7 @@ static size_t bin_of(uint64_t us)
 {
 	if (us < 16)
 		return (size_t)us;
-	const unsigned power = 63u - (unsigned)__builtin_clzll(us);
+	const size_t power = 63u - (size_t)__builtin_clzll(us);
 	return (power - 3) * 16 + ((us >> (power - 4)) & 15);
 }
 
