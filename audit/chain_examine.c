@@ -43,7 +43,7 @@ static uint32_t know_chain(struct examiner *x, const struct links *l)
 	for (size_t i = 0; i < e->chain_count; i++)
 		if (memcmp(e->chains[i].chain, l->chain.data, CHAIN_ID - 1) == 0)
 			return (uint32_t)i;
-	if (e->chain_count == 2 * CHAIN_FILES_MOST)
+	if (e->chain_count == CHAINS_MOST)
 		return UINT32_MAX;
 	struct chain_known *k = &e->chains[e->chain_count];
 	*k = (struct chain_known){ .first = l->seq };
@@ -265,7 +265,7 @@ static void take_spills(struct examiner *x, size_t merged)
 		struct chain_fault *f = add_fault(x, k ? FAULT_TAIL : FAULT_ABSENT);
 		f->line = f->to_line = 0;
 		(void)snprintf(f->file, sizeof(f->file), "merged-%s.jsonl", s->chain);
-		memcpy(f->chain, s->chain, CHAIN_ID);
+		(void)snprintf(f->chain, sizeof(f->chain), "%s", s->chain);
 		f->from = k ? k->last + 1 : s->told_by;
 		f->to = s->seq;
 	}
@@ -320,7 +320,7 @@ int chain_examine(struct arena *a, const char *dir, struct examination *ret, str
 	x.gaps = arena_array(a, GAPS_MOST, sizeof(*x.gaps));
 	x.spills = arena_array(a, SPILLS_MOST, sizeof(*x.spills));
 	ret->faults = arena_array(a, CHAIN_FAULTS_KEPT, sizeof(*ret->faults));
-	ret->chains = arena_array(a, 2 * CHAIN_FILES_MOST, sizeof(*ret->chains));
+	ret->chains = arena_array(a, CHAINS_MOST, sizeof(*ret->chains));
 	if (!x.buffer || !x.gaps || !x.spills || !ret->faults || !ret->chains)
 		return fail(reterr, -ENOMEM, CAUSE_AUDIT, "", "memory is used up");
 	const int r = chain_open(ret, dir, &h, &known, reterr);

@@ -59,6 +59,7 @@ struct chain_file {
 #define CHAIN_STEP_LINES 256u /* between two steps */
 #define CHAIN_FAULTS_KEPT 1000u
 #define CHAIN_FILES_MOST (LIMIT_CHAIN_KEEP + 1 + LIMIT_MERGED_KEEP)
+#define CHAINS_MOST (2UL * CHAIN_FILES_MOST)
 
 struct examination {
 	struct chain_fault *faults; /* in the order of the files, then of the lines */

@@ -13,7 +13,7 @@ struct chain_fault *add_fault(struct examiner *x, enum chain_fault_kind kind)
 	static struct chain_fault unkept;
 	struct examination *e = x->e;
 	struct chain_fault *f = &unkept;
-	if (e->fault_count < CHAIN_FAULTS_KEPT)
+	if (e->faults && e->fault_count < CHAIN_FAULTS_KEPT)
 		f = &e->faults[e->fault_count++];
 	else
 		e->fault_more++;

@@ -20,12 +20,13 @@ static const char *const options[] = { "--directory", "--format", "--journal-fil
 /* The value of an option "--name VALUE" or "--name=VALUE"; NULL: it is another one. */
 static const char *value_of(const char *name, int argc, char **argv, int *at)
 {
+	const char *word = argv[*at];
 	const size_t len = strlen(name);
-	if (strncmp(argv[*at], name, len) != 0)
+	if (!word || strncmp(word, name, len) != 0)
 		return NULL;
-	if (argv[*at][len] == '=')
-		return argv[*at] + len + 1;
-	return argv[*at][len] == '\0' && *at + 1 < argc ? argv[++*at] : NULL;
+	if (word[len] == '=')
+		return word + len + 1;
+	return word[len] == '\0' && *at + 1 < argc ? argv[++*at] : NULL;
 }
 
 static int take_option(struct verification *v, int argc, char **argv, int *at)
