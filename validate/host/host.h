@@ -10,7 +10,8 @@
  *	self          { euid, egid, nice, initialUserNamespace: bool, uidMap: [[inside, outside, count]…], gidMap,
  *	                setgroups: bool, capabilities: { effective: ["CAP_CHOWN"…], bounding: […] (where all that
  *	                the document names are in it, only those) }, oomScoreAdj,
- *	                cpusAllowed: "0-3", memsAllowed: "0" (where the document speaks of CPUs and nodes), namespaces: { pid: { device: "0:4", inode }… },
+ *	                cpusAllowed: "0-3", memsAllowed: "0" (both where the document speaks of CPUs or nodes),
+ *	                namespaces: { pid: { device: "0:4", inode }… },
  *	                rlimits: { RLIMIT_NOFILE: { soft, hard }… },      unlimited is 18446744073709551615
  *	                subuids: [[first, count]…], subgids } of the process that will become the delegate;
  *	              namespaces where the document joins one
@@ -27,8 +28,8 @@
  *	apparmor      { enabled: bool, profiles: { "docker-default": "enforce"… } }
  *	selinux       { enabled: bool, enforcing: bool }
  *	capabilities  { last: 40 }
- *	filesystems   { known: ["ext4"…] (those that the document needs, where all are kept), loadable: ["nfs"…] | absent,
- *	                modules: bool (may be loaded) }
+ *	filesystems   { known: ["ext4"…] (those that the document needs, where all are kept),
+ *	                loadable: ["nfs"…] | absent, modules: bool (may be loaded) }
  *	limits        { nrOpen }
  *	cpus          { online: "0-3", possible: "0-3" }
  *	nodes         { online: "0", memory: "0", numa: bool }

@@ -92,7 +92,7 @@ void library_near(const struct library *lib, struct bytes id, struct text *to)
 		text_printf(to, "; did you mean %s?", near);
 }
 
-/* A built-in profile is written like one of a policy file, and read by the same words; only the JSON was taken apart. */
+/* A built-in profile is written like one of a policy file, and read by the same words: its JSON is taken apart. */
 static struct profile *read_builtin(struct library *lib, const struct builtin *b)
 {
 	const struct bytes flat = { (const char *)b->flat, b->flat_len };
