@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is new in the files of a chain: merged ones first, then those rotated out, the oldest first, then the one under way. */
+/*
+ * What is new in the files of a chain: merged ones first, then those rotated out, the oldest first, then the one under
+ * way.
+ */
 #include "ctl/audit/metrics.h"
 
 #include <dirent.h>

@@ -78,7 +78,7 @@ struct audit_report {
 	struct chain_state chains[REPORT_CHAINS];
 	size_t chain_count;
 	bool chains_full;            /* there were more chains than are watched */
-	bool watched;                /* false: only the last records were read, so that nothing can be said of the chain */
+	bool watched;                /* false: only the last records were read, and nothing can be said of the chain */
 	uint64_t altered, foreign;   /* lines that are not sound; entries of the journal that root did not send */
 	struct moments altered_at;
 	uint64_t missed, spilled, unproved;
