@@ -156,18 +156,22 @@ static bool is_fixed(const struct map_row *row)
 	return row->as == MAP_IS || row->as == MAP_IS_NUMBER || row->as == MAP_IS_TRUE;
 }
 
+static bool put_fixed(struct arena *a, struct doc *to, const char *key, const struct map_row *row)
+{
+	if (row->as == MAP_IS)
+		return make_string(a, to, key, bytes_of(row->is));
+	if (row->as == MAP_IS_NUMBER)
+		return make_int(a, to, key, row->number);
+	return make_bool(a, to, key, true);
+}
+
 static bool put_value(struct arena *a, struct doc *to, const char *key, const struct map_row *row, const struct doc *d)
 {
-	/* Only what is fixed needs no value. */
-	if (!d && !is_fixed(row))
+	if (is_fixed(row))
+		return put_fixed(a, to, key, row);
+	if (!d)
 		return false;
 	switch (row->as) {
-	case MAP_IS:
-		return make_string(a, to, key, bytes_of(row->is));
-	case MAP_IS_NUMBER:
-		return make_int(a, to, key, row->number);
-	case MAP_IS_TRUE:
-		return make_bool(a, to, key, true);
 	case MAP_TRUE:
 		return doc_within(d, 1, 1) && make_bool(a, to, key, true);
 	case MAP_NUMBER:
@@ -181,6 +185,9 @@ static bool put_value(struct arena *a, struct doc *to, const char *key, const st
 	case MAP_HEX:
 	case MAP_BASE:
 	case MAP_ONE:
+	case MAP_IS:
+	case MAP_IS_NUMBER:
+	case MAP_IS_TRUE:
 		break;
 	}
 	return put_text(a, to, key, row, d);
