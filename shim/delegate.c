@@ -161,7 +161,8 @@ int delegate_find(struct arena *a, const struct runtimes_dirs *dirs, char *const
 
 void delegate_settle(struct delegate *d)
 {
-	set_path(d, runtime_installed(&d->runtime));
+	/* The note's was looked at when it was found. */
+	set_path(d, d->from_note ? NULL : runtime_installed(&d->runtime));
 }
 
 int delegate_guess(struct arena *a, const struct runtimes_dirs *dirs, char *const argv[], const struct note *note,
