@@ -22,5 +22,5 @@ enum {
 };
 
 /* The verbs, one file each. */
-extern const struct subverb audit_export, audit_follow, audit_list, audit_metrics, audit_reconcile, audit_report, audit_show,
-	audit_verify;
+extern const struct subverb audit_export, audit_follow, audit_list, audit_metrics, audit_reconcile,
+	audit_report, audit_show, audit_verify;

@@ -7,10 +7,9 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <systemd/sd-id128.h>
-#include <systemd/sd-journal.h>
 
 #include "audit/record.h"
+#include "ctl/audit/source.h"
 #include "validate/base/limits.h"
 
 static const struct event_id {
@@ -99,13 +98,10 @@ static void fill_in(const struct seen *s, struct bytes text, struct text *to)
 bool catalogue_write(const struct seen *s, struct text *to)
 {
 	const char *id = catalogue_id(seen_string(s, "event.code"));
-	char *installed = NULL;
-	sd_id128_t wanted;
 
 	if (!id)
 		return false;
-	if (sd_id128_from_string(id, &wanted) < 0 || sd_journal_get_catalog_for_message_id(wanted, &installed) < 0)
-		installed = NULL;
+	char *installed = source_journal_catalog(id);
 	struct bytes text = bytes_of(installed ? installed : find_embedded(id));
 	while (text.len > 0 && text.data[text.len - 1] == '\n')
 		text.len--;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * runvetctl audit export: records for another program, in its format, to a file or to standard output. With a checkpoint
- * each run goes on where the one before stopped: what a timer hands to a collector, each record at least once, and twice
- * only when a run was stopped before it could write the checkpoint.
+ * runvetctl audit export: records for another program, in its format, to a file or to standard output. With a
+ * checkpoint each run goes on where the one before stopped: what a timer hands to a collector, each record at least
+ * once, and twice only when a run was stopped before it could write the checkpoint.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -83,7 +83,7 @@ static FILE *open_output(struct exporting *x)
 		flags |= O_EXCL | O_NOFOLLOW;
 	}
 	const int fd = fd_open(AT_CWD, path, flags, 0600);
-	FILE *f = fd < 0 ? NULL : fdopen(fd, "a");
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "ae");
 	if (!f) {
 		(void)trouble("%s cannot be written: %s", x->output, errno_words(fd < 0 ? fd : errno));
 		(void)fd_close(fd);

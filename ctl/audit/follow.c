@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * runvetctl audit follow: records as they come. What was told of is known by a checkpoint that is never written down, so
- * each look is an export of what is new, whatever was rotated, spilled or merged meanwhile. inotify and journald say
- * when to look; once in a while it is looked in any case.
+ * runvetctl audit follow: records as they come. What was told of is known by a checkpoint that is never written down,
+ * so each look is an export of what is new, whatever was rotated, spilled or merged meanwhile. inotify and journald
+ * say when to look; once in a while it is looked in any case.
  */
 #include <errno.h>
 #include <poll.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The formats there are, and the two that are little more than a record itself. JSON is the chain's line, byte for byte,
- * so that its hash can be checked by who gets it; a line that is not sound becomes an object that says so, and holds
- * what was there as a string.
+ * The formats there are, and the two that are little more than a record itself. JSON is the chain's line, byte for
+ * byte, so that its hash can be checked by who gets it; a line that is not sound becomes an object that says so, and
+ * holds what was there as a string.
  */
 #include "ctl/audit/format.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * How records are printed: one row per format. A format sees one record at a time, writes it to `to`, and keeps
- * nothing; values are hostile, and each format escapes for its own reader. `to` grows in an arena, which is emptied after
- * each record.
+ * nothing; values are hostile, and each format escapes for its own reader. `to` grows in an arena, which is emptied
+ * after each record.
  */
 #pragma once
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Comma-separated values (RFC 4180), every value in quotes. Spreadsheets run what begins with = + - @ as a formula, also
- * behind a tab: such a value gets an apostrophe before it, which they take for "this is text". Line breaks, NULs and what
- * moves a cursor are written \xNN, so that a record is one line for everybody; it ends in a plain newline.
+ * Comma-separated values (RFC 4180), every value in quotes. Spreadsheets run what begins with = + - @ as a formula,
+ * also behind a tab: such a value gets an apostrophe before it, which they take for "this is text". Line breaks, NULs
+ * and what moves a cursor are written \xNN, so that a record is one line for everybody; it ends in a plain newline.
  */
 #include "ctl/audit/format.h"
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How far an export came: for each chain the last record, for the journal its cursor. Sequence and hash say which record
- * it was, wherever its line is by now; where the line ended is a hint that saves reading what was exported before.
+ * How far an export came: for each chain the last record, for the journal its cursor. Sequence and hash say which
+ * record it was, wherever its line is by now; where the line ended is a hint that saves reading what was exported
+ * before.
  *
- *	{ "version": 1, "chains": [{ "chain": "…", "seq": 4801, "hash": "…", "inode": 17, "offset": 81920, "past": 81920,
- *	                            "line": 61 }],
+ *	{ "version": 1, "chains": [{ "chain": "…", "seq": 4801, "hash": "…", "inode": 17, "offset": 81920,
+ *	                            "past": 81920, "line": 61 }],
  *	  "journal": "s=…" }
  */
 #pragma once
@@ -19,7 +20,7 @@ struct point_chain {
 	uint64_t seq;
 	uint64_t begin;               /* the first number that was passed on */
 	uint64_t inode, offset;       /* behind that record; 0: not known */
-	uint64_t past, line;          /* behind what is not sound and follows it, and the number of the last line of that */
+	uint64_t past, line;          /* behind what is not sound and follows it, and the last line of that */
 	uint64_t first, last;         /* numbers that were seen now; 0: none */
 	bool changed;                 /* its record is another one now */
 	bool used;                    /* something of the chain is there still */

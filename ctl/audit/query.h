@@ -93,8 +93,8 @@ bool query_takes(const struct query *q, const struct doc *record);
 int query_each(const struct query *q, int (*visit)(const struct seen *s, void *data), void *data);
 
 /*
- * The record whose id begins so, kept in the arena with its tree. 0; -ENOENT when there is none, -ENOTUNIQ when there are
- * several, or what query_each says; it has complained.
+ * The record whose id begins so, kept in the arena with its tree. 0; -ENOENT when there is none, -ENOTUNIQ when there
+ * are several, or what query_each says; it has complained.
  */
 int query_find(const struct query *q, struct arena *a, const char *id, struct seen *ret);
 

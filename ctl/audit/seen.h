@@ -21,7 +21,7 @@ struct seen {
 	struct timespec when;    /* the record's time; of what is not sound, that of the line before it */
 	struct bytes chain, hash; /* the links of a sound line, or what a journal entry says of them; empty: none */
 	uint64_t seq;
-	bool sent;               /* of the journal: root sent it; when it is not sound all the same, it was altered since */
+	bool sent;               /* of the journal: root sent it; not sound all the same: it was altered since */
 	bool sound;              /* its own hash is right. Of a journal entry: and journald says that root sent it */
 };
 
@@ -32,8 +32,8 @@ static inline struct bytes seen_string(const struct seen *s, const char *path)
 }
 
 /*
- * Empties an arena between two records: not each time, because fresh memory costs more than a record does. What was in it
- * is gone by then.
+ * Empties an arena between two records: not each time, because fresh memory costs more than a record does. What was in
+ * it is gone by then.
  */
 static inline void seen_recycle(struct arena *a)
 {

@@ -9,7 +9,7 @@
 #include "ctl/audit/seen.h"
 
 struct source {
-	/* 1: .seen is the next record, until the next call; 0: there is none for now; a negative errno, complained of. */
+	/* 1: .seen is the next record, until the next call; 0: there is none for now; or -errno, complained of. */
 	int (*next)(struct source *s);
 	void (*done)(struct source *s); /* frees the source as well */
 	struct seen seen;
@@ -26,8 +26,8 @@ struct sources {
 
 /*
  * Adds a source for each chain of this host, or below q->directory (a chain's directory, or one file of it): the chain
- * with what was rotated out of it, what was merged, what was spilled. Lines outside of the query's time are passed over.
- * 0, or a negative errno once it has complained.
+ * with what was rotated out of it, what was merged, what was spilled. Lines outside of the query's time are passed
+ * over. 0, or a negative errno once it has complained.
  */
 int source_chain_open(const struct query *q, struct sources *to);
 
@@ -48,5 +48,8 @@ int source_journal_seek(struct source *s, const char *cursor);
 /* What poll(2) has to wait for, until when; and what has to be called once it woke. */
 int source_journal_poll(struct source *s, short *ret_events, int *ret_timeout_ms);
 void source_journal_woke(struct source *s);
+
+/* The entry of the installed message catalogue, to be freed; NULL: there is none. */
+char *source_journal_catalog(const char *message_id);
 
 void sources_done(struct sources *all);

@@ -21,7 +21,7 @@ struct parts {
 	uint64_t total;    /* bytes in all that were opened */
 };
 
-/* Opens one file; `since`: those that were written last before hold nothing. 0 also where it is gone; else complains. */
+/* Opens one file; `since`: those written last before that hold nothing. 0 also where it is gone; else complains. */
 int parts_add(struct parts *p, int dir, const char *name, const struct timespec *since);
 
 /*

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The journal, read as if it were a chain: of an entry's fields the record is made again that it was made of, and of that
- * the very line that the chain has (audit/journal_fields.h), so that its hash tells whether it was altered on its way.
+ * The journal, read as if it were a chain: of an entry's fields the record is made again that it was made of, and of
+ * that the very line that the chain has (audit/journal_fields.h), so that its hash tells whether it was altered on its
+ * way.
  *
- * Any local user may send journald our fields; _UID is journald's own word. What root did not send (or, for a reader who
- * is not root, he himself) is told of as nothing but that: it has no content that anybody should read.
+ * Any local user may send journald our fields; _UID is journald's own word. What root did not send (or, for a reader
+ * who is not root, he himself) is told of as nothing but that: it has no content that anybody should read.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -289,4 +290,14 @@ int source_journal_poll(struct source *s, short *ret_events, int *ret_timeout_ms
 void source_journal_woke(struct source *s)
 {
 	(void)sd_journal_process(((struct journal *)s)->handle);
+}
+
+char *source_journal_catalog(const char *message_id)
+{
+	sd_id128_t id;
+	char *text = NULL;
+
+	if (sd_id128_from_string(message_id, &id) < 0 || sd_journal_get_catalog_for_message_id(id, &text) < 0)
+		return NULL;
+	return text;
 }

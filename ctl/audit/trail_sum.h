@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a trail comes to, held against what runs: the containers that were allowed and not deleted yet, and which records
- * the other sink lacks. Memory grows with the containers that live, and by a bit for each record.
+ * What a trail comes to, held against what runs: the containers that were allowed and not deleted yet, and which
+ * records the other sink lacks. Memory grows with the containers that live, and by a bit for each record.
  */
 #pragma once
 
