@@ -145,7 +145,7 @@ static int install_anew(struct job *j)
 	const struct plan_want w = { j->plan->engine, j->name, j->binary, j->runtime, j->usual, false };
 	const bool again = j->ledger.phase == PHASE_DRAINING;
 	struct ledger *l = &j->ledger;
-	struct bytes after;
+	struct bytes after = { 0 };
 
 	int code = prepare(j, &w, &after);
 	if (code)
@@ -182,7 +182,7 @@ int install_engine(struct job *j)
 		*l = (struct ledger){ .node = &j->node, .key = j->key, .made = "" };
 	}
 	if (l->phase == PHASE_INSTALLING) {
-		struct bytes now;
+		struct bytes now = { 0 };
 		struct stat st;
 		int code = look(j, l->path, &now, &st);
 		if (code)
@@ -312,7 +312,7 @@ int uninstall_engine(struct job *j)
 {
 	struct ledger *l = &j->ledger;
 	const char *how = "";
-	struct bytes now;
+	struct bytes now = { 0 };
 	struct stat st;
 
 	if (l->phase == PHASE_NONE)

@@ -198,7 +198,7 @@ static int edit(const struct node *n, const struct plan_want *w, struct bytes be
 	const struct bytes usual = doc_string(table, "default_runtime_name", BYTES("runc"));
 	const char *like_name = arena_copy(n->a, usual);
 	const struct doc *like = like_name ? doc_get(runtimes, like_name) : NULL;
-	if (before.len > 0 && before.data[before.len - 1] != '\n')
+	if (before.data && before.len > 0 && before.data[before.len - 1] != '\n')
 		text_char(&tail, '\n');
 	if (!root)
 		text_printf(&tail, "version = %d\n\n", c.version < 2 ? 2 : c.version);
