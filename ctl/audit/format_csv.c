@@ -16,7 +16,7 @@ static void quoted(struct bytes value, struct text *to)
 	struct text shown = text_growing(to->arena);
 	const bool formula = value.len > 0 && memchr("=+-@\t\r|%", value.data[0], 8);
 
-	text_shown(&shown, value, 4 * LIMIT_FIELD);
+	text_shown(&shown, value, (size_t)4 * LIMIT_FIELD);
 	text_char(to, '"');
 	if (formula)
 		text_char(to, '\'');

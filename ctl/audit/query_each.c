@@ -210,7 +210,7 @@ static int visit_ring(struct merge *m)
 static bool is_told(struct merge *m, size_t which, const struct seen *s)
 {
 	const struct track *t = s->sound && s->seq > 0 ? find_track(m, s->chain) : NULL;
-	return track_has(t, s->seq) && t->stream != which;
+	return t && t->stream != which && track_has(t, s->seq);
 }
 
 static int tell(struct merge *m, size_t which)

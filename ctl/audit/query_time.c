@@ -82,11 +82,10 @@ static int relative(const char *word, struct timespec now, struct timespec *ret)
 
 	if (!rest)
 		return -EINVAL;
-	if (strcmp(rest, "ago") == 0 && !before && !after)
-		span = -span;
-	else if (*rest || (!before && !after))
+	const bool ago = strcmp(rest, "ago") == 0 && !before && !after;
+	if (!ago && (*rest || (!before && !after)))
 		return -EINVAL;
-	else if (before)
+	if (ago || before)
 		span = -span;
 	*ret = now;
 	return __builtin_add_overflow(now.tv_sec, span, &ret->tv_sec) || ret->tv_sec <= 0 ? -EINVAL : 0;

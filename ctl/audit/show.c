@@ -290,7 +290,7 @@ static int run(int argc, char **argv)
 		code = -usage(&show_verb, "the id of a record, or of a container, is missing");
 	if (code >= 0)
 		code = query_check(&q, &show_verb);
-	code = code < 0 ? -code : show(&s);
+	code = code < 0 || !s.word ? -code : show(&s);
 	arena_done(&s.arena);
 	query_done(&q);
 	return code;
