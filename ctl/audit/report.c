@@ -142,8 +142,8 @@ const struct subverb audit_report = {
 	.summary = "count them: decisions, rules, images, denials, gaps; also as a page",
 	.run = run,
 	.help = "Usage: runvetctl audit report [OPTION...]\n\n"
-		"Says what the records of this host come to: decisions by verb, the rules, images,\n"
-		"namespaces and callers behind them, denials with place and remedy, what would be\n"
+		"Says what the records of this host come to: decisions by verb, the rules,\n"
+		"images, namespaces and callers behind them, denials with place and remedy, what would be\n"
 		"denied under policies that only watch, what was let through, and whether the\n"
 		"chain is whole.\n\n"
 		"      --html FILE      write a page that stands alone: no script, no network\n"
@@ -153,6 +153,6 @@ const struct subverb audit_report = {
 	.after = "\nExamples:\n"
 		 "  runvetctl audit report --since yesterday\n"
 		 "  runvetctl audit report --since '7 days ago' --html /root/audit.html\n\n"
-		 "Exit status: 0 there were records, 1 none, 2 a wrong command line, or a trail that\n"
-		 "cannot be read, or holds lines that are no records.\n",
+		 "Exit status: 0 there were records, 1 none, 2 a wrong command line, or a trail\n"
+		 "that cannot be read, or holds lines that are no records.\n",
 };
