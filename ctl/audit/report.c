@@ -143,9 +143,9 @@ const struct subverb audit_report = {
 	.run = run,
 	.help = "Usage: runvetctl audit report [OPTION...]\n\n"
 		"Says what the records of this host come to: decisions by verb, the rules,\n"
-		"images, namespaces and callers behind them, denials with place and remedy, what would be\n"
-		"denied under policies that only watch, what was let through, and whether the\n"
-		"chain is whole.\n\n"
+		"images, namespaces and callers behind them, denials with place and remedy,\n"
+		"what would be denied under policies that only watch, what was let through, and\n"
+		"whether the chain is whole.\n\n"
 		"      --html FILE      write a page that stands alone: no script, no network\n"
 		"      --mode MODE      permissions of that file (0600)\n"
 		"      --format NAME    text or json\n"
