@@ -67,11 +67,13 @@ static void take_step(struct examiner *x, const struct links *l, off_t at)
 		return;
 	x->next_step = x->line + CHAIN_STEP_LINES;
 	if ((e->step_count & (e->step_count - 1)) == 0) { /* 0, 1, 2, 4 ... : full */
-		struct chain_step *more = realloc(e->steps, (e->step_count ? 2 * e->step_count : 1) * sizeof(*more));
+		struct chain_step *more = arena_array(e->arena, e->step_count ? 2 * e->step_count : 1, sizeof(*more));
 		if (!more) {
 			x->error = -ENOMEM;
 			return;
 		}
+		if (e->step_count > 0)
+			memcpy(more, e->steps, e->step_count * sizeof(*more));
 		e->steps = more;
 	}
 	e->steps[e->step_count++] = (struct chain_step){ l->seq, at, x->file, x->at.known };
@@ -316,7 +318,10 @@ int chain_examine(struct arena *a, const char *dir, struct examination *ret, str
 	struct head h = { 0 };
 	bool known = false;
 	*ret = (struct examination){ .arena = a };
-	struct examiner x = { .e = ret, .buffer = arena_alloc(a, READ_SIZE) };
+	struct examiner x;
+	memset(&x, 0, sizeof(x));
+	x.e = ret;
+	x.buffer = arena_alloc(a, READ_SIZE);
 	x.gaps = arena_array(a, GAPS_MOST, sizeof(*x.gaps));
 	x.spills = arena_array(a, SPILLS_MOST, sizeof(*x.spills));
 	ret->faults = arena_array(a, CHAIN_FAULTS_KEPT, sizeof(*ret->faults));

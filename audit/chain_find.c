@@ -13,8 +13,6 @@ void examination_done(struct examination *e)
 {
 	for (size_t i = 0; i < e->file_count; i++)
 		(void)fd_close(e->files[i].fd);
-	free(e->steps);
-	e->steps = NULL;
 	e->file_count = e->step_count = 0;
 }
 

@@ -18,11 +18,10 @@ static const struct verb verify_verb = { .name = "audit verify" };
 static const char *const options[] = { "--directory", "--format", "--journal-file", "--no-journal", "--since", NULL };
 
 /* The value of an option "--name VALUE" or "--name=VALUE"; NULL: it is another one. */
-static const char *value_of(const char *name, int argc, char **argv, int *at)
+static const char *value_of(const char *word, const char *name, int argc, char **argv, int *at)
 {
-	const char *word = argv[*at];
 	const size_t len = strlen(name);
-	if (!word || strncmp(word, name, len) != 0)
+	if (strncmp(word, name, len) != 0)
 		return NULL;
 	if (word[len] == '=')
 		return word + len + 1;
@@ -34,14 +33,14 @@ static int take_option(struct verification *v, int argc, char **argv, int *at)
 	const char *word = argv[*at], *value;
 	if (strcmp(word, "--no-journal") == 0)
 		v->no_journal = true;
-	else if ((value = value_of("--directory", argc, argv, at)))
+	else if ((value = value_of(word, "--directory", argc, argv, at)))
 		v->directory = value;
-	else if ((value = value_of("--journal-file", argc, argv, at)))
+	else if ((value = value_of(word, "--journal-file", argc, argv, at)))
 		v->journal_file = value;
-	else if ((value = value_of("--since", argc, argv, at))) {
+	else if ((value = value_of(word, "--since", argc, argv, at))) {
 		if (query_time(value, when_now(), &v->since) < 0)
 			return usage(&verify_verb, "--since %s is no time that is known", value);
-	} else if ((value = value_of("--format", argc, argv, at))) {
+	} else if ((value = value_of(word, "--format", argc, argv, at))) {
 		v->json = strcmp(value, "json") == 0;
 		if (!v->json && strcmp(value, "text") != 0)
 			return usage(&verify_verb, "no format %s; there are text and json", value);
