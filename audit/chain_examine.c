@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reading the chain as a doubter who wants to know everything. One line at a time is held against where the chain stood:
- * a number too high opens a gap; a line whose number lies in a gap was moved, and closes it; any other number that was
- * passed already stands there twice. A line whose own hash is wrong keeps its place when its number is the next one, so
- * that one edit is one fault: what follows may link to what the line says of itself or to what it should say.
+ * Reading the chain as a doubter who wants to know everything. One line at a time is held against where the chain
+ * stood: a number too high opens a gap; a line whose number lies in a gap was moved, and closes it; any other number
+ * that was passed already stands there twice. A line whose own hash is wrong keeps its place when its number is the
+ * next one, so that one edit is one fault: what follows may link to what the line says of itself or to what it should
+ * say.
  *
  * What this cannot see: a chain that somebody rewrote as a whole, hashes and head included. That takes a copy
  * elsewhere, or the journal.

@@ -79,8 +79,8 @@ struct examination {
 /*
  * Reads the chain below dir with all that was rotated out of it, then the merged ones. Writers are held up for a moment
  * only; what they write later is not looked at. Half a line at the end that the head never knew is a killed writer's,
- * and no fault. 0 with *ret, whose files stay open until examination_done; or a negative errno with *reterr: it could not
- * be looked at.
+ * and no fault. 0 with *ret, whose files stay open until examination_done; or a negative errno with *reterr: it could
+ * not be looked at.
  */
 int chain_examine(struct arena *a, const char *dir, struct examination *ret, struct fail *reterr);
 void examination_done(struct examination *e);

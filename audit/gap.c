@@ -7,7 +7,8 @@
  *
  * A third one, unconfirmed, has the same marks of records that journald got while it rested, behind a line that says
  * which socket that was. One acknowledgement is good for all that was queued before it, so the next one settles them;
- * unless the socket is another by then. A journald that systemd starts anew has its socket, and its queue, from systemd.
+ * unless the socket is another by then. A journald that systemd starts anew has its socket, and its queue, from
+ * systemd.
  */
 #include "audit/gap.h"
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * journald through sd_journal_sendv(3), for whoever has to have it so (-Djournal=libsystemd). What that call leaves open
- * is closed around it. It answers 0 when there is no journald at all: so the socket is connected to first, and says
- * what is wrong. It sleeps for ever on a journald that stands still: so a timer sends us a signal when the deadline has
- * passed, and again and again, lest the one that counts comes too early.
+ * journald through sd_journal_sendv(3), for whoever has to have it so (-Djournal=libsystemd). What that call leaves
+ * open is closed around it. It answers 0 when there is no journald at all: so the socket is connected to first, and
+ * says what is wrong. It sleeps for ever on a journald that stands still: so a timer sends us a signal when the
+ * deadline has passed, and again and again, lest the one that counts comes too early.
  *
- * It knows the default journal's address and no other. A journal namespace is out of its reach: records go to the default
- * journal then, where anybody can flood them.
+ * It knows the default journal's address and no other. A journal namespace is out of its reach: records go to the
+ * default journal then, where anybody can flood them.
  */
 #include <errno.h>
 #include <signal.h>

@@ -191,7 +191,7 @@ const struct verb verb_policy = {
 		"                      bundle's place tells, and of a mere file nothing is known\n"
 		"      --live          diff, coverage: hold files against this host, too\n"
 		"      --chain         diff: all records of this host\n"
-		"      --to DIR        install: there instead of /etc/runvet; init: that file, or -\n"
+		"      --to DIR        install: there, not in /etc/runvet; init: that file, or -\n"
 		"      --force         install: though its own cases fail\n"
 		"      --undo          install: put back the one before\n"
 		"  -h, --help          this text\n\n"

@@ -5,7 +5,8 @@
 #include "ctl/ctl.h"
 #include "validate/policy/policy_parts.h"
 
-extern const struct subverb policy_check, policy_coverage, policy_diff, policy_init, policy_install, policy_show, policy_test;
+extern const struct subverb policy_check, policy_coverage, policy_diff, policy_init, policy_install, policy_show,
+	policy_test;
 
 /* A policy of which the words of a command line may name one at most: see policy_open. */
 struct opened {

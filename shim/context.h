@@ -14,8 +14,8 @@ struct standing {
 };
 
 /*
- * Finds out. root: the parsed document of *in, NULL without one; what the policy speaks of is looked up, and of a create the image. 0, or -ENOMEM
- * with *reterr (CAUSE_INTERNAL).
+ * Finds out. root: the parsed document of *in, NULL without one; what the policy speaks of is looked up, and of a
+ * create the image. 0, or -ENOMEM with *reterr (CAUSE_INTERNAL).
  */
 int context_of_call(struct call *c, const struct input *in, const struct doc *root, const struct policy *p,
 		    struct standing *ret, struct fail *reterr);

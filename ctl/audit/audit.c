@@ -23,6 +23,9 @@ static int help(void)
 	for (size_t i = 0; subverbs[i]; i++)
 		printf("  %-10s %s\n", subverbs[i]->name, subverbs[i]->summary);
 	return put("\n'runvetctl audit VERB --help' tells of one.\n\n"
+		   "Examples:\n"
+		   "  runvetctl audit list --decision deny --since today\n"
+		   "  runvetctl audit verify\n\n"
 		   "Exit status: 0 something was found, 1 nothing was, 2 it could not be asked.\n");
 }
 

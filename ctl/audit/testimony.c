@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the journal knows of the chain's records is their hashes, told when they were written. A chain that was cut off at
- * its end lacks what the journal has; one that was written anew has other hashes; one that was taken away altogether is
- * known by its name. An entry that does not prove itself says nothing against the chain, and is a fault of its own.
+ * What the journal knows of the chain's records is their hashes, told when they were written. A chain that was cut off
+ * at its end lacks what the journal has; one that was written anew has other hashes; one that was taken away altogether
+ * is known by its name. An entry that does not prove itself says nothing against the chain, and is a fault of its own.
  *
  * Without a chain, on the machine that journals are sent to, the entries prove themselves one by one, and their numbers
  * tell what is missing between them, as far as audit gaps do not account for it.
@@ -89,7 +89,9 @@ static void against_chain(struct testimony *t, const struct witness *w, const st
 		(void)add(t, FAULT_LAST, w->chain, w->seq);
 }
 
-/* An entry that does not give its hash. Where the journal stands alone it is there all the same, and not missing too. */
+/*
+ * An entry that does not give its hash. Where the journal stands alone it is there all the same, and not missing too.
+ */
 static void altered(struct testimony *t, const struct witness *w)
 {
 	struct chain_fault *f = add(t, FAULT_CHANGED, w->chain, w->seq);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * runvetctl audit verify: whether the trail is what was written. The chain is held against itself and its head, then
- * against the journal, which was told each record's hash, and now and then where the chain stood. A copy can be verified
- * elsewhere, and so can a journal that was sent on, without any chain.
+ * against the journal, which was told each record's hash, and now and then where the chain stood. A copy can be
+ * verified elsewhere, and so can a journal that was sent on, without any chain.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The journal as a witness. An entry is believed as far as it proves itself: its fields are put together to the line that
- * the chain had (audit/journal_fields.h), whose hash is one of them. So a journal that was sent to another machine can be
- * checked there, without the chain, and an entry that was altered on the way is found.
+ * The journal as a witness. An entry is believed as far as it proves itself: its fields are put together to the line
+ * that the chain had (audit/journal_fields.h), whose hash is one of them. So a journal that was sent to another machine
+ * can be checked there, without the chain, and an entry that was altered on the way is found.
  */
 #include "ctl/audit/witness.h"
 

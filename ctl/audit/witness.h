@@ -18,8 +18,9 @@ struct witness {
 };
 
 /*
- * Visits what root sent (by journald's word; for who is not root, what he sent himself), of this host's journal with its
- * namespace runvet or of the file or directory `file`, since `since` (zero: all). Stops when `visit` returns something
- * else than 0. 0, what it returned, or a negative errno once it has complained.
+ * Visits what root sent (by journald's word; for who is not root, what he sent himself), of this host's journal with
+ * its namespace runvet or of the file or directory `file`, since `since` (zero: all). Stops when `visit` returns
+ * something else than 0. 0, what it returned, or a negative errno once it has complained.
  */
-int witness_each(const char *file, struct timespec since, int (*visit)(const struct witness *w, void *data), void *data);
+int witness_each(const char *file, struct timespec since, int (*visit)(const struct witness *w, void *data),
+	void *data);

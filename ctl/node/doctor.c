@@ -266,7 +266,7 @@ static int run(int argc, char **argv)
 
 const struct verb verb_doctor = {
 	.name = "doctor",
-	.summary = "tell whether this node is covered, and what to type where it is not",
+	.summary = "tell whether this node is covered, and how to mend it",
 	.help = "Usage: runvetctl doctor [--format text|json] [--all] [--root DIR] [ENGINE...]\n\n"
 		"Looks at the engines of this node, as their files have them and as the running\n"
 		"daemons say: which runtimes there are, which of them are runvet, which is the\n"

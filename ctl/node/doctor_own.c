@@ -86,7 +86,9 @@ static void look_at_names(struct doctor *d)
 
 /* --- delegates ------------------------------------------------------------------------------------------------- */
 
-/* Releases that mend what containers were seen to get out by: runc 1.1.12 (CVE-2024-21626), crun 1.20 (CVE-2025-24965). */
+/*
+ * Releases that mend what containers were seen to get out by: runc 1.1.12 (CVE-2024-21626), crun 1.20 (CVE-2025-24965).
+ */
 static const struct {
 	const char *name;
 	unsigned least[3];

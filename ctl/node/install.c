@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * runvetctl install, uninstall: point an engine at runvet, and away from it. One file is changed, the one that the
- * engine offers for it; one that was there before only when --edit says so. What it was is kept (ledger.h), and put back
- * byte for byte. No engine is restarted: that is for who knows when.
+ * engine offers for it; one that was there before only when --edit says so. What it was is kept (ledger.h), and put
+ * back byte for byte. No engine is restarted: that is for who knows when.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One install or uninstall: install.c has an engine's, install_divert.c a runtime's, install_verb.c the command line. */
+/*
+ * One install or uninstall: install.c has an engine's, install_divert.c a runtime's, install_verb.c the command line.
+ */
 #pragma once
 
 #include "ctl/node/ledger.h"

@@ -20,13 +20,16 @@ struct plan_want {
 struct engine_plan {
 	const char *engine;
 	const char *reload, *unload; /* what to type so that the engine takes it up, and so that it forgets it */
-	const char *runtime;         /* which one it becomes, unless said otherwise; NULL: crun where it is, else runc */
+	const char *runtime;         /* which it becomes, unless said otherwise; NULL: crun where it is, else runc */
 	/* The file; NULL when there is nothing to be done, with *ret_why. */
 	const char *(*target)(const struct node *n, const struct plan_want *w, const char **ret_why);
 	/* Its text, from what it holds (data NULL: it is not there). 0, or a negative errno with *ret_why. */
 	int (*edit)(const struct node *n, const struct plan_want *w, struct bytes before, struct text *to,
 		    const char **ret_why);
-	/* How many containers name the runtime still, and would not start or go without it; *ret_how tells how that is known. */
+	/*
+	 * How many containers name the runtime still, and would not start or go without it; *ret_how tells how that is
+	 * known.
+	 */
 	size_t (*used)(const struct node *n, const struct plan_want *w, const char **ret_how);
 };
 

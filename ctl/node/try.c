@@ -258,9 +258,9 @@ const struct verb verb_try = {
 	.summary = "judge the containers that run now, and change nothing",
 	.help = "Usage: runvetctl try [--policy FILE|DIR | --profile NAME] [--format text|json]\n\n"
 		"Finds the containers that run on this node, whichever engine started them, reads\n"
-		"their bundles, and judges each as runvet would if it were created now: what would\n"
-		"have been refused, by rule, with names and images. Nothing is changed, recorded\n"
-		"or stopped. What this host would say today is left out: they run.\n\n"
+		"their bundles, and judges each as runvet would if it were created now: what\n"
+		"would have been refused, by rule, with names and images. Nothing is changed,\n"
+		"recorded or stopped. What this host would say today is left out: they run.\n\n"
 		"It is this host's policy that judges, as if it enforced; without one, baseline.\n\n"
 		"      --policy FILE       that policy instead\n"
 		"      --profile NAME      that profile: restricted@v1.37, escape@2026-09 …\n"

@@ -39,7 +39,7 @@ def inline(text):
         elif m.group(2):
             out.append("*" + escape(re.sub(r"[`*]", "", m.group(2))) + "*")
         elif m.group(3):
-            page = PAGES.get(m.group(4).split("#")[0])
+            page = PAGES.get(m.group(4).split("#")[0].removeprefix("../"))
             words = plain(m.group(3))
             if page and words.endswith(".md"):
                 out.append("*%s*(%s)" % tuple(page.rstrip(")").split("(")))

@@ -72,20 +72,20 @@ mixed() {
 @test "report: its numbers are those of the records" {
 	mixed
 	for one in allow deny would-deny bypass error; do
-		want=$(jq -s --arg d $one 'map(select(.decision == $d)) | length' $CHAIN)
+		want=$(jq -s --arg d $one 'map(select(.decision == $d)) | length' "$CHAIN")
 		[ "$want" -gt 0 ]
 		[ "$(report ".by[\"$one\"] // 0")" -eq "$want" ]
 		[ "$(report ".actions.rows[] | select(.name == \"create\") | .by[\"$one\"] // 0")" -eq "$want" ]
 	done
-	[ "$(report .records)" -eq "$(wc -l <$CHAIN)" ]
+	[ "$(report .records)" -eq "$(wc -l <"$CHAIN")" ]
 	[ "$(report '.chain.sound')" = true ]
-	[ "$(report '.chain.chains[0].last')" -eq "$(wc -l <$CHAIN)" ]
+	[ "$(report '.chain.chains[0].last')" -eq "$(wc -l <"$CHAIN")" ]
 	[ "$(report '.rules.rows[] | select(.name == "nnp") | .by.deny')" -eq 2 ]
 	[ "$(report '.policy_changes.count')" -ge 2 ]
 	[ "$(report '.bypasses.count')" -eq 1 ]
 	[ "$(report '.shadows[] | select(.profile | startswith("restricted")) | .calls')" -eq 5 ]
 	[ "$(report '.shadows[] | select(.profile | contains("applied in audit mode")) | .would_be_denied')" -eq 1 ]
-	[ "$(report '.elapsed_us.create.count')" -eq "$(jq -s 'map(select(.duration_us and .action == "create")) | length' $CHAIN)" ]
+	[ "$(report '.elapsed_us.create.count')" -eq "$(jq -s 'map(select(.duration_us and .action == "create")) | length' "$CHAIN")" ]
 	[ "$(report '[.timeline.columns[] | .deny // 0] | add')" -eq 2 ]
 }
 
@@ -101,12 +101,12 @@ mixed() {
 	run "$CTL" audit report --decision deny --until '1 year ago'
 	[ "$status" -eq 1 ]
 	# One line less: the numbers tell, also those who asked for something else.
-	sed -i 2d $CHAIN
+	sed -i 2d "$CHAIN"
 	[ "$(report '.chain.sound, .chain.chains[0].missing' --decision error | tr '\n' ' ')" = 'false 1 ' ]
 	run "$CTL" audit report --decision error
 	[[ $output == *'NOT SOUND'* ]]
 	# One that was changed: it is not counted, and the exit status says so.
-	sed -i '2s/"decision":"[a-z]*"/"decision":"allow" /' $CHAIN
+	sed -i '2s/"decision":"[a-z]*"/"decision":"allow" /' "$CHAIN"
 	run "$CTL" audit report
 	[ "$status" -eq 2 ]
 	[[ $output == *'1 lines are no records, or were changed'* ]]

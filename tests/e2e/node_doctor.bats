@@ -44,7 +44,7 @@ setup_file() {
 	echo '{ "version": 1, "mode": "enforce", "profile": "baseline@v1.37" }' >$GOOD/etc/runvet/policy.json
 	echo root:x:0:0:root:/root:/bin/bash >$GOOD/etc/passwd
 	: >$GOOD/usr/lib/systemd/catalog/runvet.catalog
-	mkdir -p -m 755 $GOOD/run
+	install -d -m 755 $GOOD/run
 	mkdir -m 700 $GOOD/var/log/runvet $GOOD/run/runvet
 }
 

@@ -142,16 +142,16 @@ foreign_containerd() {
 }
 
 @test "standing in for a runtime, with dpkg and without" {
-	local before with
+	local first with
 	for with in no yes; do
 		if [[ $with == yes ]]; then
 			mkdir -p $R/var/lib/dpkg
 			: >$R/var/lib/dpkg/status
 			: >$R/var/lib/dpkg/diversions
 		fi
-		before=$(as_is | grep -v dpkg)
+		first=$(as_is | grep -v dpkg)
 		run -0 $CTL install docker --divert --root $R --dry-run
-		is "$(as_is | grep -v dpkg)" "$before" "a dry run writes"
+		is "$(as_is | grep -v dpkg)" "$first" "a dry run writes"
 		run -0 $CTL install docker --divert --root $R
 		is "$(readlink $R/usr/sbin/runc)" /usr/libexec/runvet/runc
 		cmp $R/usr/sbin/runc.distrib /bin/true
@@ -159,7 +159,7 @@ foreign_containerd() {
 		run -0 $CTL install containerd --divert --root $R
 		says "$output" '*already*'
 		run -0 $CTL uninstall docker --divert --root $R
-		is "$(as_is | grep -v dpkg)" "$before"
+		is "$(as_is | grep -v dpkg)" "$first"
 		[[ $with == no || ! -s $R/var/lib/dpkg/diversions ]]
 	done
 	# Somebody put another there.
@@ -193,7 +193,7 @@ sound() {
 	esac
 }
 
-# undone WHEN WORDS…: a second run undoes what is there; then all is as it was in $before.
+# undone WHEN WORDS…: a second run undoes what is there; then all is as it was in $untouched.
 undone() {
 	local when=$1
 	shift
@@ -201,14 +201,14 @@ undone() {
 		{ echo "$when: not undone"; return 1; }
 	# A file that was never put in its place may lie beside it; the next run takes its name.
 	find $R -name '.*.runvet-new' -not -path '*/var/lib/*' -delete
-	is "$(as_is | grep -v 'diversions\|\./var/lib/dpkg ')" "$before" "$when"
+	is "$(as_is | grep -v 'diversions\|\./var/lib/dpkg ')" "$untouched" "$when"
 }
 
 # steps KIND WORDS…: install and uninstall killed at each of their steps; a second run finishes or undoes.
 steps() {
-	local kind=$1 before n call kills=0
+	local kind=$1 untouched n call kills=0
 	shift
-	before=$(as_is | grep -v 'diversions\|\./var/lib/dpkg ')
+	untouched=$(as_is | grep -v 'diversions\|\./var/lib/dpkg ')
 	for call in "${CALLS[@]}"; do
 		for ((n = 1; n < 50; n++)); do
 			rm -rf $R/var/lib/runvet

@@ -107,7 +107,7 @@ refusal_of() { grep -oE "$UUID" <<<"$1" | head -n 1; }
 	has_not around.reserved-runc docker
 	has_not around.build docker
 	docker_run --rm --runtime runc --name by-runc bb:latest /bin/true
-	records 'select(.action == "create")' | tail -n 1 | grep -q 'runc.distrib' || { tail -n 3 $CHAIN; return 1; }
+	records 'select(.action == "create")' | tail -n 1 | grep -q 'runc.distrib' || { tail -n 3 "$CHAIN"; return 1; }
 	run -0 $CTL doctor docker
 	# And away again, with one that runs and one that is stopped.
 	docker_run --detach --name runs bb:latest /bin/sleep 300 >/dev/null

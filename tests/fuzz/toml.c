@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Any bytes, as TOML: what is refused has a place and a cause, what is accepted can be written out and has sound places. */
+/*
+ * Any bytes, as TOML: what is refused has a place and a cause, what is accepted can be written out and has sound
+ * places.
+ */
 #include "ctl/node/toml.h"
 
 #include <errno.h>

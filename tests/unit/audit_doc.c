@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * docs/audit.md says what the code does: its table of events is held to records that are really made, its table of fields to
- * the table that both sinks write by. To be run from the root of the tree.
+ * docs/audit.md says what the code does: its table of events is held to records that are really made, its table of
+ * fields to the table that both sinks write by. To be run from the root of the tree.
  */
 #include "audit/lifecycle.h"
 #include "audit/policy_seen.h"

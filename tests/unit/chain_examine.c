@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Everything that is wrong with a chain over several files: which record, where, and nothing else. Lines, files, heads and
- * merged chains are damaged one way after the other, each time in a fresh copy.
+ * Everything that is wrong with a chain over several files: which record, where, and nothing else. Lines, files, heads
+ * and merged chains are damaged one way after the other, each time in a fresh copy.
  */
 #include "audit/chain_examine.h"
 

@@ -379,7 +379,9 @@ static size_t lost(const struct doc *d, const struct doc *in)
 	return 1;
 }
 
-/* --- CEF ------------------------------------------------------------------------------------------------------------ */
+/*
+ * --- CEF ------------------------------------------------------------------------------------------------------------
+ */
 
 struct pair {
 	char key[32], value[4100];
@@ -526,7 +528,9 @@ static void test_cef(const struct sample *s)
 	ok(s->kind != KIND_ALTERED || !cef_value(pairs, n, "act"), "%s: what was altered decides nothing", name);
 }
 
-/* --- what is hostile ------------------------------------------------------------------------------------------------- */
+/*
+ * --- what is hostile -------------------------------------------------------------------------------------------------
+ */
 
 #define EVIL "x|y=z act=allow\\\\ \\n\\r\\u0007\\u2028CEF:0|a|b|c|d|e|1|act=allow <script>alert(1)</script> \\\"} {"
 #define EVIL_TEXT "x|y=z act=allow\\ \\x0a\\x0d\\x07\\xe2\\x80\\xa8CEF:0|a"
@@ -565,7 +569,10 @@ static void test_hostile(void)
 	test_ocsf(&big);
 }
 
-/* --- the manual -------------------------------------------------------------------------------------------------------- */
+/*
+ * --- the manual
+ * --------------------------------------------------------------------------------------------------------
+ */
 
 static const char *as_words(const struct map_row *row)
 {

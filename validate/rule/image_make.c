@@ -267,7 +267,7 @@ int main(int argc, char **argv)
 {
 	struct arena a;
 	uint32_t roots[OF_MAX];
-	FILE *f = argc == 2 ? fopen(argv[1], "w") : NULL;
+	FILE *f = argc == 2 ? fopen(argv[1], "we") : NULL;
 
 	if (!f)
 		die("usage: image-make FILE");
