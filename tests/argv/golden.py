@@ -55,7 +55,7 @@ RESTORE = (f'{CTRD} {SYS} restore --image-path /run/golden/image --work-path /ru
 line('runc,runsc', 'judge verb=restore', RESTORE)
 for verb in ('start', 'delete', 'delete --force', 'pause', 'resume', 'ps --format json', 'state'):
     line('all', f'pass verb={verb.split()[0]}', f'{CTRD} {SYS} {verb} {ID}')
-line('all', 'pass verb=kill', f'{CTRD} {SYS} kill [--all] {ID} 9')
+line('all', 'pass verb=kill rest=1', f'{CTRD} {SYS} kill [--all] {ID} 9')
 line('all', 'judge verb=update', f'{CTRD} {SYS} update --resources=<resources=-> {ID}')
 line('runc', 'pass verb=checkpoint', f'{CTRD} {SYS} checkpoint --image-path /run/golden/image --work-path /run/golden/work '
      f'[--parent-path /run/golden/parent] [--tcp-established] [--ext-unix-sk] [--shell-job] [--file-locks] '
@@ -84,7 +84,7 @@ for dialect in ('runc', 'crun'):
 line('runc,crun,youki', 'judge verb=exec', f'{POD} exec --pid-file {P} --process {PROC} -d<detach=> [--tty<tty=>] {ID}')
 for verb in ('start', 'delete --force', 'pause', 'resume', 'state'):
     line('all', f'pass verb={verb.split()[0]}', f'{SYS} {verb} {ID}')
-line('all', 'pass verb=kill', f'kill [--all] {ID} 15')
+line('all', 'pass verb=kill rest=1', f'kill [--all] {ID} 15')
 line('all', 'judge verb=update', f'update --resources=<resources=/run/golden/resources.json> {ID}')
 line('all', 'pass verb=checkpoint', 'checkpoint --help')
 line('runc,crun', 'pass verb=restore', 'restore --lsm-mount-context')
@@ -99,7 +99,7 @@ line('runc,crun', 'judge verb=restore', f'{SYS} {CRIO} restore --bundle {B} --pi
 CRIO2 = '--root <root=/run/runc>'
 for verb in ('start', 'state', 'delete --force', 'pause', 'resume'):
     line('all', f'pass verb={verb.split()[0]}', f'{CRIO2} {SYS} {verb} {ID}')
-line('all', 'pass verb=kill', f'{CRIO2} {SYS} kill {ID} TERM')
+line('all', 'pass verb=kill rest=1', f'{CRIO2} {SYS} kill {ID} TERM')
 line('runc,crun,youki', 'pass verb=checkpoint', f'{CRIO2} {SYS} checkpoint --image-path /run/golden/image --work-path /run/golden/work [--leave-running] {ID}')
 line('all', 'judge verb=update', f'{CRIO2} update --resources <resources=-> {ID}')
 line('all', 'judge verb=exec', f'{CRIO2} {SYS} exec --process {PROC} {ID}')
@@ -115,7 +115,8 @@ engine('Buildah, isolation oci')
 line('runc,crun,youki,runsc', 'judge verb=create', f'{SYS} create --bundle {B} --pid-file {P} [--no-new-keyring] [--no-pivot] [--console-socket {S}] {ID}')
 for verb in ('start', 'state', 'delete'):
     line('all', f'pass verb={verb}', f'{verb} {ID}')
-line('all', 'pass verb=kill', f'kill {ID} [9]')
+line('all', 'pass verb=kill', f'kill {ID}')
+line('all', 'pass verb=kill rest=1', f'kill {ID} 9')
 
 engine('BuildKit, docker build')
 BK = '--log <log=/run/golden/runc-log.json> --log-format <log-format=json>'

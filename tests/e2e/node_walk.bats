@@ -1,16 +1,20 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # sandbox: runc
-# A node from the first look to the last, as its engineer would go: doctor, try, policy init, install, enforce, be refused, explain,
+# bare: yes
+# sanitized: no, because it is the packages that are walked
+# A node from the first look to the last, as its engineer would go: install the package, doctor, try, policy init, install, enforce, be refused, explain,
 # exempt, uninstall; with real engines, and containers that run and are stopped all the while.
 
 load ../lib/e2e
 load ../lib/engines
+load ../lib/package
 
 CTL=/usr/bin/runvetctl
 CONFIG=/etc/docker/daemon.json
 
 setup_file() {
+	packages_install
 	image_import
 }
 

@@ -6,13 +6,11 @@
 # The Debian packages: what is in them, installing and removing them with containers running, twice, and purging.
 
 load ../lib/e2e
-load ../lib/engines
-
-DEBS=$E2E/debs
+load ../lib/package
 
 setup_file() {
-	mkdir -p "$DEBS"
-	"$RUNVET_TREE/packaging/deb" "$DEBS" >&2
+	packages_made
+	touch /run/e2e/began
 	rootfs_make "$E2E"/rootfs
 }
 
@@ -34,7 +32,7 @@ stopped() { [ "$(state_of "$1")" = stopped ]; }
 
 # The package's own programs do what the tree's do.
 @test "package: installs, judges, records" {
-	dpkg --install "$DEBS"/runvet_*.deb "$DEBS"/runvetctl_*.deb
+	packages_install
 	[ -x /usr/bin/runvet ] && [ -x /usr/bin/runvetctl ]
 	is "$(readlink -f "$VETTED")" /usr/bin/runvet
 	for page in man1/runvetctl.1 man5/runvet-policy.5 man5/runvet-runtimes.d.5 man7/runvet-audit.7 man7/runvet-profiles.7 \
@@ -57,7 +55,7 @@ stopped() { [ "$(state_of "$1")" = stopped ]; }
 }
 
 @test "package: nothing of an engine is touched" {
-	[ -z "$(find /etc/docker /etc/containerd /etc/containers /etc/crio -newer "$DEBS"/runvet_*.deb 2>/dev/null)" ]
+	[ -z "$(find /etc/docker /etc/containerd /etc/containers /etc/crio -newer /run/e2e/began 2>/dev/null)" ]
 }
 
 @test "package: removed with a container running, which can still be killed and deleted" {
@@ -71,7 +69,7 @@ stopped() { [ "$(state_of "$1")" = stopped ]; }
 
 @test "package: installed again, over what the removal left, and removed again" {
 	start_one p2 "$VETTED"
-	dpkg --install "$DEBS"/runvet_*.deb "$DEBS"/runvetctl_*.deb
+	packages_install
 	is "$(readlink -f "$VETTED")" /usr/bin/runvet
 	$VETTED kill p2 KILL
 	start_one p3 "$VETTED"
@@ -86,7 +84,7 @@ stopped() { [ "$(state_of "$1")" = stopped ]; }
 	local runc sum
 	runc=$(readlink -f "$ALONE")
 	sum=$(sha256sum <"$runc")
-	dpkg --install "$DEBS"/runvet_*.deb "$DEBS"/runvetctl_*.deb
+	packages_install
 	runvetctl install containerd --divert
 	is "$(readlink -f "$ALONE")" /usr/bin/runvet
 	dpkg --remove runvet
