@@ -34,7 +34,7 @@ foreground() { docker_run --rm --name c1 bb:latest "$@"; }
 	is "$status $out $err" "0 hi "
 	same foreground /bin/sh -c 'echo out; echo err >&2; exit 7'
 	is "$status $out $err" "7 out err"
-	recorded "$(records .container.id -r | tail -n 1)" create allow
+	recorded "$(records 'select(.action == "create") | .container.id' -r | tail -n 1)" create allow
 }
 
 @test "docker run: a program that is not there" {

@@ -41,7 +41,7 @@ stopped() { [ "$(state_of "$1")" = stopped ]; }
 	done
 	start_one p1 "$VETTED"
 	is "$(state_of p1)" running
-	recorded "$(records .container.id -r | tail -n 1)" run allow
+	recorded "$(records 'select(.action == "run") | .container.id' -r | tail -n 1)" run allow
 	grep -q '^Subject' <(journalctl --list-catalog e01b88134c3e4ecead5b978909f50121 && journalctl --dump-catalog e01b88134c3e4ecead5b978909f50121)
 	is "$(runvetctl version)" "$(dpkg-query --show --showformat='runvetctl ${Version}' runvet | sed 's/-[0-9]*$//')"
 }

@@ -20,7 +20,7 @@ foreground() { pod_run --rm --name c1 "$IMAGE" "$@"; }
 	is "$status $out $err" "0 hi "
 	same foreground /bin/sh -c 'echo out; echo err >&2; exit 7'
 	is "$status $out $err" "7 out err"
-	recorded "$(records .container.id -r | tail -n 1)" create allow
+	recorded "$(records 'select(.action == "create") | .container.id' -r | tail -n 1)" create allow
 }
 
 @test "podman run: a program that is not there" {

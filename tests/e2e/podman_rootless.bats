@@ -35,7 +35,7 @@ foreground() { pod_run --rm --name c1 "$IMAGE" "$@"; }
 	is "$status $out" "0 0"
 	same foreground /bin/sh -c 'echo out; echo err >&2; exit 7'
 	is "$status $out" "7 out"
-	recorded "$(records .container.id -r | tail -n 1)" create allow
+	recorded "$(records 'select(.action == "create") | .container.id' -r | tail -n 1)" create allow
 	is "$(jq -r .user.rootless <<<"$record")" 1
 }
 

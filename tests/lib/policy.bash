@@ -34,8 +34,8 @@ denied() {
 	says "$ours" "runvet: permission denied: @(config.json|process.json|resources):1:N: $want"
 }
 
-# violated RULE: it, if the last record has it as an error.
+# violated RULE: it, if the last decision has it as an error.
 violated() {
 	# shellcheck disable=SC2016  # jq's variable
-	records '[.violations[]? | select(.severity == "error") | .rule] | index($r) | if . then $r else "" end' -r --arg r "$1" | tail -n 1
+	records 'select(.decision) | [.violations[]? | select(.severity == "error") | .rule] | index($r) | if . then $r else "" end' -r --arg r "$1" | tail -n 1
 }
