@@ -248,12 +248,12 @@ audit() { run --separate-stderr $CTL audit "$@"; }
 
 @test "many records: memory does not grow with them" {
 	local n f small large
-	[[ ! ${E2E_SANITIZED:-} ]] || skip "the sanitizers keep memory"
 	for n in $((COUNT / 10)) $COUNT; do python3 $TRAIL /tmp/t$n $n --rotate 2500; done
 	for f in text json csv; do
 		small=$(peak audit list --lifecycle --directory /tmp/t$((COUNT / 10)) --format $f)
 		large=$(peak audit list --lifecycle --directory /tmp/t$COUNT --format $f)
-		[[ $large -lt $((small + 2048)) ]] || is "$large KiB" "$small KiB" "$f: of ten times as many"
+		# The sanitizers keep what is freed for a while; what is tried there is that it works.
+		[[ ${E2E_SANITIZED:-} || $large -lt $((small + 2048)) ]] || is "$large KiB" "$small KiB" "$f: of ten times as many"
 	done
 	is "$($CTL audit list --lifecycle --directory /tmp/t$COUNT --format json | wc -l)" $COUNT "all of them"
 }
