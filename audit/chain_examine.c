@@ -319,9 +319,7 @@ int chain_examine(struct arena *a, const char *dir, struct examination *ret, str
 	struct head h = { 0 };
 	bool known = false;
 	*ret = (struct examination){ .arena = a };
-	struct examiner x;
-	memset(&x, 0, sizeof(x));
-	x.e = ret;
+	struct examiner x = { .e = ret };
 	x.buffer = arena_alloc(a, READ_SIZE);
 	x.gaps = arena_array(a, GAPS_MOST, sizeof(*x.gaps));
 	x.spills = arena_array(a, SPILLS_MOST, sizeof(*x.spills));

@@ -5,6 +5,7 @@
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "validate/base/limits.h"
 
@@ -13,23 +14,18 @@
 
 /* --- which numbers the journal has ------------------------------------------------------------------------------- */
 
+/* Chains are few: one for each state directory and boot that had to spill. So an array that is looked through. */
 struct numbers {
 	char chain[40];
-	uint64_t first; /* of the first bit */
-	unsigned char *bits;
-	uint64_t size; /* in bits */
+	uint64_t first;      /* of the first bit */
+	unsigned char *bits; /* NUMBERS_MOST of them, of which only what is touched takes memory */
 };
 
-static int by_chain(const void *a, const void *b)
+static void free_numbers(struct trail_sum *t)
 {
-	return strcmp(((const struct numbers *)a)->chain, ((const struct numbers *)b)->chain);
-}
-
-static void free_numbers(void *node)
-{
-	struct numbers *n = node;
-	free(n->bits);
-	free(n);
+	for (size_t i = 0; i < t->chain_count; i++)
+		(void)munmap(t->numbers[i].bits, NUMBERS_MOST / 8);
+	free(t->numbers);
 }
 
 static void copy_word(struct bytes b, char *to, size_t size)
@@ -42,24 +38,29 @@ static void copy_word(struct bytes b, char *to, size_t size)
 
 static struct numbers *numbers_of(const struct trail_sum *t, struct bytes chain)
 {
-	struct numbers key = { 0 };
-	copy_word(chain, key.chain, sizeof(key.chain));
-	void *const *found = tfind(&key, &t->numbers, by_chain);
-	return found ? *found : NULL;
+	char name[sizeof(t->numbers->chain)];
+	copy_word(chain, name, sizeof(name));
+	for (size_t i = 0; i < t->chain_count; i++)
+		if (strcmp(t->numbers[i].chain, name) == 0)
+			return &t->numbers[i];
+	return NULL;
 }
 
 static struct numbers *add_numbers(struct trail_sum *t, const struct seen *s)
 {
-	struct numbers *n = calloc(1, sizeof(*n));
+	struct numbers *more = reallocarray(t->numbers, t->chain_count + 1, sizeof(*more));
 
-	if (!n)
+	if (!more)
 		return NULL;
+	t->numbers = more;
+	void *bits = mmap(NULL, NUMBERS_MOST / 8, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+		-1, 0);
+	if (bits == MAP_FAILED)
+		return NULL;
+	struct numbers *n = &more[t->chain_count++];
+	*n = (struct numbers){ .first = s->seq > SLACK ? s->seq - SLACK : 1, .bits = bits };
 	copy_word(s->chain, n->chain, sizeof(n->chain));
-	n->first = s->seq > SLACK ? s->seq - SLACK : 1;
-	if (tsearch(n, &t->numbers, by_chain))
-		return n;
-	free(n);
-	return NULL;
+	return n;
 }
 
 static int set_number(struct trail_sum *t, const struct seen *s)
@@ -73,16 +74,6 @@ static int set_number(struct trail_sum *t, const struct seen *s)
 	if (s->seq < n->first || s->seq - n->first >= NUMBERS_MOST)
 		return 0;
 	const uint64_t at = s->seq - n->first;
-	if (at >= n->size) {
-		/* Both in whole bytes. */
-		const uint64_t size = ((at + 1) * 2 + 65536) & ~(uint64_t)7;
-		unsigned char *more = realloc(n->bits, (size_t)(size / 8));
-		if (!more)
-			return -ENOMEM;
-		memset(more + n->size / 8, 0, (size_t)((size - n->size) / 8));
-		n->bits = more;
-		n->size = size;
-	}
 	n->bits[at / 8] |= (unsigned char)(1u << (at % 8));
 	return 0;
 }
@@ -90,7 +81,7 @@ static int set_number(struct trail_sum *t, const struct seen *s)
 static bool has_number(const struct numbers *n, uint64_t seq)
 {
 	const uint64_t at = seq - n->first;
-	return seq >= n->first && at < n->size && (n->bits[at / 8] & (1u << (at % 8)));
+	return seq >= n->first && at < NUMBERS_MOST && (n->bits[at / 8] & (1u << (at % 8)));
 }
 
 /* --- containers -------------------------------------------------------------------------------------------------- */
@@ -112,6 +103,8 @@ static void free_expected(void *node)
 static struct expected *lookup(const struct trail_sum *t, const char *id, const char *root)
 {
 	const struct expected key = { .id = id, .root = root ? root : "" };
+	if (t->latest && by_container(&key, t->latest) == 0)
+		return t->latest;
 	void *const *found = tfind(&key, &t->expected, by_container);
 	return found ? *found : NULL;
 }
@@ -125,6 +118,7 @@ const struct expected *trail_sum_find(const struct trail_sum *t, const char *id,
 static void forget(struct trail_sum *t, struct expected *e)
 {
 	(void)tdelete(e, &t->expected, by_container);
+	t->latest = NULL;
 	free_expected(e);
 }
 
@@ -147,10 +141,12 @@ static struct expected *expect(struct trail_sum *t, const char *id, const char *
 	memcpy(words + len, root, more);
 	e->id = words;
 	e->root = words + len;
-	if (tsearch(e, &t->expected, by_container))
-		return e;
-	free_expected(e);
-	return NULL;
+	if (!tsearch(e, &t->expected, by_container)) {
+		free_expected(e);
+		return NULL;
+	}
+	t->latest = e;
+	return e;
 }
 
 static bool went_on(const struct seen *s)
@@ -240,6 +236,7 @@ void trail_sum_forget(struct trail_sum *t)
 {
 	tdestroy(t->expected, free_expected);
 	t->expected = NULL;
+	t->latest = NULL;
 }
 
 int trail_sum_chain(const struct seen *s, void *sum)
@@ -273,7 +270,7 @@ int trail_sum_chain(const struct seen *s, void *sum)
 void trail_sum_done(struct trail_sum *t)
 {
 	tdestroy(t->expected, free_expected);
-	tdestroy(t->numbers, free_numbers);
+	free_numbers(t);
 	*t = (struct trail_sum){ 0 };
 }
 

@@ -17,7 +17,9 @@ struct expected {
 
 struct trail_sum {
 	void *expected;          /* a tree of struct expected */
-	void *numbers;           /* of the journal's records, by chain */
+	struct expected *latest; /* of them: what comes next is mostly about that one */
+	struct numbers *numbers; /* of the journal's records, by chain */
+	size_t chain_count;
 	struct timespec first;   /* the oldest record there is; zero: none */
 	struct timespec journal_first, journal_last;
 	char boot[64];
