@@ -129,11 +129,11 @@ static const struct ocsf_kind {
 	[KIND_WOULD_DENY] = { &process_activity, 2, 1, 3, 19, .alert = true },
 	[KIND_BYPASS] = { &process_activity, 4, 1, 1, 8, .alert = true },
 	[KIND_ERROR] = { &process_activity, 4, 2, 2, 27, .alert = true },
-	[KIND_LIFECYCLE] = { &process_activity, 1, 0, ACTION_NONE, 0 },
+	[KIND_LIFECYCLE] = { &process_activity, 1, 0, ACTION_NONE, 0, .alert = false },
 	[KIND_GAP] = { &log_activity, 5, 2, ACTION_NONE, 0, .alert = true },
-	[KIND_CHECKPOINT] = { &log_activity, 1, 1, ACTION_NONE, 0 },
-	[KIND_POLICY] = { &entity_management, 2, 1, ACTION_NONE, 0 },
-	[KIND_OTHER] = { &log_activity, 1, 0, ACTION_NONE, 0 },
+	[KIND_CHECKPOINT] = { &log_activity, 1, 1, ACTION_NONE, 0, .alert = false },
+	[KIND_POLICY] = { &entity_management, 2, 1, ACTION_NONE, 0, .alert = false },
+	[KIND_OTHER] = { &log_activity, 1, 0, ACTION_NONE, 0, .alert = false },
 	[KIND_ALTERED] = { &log_activity, 5, 2, ACTION_NONE, 0, .alert = true },
 };
 

@@ -15,12 +15,12 @@ static const struct kind_row {
 	[KIND_WOULD_DENY] = { "would-deny", .decision = "would-deny" },
 	[KIND_BYPASS] = { "bypass", .decision = "bypass" },
 	[KIND_ERROR] = { "error", .decision = "error" },
-	[KIND_LIFECYCLE] = { "lifecycle" },
+	[KIND_LIFECYCLE] = { "lifecycle", .decision = NULL },
 	[KIND_GAP] = { "audit-gap", .event = "audit.gap" },
 	[KIND_CHECKPOINT] = { "checkpoint", .event = "audit.checkpoint" },
 	[KIND_POLICY] = { "policy-changed", .event = "policy.changed" },
-	[KIND_OTHER] = { "other" },
-	[KIND_ALTERED] = { "altered" },
+	[KIND_OTHER] = { "other", .decision = NULL },
+	[KIND_ALTERED] = { "altered", .decision = NULL },
 };
 
 enum seen_kind seen_kind(const struct seen *s)

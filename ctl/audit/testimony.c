@@ -25,7 +25,7 @@ static struct chain_fault *add(struct testimony *t, enum chain_fault_kind kind, 
 		return last;
 	}
 	struct chain_fault *f = &unkept;
-	if (t->fault_count < TESTIMONY_FAULTS)
+	if (t->faults && t->fault_count < TESTIMONY_FAULTS)
 		f = &t->faults[t->fault_count++];
 	else
 		t->fault_more++;

@@ -33,7 +33,7 @@ static void append(const char *dir, const struct chain_bounds *b)
 	arena_done(&a);
 }
 
-static void run(const char *format, ...)
+static void __attribute__((format(printf, 1, 2))) run(const char *format, ...)
 {
 	char command[400];
 	va_list ap;
