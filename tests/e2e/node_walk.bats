@@ -47,6 +47,15 @@ reload() { kill -HUP "$(cat "$E2E"/dockerd.pid)"; }
 
 enforce() { sed -i 's/"mode": "audit",$/"mode": "enforce",/; 0,/"mode": "audit"/s//"mode": "enforce"/' /etc/runvet/policy.json; }
 
+# exempt: CAP_SYS_PTRACE, by hand: the bundle is gone with the refusal, so that `runvetctl exempt` would have to be given a copy.
+exempt() {
+	mkdir -p /etc/runvet/policy.d
+	sed -i '0,/"version": 1,/s//"version": 1, "mayRelax": ["50-*.json"],/' /etc/runvet/policy.json
+	printf '{ "version": 1, "exempt": [ { "id": "EX-2", "rules": ["caps.allowed"], "values": { "value": ["CAP_SYS_PTRACE"] }, "reason": "r", "owner": "o", "notAfter": "%s" } ] }' \
+		"$(date -u -d +7days +%Y-%m-%dT%H:%M:%SZ)" >/etc/runvet/policy.d/50-exempt.json
+	run -0 $CTL policy check
+}
+
 # refusal_of TEXT: the record's id in a refusal.
 refusal_of() { grep -oE "$UUID" <<<"$1" | head -n 1; }
 
@@ -98,12 +107,7 @@ refusal_of() { grep -oE "$UUID" <<<"$1" | head -n 1; }
 	id=$(refusal_of "$output")
 	run -0 $CTL explain "$id"
 	says "$output" '*caps.allowed*'
-	mkdir -p /etc/runvet/policy.d
-	sed -i '0,/"version": 1,/s//"version": 1, "mayRelax": ["50-*.json"],/' /etc/runvet/policy.json
-	# The bundle is gone with the refusal; runvetctl check has the same to say of one like it.
-	printf '{ "version": 1, "exempt": [ { "id": "EX-2", "rules": ["caps.allowed"], "values": { "value": ["CAP_SYS_PTRACE"] }, "reason": "r", "owner": "o", "notAfter": "%s" } ] }' \
-		"$(date -u -d +7days +%Y-%m-%dT%H:%M:%SZ)" >/etc/runvet/policy.d/50-exempt.json
-	run -0 $CTL policy check
+	exempt
 	docker_run --rm --cap-add SYS_PTRACE bb:latest /bin/true
 	# Nothing gets around it any more.
 	has around.reserved-runc docker
@@ -148,9 +152,12 @@ refusal_of() { grep -oE "$UUID" <<<"$1" | head -n 1; }
 	run -0 $CTL try
 	run -0 $CTL policy init --profile baseline@v1.37
 	enforce
-	run -126 podman run --rm --privileged "${PODMAN_LIMITS[@]}" "$IMAGE" /bin/true
-	says "$output" '*permission denied*'
+	run -126 podman run --rm --cap-add SYS_PTRACE "${PODMAN_LIMITS[@]}" "$IMAGE" /bin/true
+	says "$output" '*permission denied*CAP_SYS_PTRACE*caps.allowed*'
 	run -0 $CTL explain "$(records 'select(.decision == "deny") | .id' -r | tail -n 1)"
+	says "$output" '*caps.allowed*'
+	exempt
+	podman run --rm --cap-add SYS_PTRACE "${PODMAN_LIMITS[@]}" "$IMAGE" /bin/true
 	# One was made by the name, which stays while it is there.
 	run -1 $CTL uninstall podman
 	says "$output" "*still named it (by the name in Podman's database*"
@@ -194,6 +201,17 @@ running() { ctr --namespace "$1" task ls | grep -qE "^$2 .*RUNNING"; }
 	has_not around.client containerd
 	ctr run --rm "$IMAGE" client /bin/true
 	recorded client create allow
+	# A policy; enforced, it refuses, is explained, and excepts.
+	run -0 $CTL policy init --profile baseline@v1.37
+	enforce
+	run -1 ctr run --rm --cap-add CAP_SYS_PTRACE "$IMAGE" traces /bin/true
+	says "$output" '*permission denied*CAP_SYS_PTRACE*caps.allowed*'
+	run -0 $CTL explain "$(refusal_of "$output")"
+	says "$output" '*caps.allowed*'
+	exempt
+	ctr container delete traces || :
+	ctr run --rm --cap-add CAP_SYS_PTRACE "$IMAGE" traces /bin/true
+	recorded traces create allow
 	run -0 $CTL uninstall containerd --divert
 	# Its shim calls our name as long as it runs.
 	run -1 $CTL uninstall containerd
