@@ -223,7 +223,9 @@ bool query_takes(const struct query *q, const struct doc *record)
 
 bool query_within(const struct query *q, struct timespec t)
 {
-	if (t.tv_sec < q->since.tv_sec || (t.tv_sec == q->since.tv_sec && t.tv_nsec < q->since.tv_nsec))
+	/* Open means open: a line that claims a time before 1970 is not to be lost so. */
+	const bool from = q->since.tv_sec != 0 || q->since.tv_nsec != 0;
+	if (from && (t.tv_sec < q->since.tv_sec || (t.tv_sec == q->since.tv_sec && t.tv_nsec < q->since.tv_nsec)))
 		return false;
 	return q->until.tv_sec == 0 || t.tv_sec < q->until.tv_sec ||
 		(t.tv_sec == q->until.tv_sec && t.tv_nsec <= q->until.tv_nsec);
