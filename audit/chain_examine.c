@@ -319,22 +319,25 @@ int chain_examine(struct arena *a, const char *dir, struct examination *ret, str
 	struct head h = { 0 };
 	bool known = false;
 	*ret = (struct examination){ .arena = a };
-	struct examiner x = { .e = ret };
-	x.buffer = arena_alloc(a, READ_SIZE);
-	x.gaps = arena_array(a, GAPS_MOST, sizeof(*x.gaps));
-	x.spills = arena_array(a, SPILLS_MOST, sizeof(*x.spills));
+	struct examiner *x = arena_alloc(a, sizeof(*x));
+	if (!x)
+		return fail(reterr, -ENOMEM, CAUSE_AUDIT, "", "memory is used up");
+	x->e = ret;
+	x->buffer = arena_alloc(a, READ_SIZE);
+	x->gaps = arena_array(a, GAPS_MOST, sizeof(*x->gaps));
+	x->spills = arena_array(a, SPILLS_MOST, sizeof(*x->spills));
 	ret->faults = arena_array(a, CHAIN_FAULTS_KEPT, sizeof(*ret->faults));
 	ret->chains = arena_array(a, CHAINS_MOST, sizeof(*ret->chains));
-	if (!x.buffer || !x.gaps || !x.spills || !ret->faults || !ret->chains)
+	if (!x->buffer || !x->gaps || !x->spills || !ret->faults || !ret->chains)
 		return fail(reterr, -ENOMEM, CAUSE_AUDIT, "", "memory is used up");
 	const int r = chain_open(ret, dir, &h, &known, reterr);
 	if (r < 0)
 		return r;
-	take_all(&x, &h, known);
+	take_all(x, &h, known);
 	qsort(ret->faults, ret->fault_count, sizeof(*ret->faults), by_place);
-	if (x.error < 0) {
+	if (x->error < 0) {
 		examination_done(ret);
-		return fail(reterr, x.error, CAUSE_AUDIT, "", "%s: %s", dir, errno_words(x.error));
+		return fail(reterr, x->error, CAUSE_AUDIT, "", "%s: %s", dir, errno_words(x->error));
 	}
 	return 0;
 }

@@ -233,7 +233,8 @@ steps() {
 		done
 		undone "in the end" "$@" || return 1
 	done
-	((kills > 5)) || { echo "killed only $kills times"; return 1; }
+	# Each of the calls has at least one step.
+	((kills >= ${#CALLS[@]})) || { echo "killed only $kills times"; return 1; }
 	echo "# killed $kills times" >&3
 }
 
