@@ -179,11 +179,7 @@ static void one(const struct seen *s, struct text *to)
 	arena_init(&a, LIMIT_ARENA);
 	struct doc *event = make_document(&a);
 	put_record(&a, event, s);
-	if (make_whole(event))
-		doc_write(event, false, to);
-	else
-		text_add(to, "{}");
-	text_char(to, '\n');
+	map_line(event, to);
 	arena_done(&a);
 }
 

@@ -327,11 +327,7 @@ static void one(const struct seen *s, struct text *to)
 		put_record(&a, event, s, kind);
 	put_needed(&a, event, s, kind);
 	put_profiles(&a, event, kinds[kind].class);
-	if (make_whole(event))
-		doc_write(event, false, to);
-	else
-		text_add(to, "{}");
-	text_char(to, '\n');
+	map_line(event, to);
 	arena_done(&a);
 }
 

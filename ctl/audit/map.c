@@ -268,3 +268,12 @@ const char *altered_words(struct arena *a, const struct seen *s)
 				      : arena_printf(a, "an entry of the %s %s", s->place ? s->place : "journal", what);
 	return words ? words : what;
 }
+
+void map_line(const struct doc *event, struct text *to)
+{
+	if (make_whole(event))
+		doc_write(event, false, to);
+	else
+		text_add(to, "{}");
+	text_char(to, '\n');
+}

@@ -88,3 +88,6 @@ struct doc *map_way(struct arena *a, struct doc *to, const char *path, const cha
 
 /* The first broken rule of a record: an entry of violations with severity error; NULL: there is none. */
 const struct doc *map_violation(const struct doc *record);
+
+/* Writes what was made as one line of JSON; "{}" where memory was used up while it was made. */
+void map_line(const struct doc *event, struct text *to);
