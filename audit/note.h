@@ -22,6 +22,9 @@ struct note {
 	uint64_t pid_started;  /* its start time, clock ticks since boot: finds a ring */
 	const struct doc *identity; /* context_identity of the create; NULL: not known, as of an older runvet's */
 	const struct doc *posture;  /* posture_make of it; NULL likewise */
+	const char *pid_file;       /* --pid-file of the create, absolute; "": none */
+	const struct doc *start;    /* what the policy wants of start: validate/policy/start.h; NULL: nothing is known */
+	const struct doc *sketch;   /* of config.json as approved: validate/fingerprint/sketch.h; NULL: not known */
 };
 
 /*

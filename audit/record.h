@@ -58,7 +58,9 @@ enum field {
 	FIELD_RUNTIME_VERSION,
 	FIELD_BUNDLE,
 	FIELD_ROOT,
-	FIELD_CONFIG_DIGEST,
+	FIELD_CONFIG_DIGEST, /* the fingerprint `exact` */
+	FIELD_FINGERPRINT_NORMAL, /* validate/fingerprint/fingerprint.h; of what makes a container */
+	FIELD_FINGERPRINT_POSTURE,
 	FIELD_NAMESPACE,   /* repeated, all eight: "net|new", "pid|joined", "user|host" */
 	FIELD_HOST_NS,     /* repeated: kinds that are the host's, "pid" */
 	FIELD_CAPABILITY,  /* repeated: the effective ones, "CAP_CHOWN" */
@@ -206,3 +208,5 @@ int record_json(const struct record *r, struct text *to);
 #define ID_LIFECYCLE  "36635b70007847459f4ae2138421ce4b" /* start, kill, delete, pause, resume … of a container */
 #define ID_CHECKPOINT "8e76f3289505494a9a9911acafc1ce54" /* where the chain stands, told to journald */
 #define ID_POLICY     "6c33cca289b74e989e22f333e3dbfc62" /* the policy is another than it was */
+#define ID_DRIFT      "66feeff1088342388fcdf8be1ba62c40" /* what was approved is not what is there at start */
+#define ID_BOUNDARY   "e881805d134e4ccdaa6497c5214932d1" /* the container did not get what it was told to have */

@@ -15,10 +15,12 @@ static const char *const subjects[OF_MAX] = {
 	[OF_BUNDLE] = "bundle",
 	[OF_HOST] = "bundle",
 	[OF_CONTROL] = "bundle",
+	[OF_BOUNDARY] = "bundle",
 	[OF_POLICY] = "policy",
 	[OF_RUNTIME] = "runtimes",
 	[OF_FEATURES] = "features",
 	[OF_MACHINE] = "host",
+	[OF_LOCK] = "lock",
 };
 
 /* What is listed together. A section without rows is left out. */
@@ -43,10 +45,15 @@ static const struct section {
 	{ .of = OF_CONTROL,
 		.title = "The document, held against the site's policy",
 		.about = "Controls: a profile of the policy sets which of them hold, and their parameters." },
+	{ .of = OF_BOUNDARY,
+		.title = "The document, held against what its container got",
+		.about = "At `start`, and by `runvetctl boundary`: did the runtime do what it was told? What cannot be "
+			 "seen is unknown, and no breach." },
 	{ .of = OF_POLICY, .title = "The policy file" },
 	{ .of = OF_RUNTIME, .title = "A file of runtimes.d" },
 	{ .of = OF_FEATURES, .title = "What a delegate says of itself" },
 	{ .of = OF_MACHINE, .title = "A host document" },
+	{ .of = OF_LOCK, .title = "A lock file" },
 };
 #define SECTIONS (sizeof(sections) / sizeof(sections[0]))
 

@@ -322,6 +322,7 @@ static int look(struct walk *w, struct telling *t, struct fail *reterr)
 		.delegate = in->delegate,
 		.context = in->context,
 		.params = in->params,
+		.boundary = in->boundary,
 	};
 	*t = (struct telling){ w->arena, in, &w->facts, root, start };
 	if (!root)

@@ -18,6 +18,7 @@ struct check_input {
 	struct place_node *places; /* vocabulary() of tables and subject, for who asks and judges; NULL: it is made */
 	/* Of OF_HOST and OF_CONTROL: see struct facts. NULL is unknown. */
 	const struct doc *host, *delegate, *context, *params;
+	const struct doc *boundary; /* of OF_BOUNDARY: what the container got; NULL is unknown */
 	/* Where the host was looked at for this very document: what was asked, with its answers. NULL: host tells. */
 	const struct asked *asked;
 	/* The whole config.json where it is known beside a part of it that is judged; NULL otherwise. */

@@ -57,6 +57,7 @@ void rule_type_id(enum subject of, const char *at, struct text *to)
 		[OF_RUNTIME] = "type.runtimes",
 		[OF_FEATURES] = "type.features",
 		[OF_MACHINE] = "type.machine",
+		[OF_LOCK] = "type.lock",
 	};
 	if (!*at) {
 		text_add(to, "json.top-level-object");

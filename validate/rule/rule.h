@@ -17,7 +17,7 @@
  * Alternatives stand in braces and are whole steps: "hooks.{prestart,poststop}[].path". A row without .at is judged
  * where no place can be given: by the reader (json.utf8) or by the engine itself (json.unknown-property).
  *
- * Rows of OF_HOST and OF_CONTROL speak of places of config.json that OF_BUNDLE's rows have given a type: they have none
+ * Rows of OF_HOST, OF_CONTROL and OF_BOUNDARY speak of places of config.json that OF_BUNDLE's rows have given a type: they have none
  * of their own, and are not asked about a value that has another type than their predicate takes. What the host or the
  * delegate is not known to lack is there: unknown is never a breach.
  */
@@ -35,17 +35,19 @@ enum subject {
 	OF_BUNDLE,   /* config.json; process.json and update's resources are subtrees of it */
 	OF_HOST,     /* config.json, held against the host and the delegate's features */
 	OF_CONTROL,  /* config.json, held against the site's policy */
+	OF_BOUNDARY, /* config.json, held against what its container got: validate/host/boundary.h */
 	OF_POLICY,
 	OF_RUNTIME,  /* a file of runtimes.d */
 	OF_FEATURES, /* what a delegate prints about itself */
 	OF_MACHINE,  /* host.json: what a host has, see validate/host/host.h */
+	OF_LOCK,     /* a lock file: validate/lock/lock.h */
 	OF_MAX,
 };
 
 /* Whether rows of the subject hold a document, which OF_BUNDLE's rows have judged, against something beside it. */
 static inline bool subject_is_second_look(enum subject of)
 {
-	return of == OF_HOST || of == OF_CONTROL;
+	return of == OF_HOST || of == OF_CONTROL || of == OF_BOUNDARY;
 }
 
 enum severity { SEV_OFF, SEV_INFO, SEV_WARNING, SEV_ERROR };
@@ -94,6 +96,7 @@ struct facts {
 	const struct doc *delegate; /* what the delegate is and can: validate/host/delegate.h */
 	const struct doc *context;  /* who calls, for which container of which engine: validate/policy/context.h */
 	const struct doc *params;   /* of controls: an object for each id */
+	const struct doc *boundary; /* what the container got: validate/host/boundary.h */
 };
 
 struct predicate {
@@ -205,7 +208,7 @@ const struct rule *rule_find(const char *id);
 /*
  * Writes the derived id of a type breach at a concrete place (no braces): "process.oomScoreAdj" becomes
  * "type.process.oom-score-adj", "process.args[]" becomes "type.process.args", "annotations.*" "type.annotations.*";
- * other documents are kept apart as type.policy.*, type.runtimes.*, type.features.*, type.machine.*; the document
+ * other documents are kept apart as type.policy.*, type.runtimes.*, type.features.*, type.machine.*, type.lock.*; the document
  * itself, "", is json.top-level-object.
  */
 void rule_type_id(enum subject of, const char *at, struct text *to);

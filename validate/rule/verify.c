@@ -236,7 +236,7 @@ int rule_verify_tables(const struct rules *const *tables, struct fail *reterr)
 		for (; n && r == 0; n = place_next(n))
 			r = verify_place(n, reterr);
 	}
-	for (enum subject of = OF_HOST; of <= OF_CONTROL && r == 0; of++) {
+	for (enum subject of = OF_HOST; of <= OF_BOUNDARY && r == 0; of++) {
 		const struct place_node *n = vocabulary(&a, tables, of), *like = vocabulary(&a, tables, OF_BUNDLE);
 		r = n && like ? verify_second(n, like, reterr)
 			      : fail(reterr, -ENOMEM, CAUSE_INTERNAL, "", "no memory for the tables");
