@@ -1,47 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Small objects, which is nearly all of them, are compared pair by pair. Large ones are sorted: a merge sort has no bad
- * input, where a hash table would need a secret to be safe from names chosen to collide.
+ * Small objects, which is nearly all of them, are compared pair by pair. Large ones are sorted.
  */
 #include "validate/doc/unique.h"
 
 #include <errno.h>
 
+#include "validate/doc/sort.h"
+
 #define PAIRS_UP_TO 32u
 
 /* By length, bytes, place; never equal, because no two have the same place. */
-static bool before(const struct doc *a, const struct doc *b)
+static int order(const struct doc *a, const struct doc *b)
 {
 	if (a->key.len != b->key.len)
-		return a->key.len < b->key.len;
-	const int order = a->key.len ? memcmp(a->key.data, b->key.data, a->key.len) : 0;
-	return order ? order < 0 : a->index < b->index;
-}
-
-/* Merges from[low..middle) and from[middle..high) into to[low..high). */
-static void merge(const struct doc **from, const struct doc **to, size_t low, size_t middle, size_t high)
-{
-	size_t left = low, right = middle;
-	for (size_t i = low; i < high; i++) {
-		const bool take_left = left < middle && (right >= high || before(from[left], from[right]));
-		to[i] = from[take_left ? left++ : right++];
-	}
-}
-
-/* Sorts items, using spare; returns which of the two holds the result. */
-static const struct doc **sort(const struct doc **items, const struct doc **spare, size_t n)
-{
-	for (size_t width = 1; width < n; width *= 2) {
-		for (size_t low = 0; low < n; low += 2 * width) {
-			const size_t middle = low + width < n ? low + width : n;
-			const size_t high = low + 2 * width < n ? low + 2 * width : n;
-			merge(items, spare, low, middle, high);
-		}
-		const struct doc **swap = items;
-		items = spare;
-		spare = swap;
-	}
-	return items;
+		return a->key.len < b->key.len ? -1 : 1;
+	const int by_bytes = a->key.len ? memcmp(a->key.data, b->key.data, a->key.len) : 0;
+	return by_bytes ? by_bytes : a->index < b->index ? -1 : 1;
 }
 
 static int unique_large(struct arena *a, const struct doc *object, const struct doc **ret_first,
@@ -54,7 +29,7 @@ static int unique_large(struct arena *a, const struct doc *object, const struct 
 		return -ENOMEM;
 	for (const struct doc *d = object->first; d; d = d->next)
 		items[d->index] = d;
-	items = sort(items, spare, n);
+	items = doc_sort(items, spare, n, order);
 	const struct doc *first = NULL, *again = NULL;
 	for (size_t i = 1; i < n; i++) {
 		if (!bytes_equal(items[i - 1]->key, items[i]->key) || (again && again->index < items[i]->index))

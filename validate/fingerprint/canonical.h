@@ -2,16 +2,31 @@
 /*
  * One text for one document, whatever order and spacing it came in: the JSON Canonicalization Scheme (RFC 8785), but
  * with integers digit by digit. That scheme writes numbers as IEEE doubles, and a limit of 18446744073709551615 bytes
- * would be the same as one of ...614; so an integer keeps its exact decimal digits, without a plus, leading zeros or a
- * negative zero. A number that is none (1.5, 1e3) has no canonical form here, and configurations have none.
+ * would be the same as one of ...614; so an integer keeps its exact decimal digits, however many, and only -0 is 0. A
+ * number that is none (1.5, 1e3) has no canonical form here, and configurations have none.
  *
  * Names are sorted by their UTF-16 code units, strings are escaped as that scheme has it, null members are left out (a
- * null is what is absent, validate/doc).
+ * null is what is absent, validate/doc); a null in an array stays, for it has a place.
  */
 #pragma once
 
 #include "validate/base/text.h"
 #include "validate/doc/doc.h"
 
-/* Writes it. 0, -EINVAL for a number that is no integer, or -ENOMEM. */
+/* Writes it to a text that grows. 0, -EINVAL for a number that is no integer, or -ENOMEM. */
 int canonical_write(const struct doc *d, struct text *to);
+
+/*
+ * The same where some values are written otherwise: `other` is asked at each value, and returns 0 when it has none of
+ * its own to say, 1 when it wrote one, or a negative errno.
+ */
+struct canonical {
+	struct text *to;
+	int (*other)(const struct canonical *c, const struct doc *d);
+	void *data; /* of other's */
+};
+int canonical_write_with(const struct canonical *c, const struct doc *d);
+
+/* Its parts: a string with its quotes, and the order of names. */
+void canonical_string(struct text *to, struct bytes s);
+int canonical_order(struct bytes a, struct bytes b);
