@@ -8,9 +8,11 @@
  * of the container is walked through whose file system might have to be asked elsewhere.
  *
  *	pid           1234
+ *	created       bool: its own code does not run yet. Absent or false: what a program may do to itself (drop, lower,
+ *	              gain by exec) is no breach
  *	process       { noNewPrivileges: bool, seccomp: "disabled" | "strict" | "filter" (disabled is absent as long as
  *	                the runtime may still set it), capabilities: { bounding: ["CAP_CHOWN"…], effective, permitted,
- *	                inheritable, ambient }, uid, gid (effective, as the container sees them; hostUid, hostGid as
+ *	                inheritable, ambient, last: 40 (the kernel's last) }, uid, gid (effective, as the container sees them; hostUid, hostGid as
  *	                the host does), additionalGids: […], umask, oomScoreAdj,
  *	                rlimits: { RLIMIT_NOFILE: { soft, hard }… }, apparmor: "docker-default (enforce)", selinux: "…",
  *	                scheduler: { policy: "SCHED_OTHER", nice, priority, runtime, deadline, period },
@@ -28,7 +30,10 @@
  *	devices       { "/linux/devices/0": { type: "c", major, minor, mode: 438, uid, gid } | null (none) }
  *	cgroup        { path: "/system.slice/…", mode: "v1" | "hybrid" | "v2",
  *	                limits: { "memory.limit": 536870912, "pids.limit": 100, "cpu.quota": …, "cpu.cpus": "0-3"… }
- *	                by their names below linux.resources; unlimited is -1 }
+ *	                by their names below linux.resources; unlimited is -1. In the words of the document on v2 too:
+ *	                memory.swap is memory and swap together. But "cpu.weight" (v2) stands beside "cpu.shares" (v1)
+ *	                and "io.weight" beside "blockIO.weight", as the files have them; "hugepageLimits.2MB" is bytes,
+ *	                "unified.memory.high" the file's text as it is }
  *	hostname, domainname   as inside
  *	sysctl        { "net.ipv4.ip_forward": "1"… }   of those that config.json sets, where they can be seen from here
  */
