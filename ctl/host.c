@@ -16,7 +16,7 @@
 /* Every member that a host document can have, in its order; places need a document. */
 static const char *const sections[] = { "kernel", "self", "namespaces", "init", "cgroup", "seccomp", "lsm", "apparmor",
 	"selinux", "capabilities", "filesystems", "limits", "cpus", "nodes", "hugePages", "scheduler", "interfaces",
-	"rdma", "resctrl", "clocks" };
+	"rdma", "resctrl", "clocks", "hardware", "tuning", "gpu" };
 
 #define SECTIONS (sizeof(sections) / sizeof(sections[0]))
 

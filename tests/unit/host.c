@@ -7,7 +7,7 @@
 
 #include "tests/tap.h"
 
-static const char *const names[] = { "v1", "hybrid", "v2", "rootless", "user", "apparmor", "selinux" };
+static const char *const names[] = { "v1", "hybrid", "v2", "rootless", "user", "apparmor", "selinux", "lab", "arm" };
 
 struct flat {
 	char **lines;

@@ -138,6 +138,46 @@ static void check_under_way(int root)
 	(void)unlink(facts());
 }
 
+/* The processor, in a file of its own: what was kept of it is told again, and its microcode is not believed. */
+static const struct doc *look_hardware(struct arena *a, int root)
+{
+	const struct host h = { .root = root, .live = true, .cache = cache };
+	struct asking asking = { .all = ASK(ASK_HARDWARE) };
+	const struct doc *found = NULL;
+	struct fail broken;
+	const struct host_question q = { .below = "", .asking = &asking };
+	return host_look(a, &h, &q, &found, &broken) == 0 ? found : NULL;
+}
+
+static void check_hardware(int root)
+{
+	char path[TREE_PATH * 2];
+	struct arena a;
+	arena_init(&a, LIMIT_ARENA);
+	snprintf(path, sizeof(path), "%s/hardware", cache);
+	const struct doc *first = look_hardware(&a, root);
+	const struct bytes model = doc_string(first, "hardware.cpu.model", BYTES(""));
+	if (!model.len || !doc_find(first, "hardware.cpu.flags")) {
+		ok(access(path, F_OK) < 0, "a processor without a name is not kept");
+		arena_done(&a);
+		return;
+	}
+	char *text = slurp(path), *at = text ? strstr(text, "\nmodel: ") : NULL;
+	ok(at && strncmp(at + 8, model.data, model.len) == 0, "the processor's model is kept");
+	ok(access(facts(), F_OK) < 0, "in a file that others need not read");
+	if (at)
+		at[8] = '#';
+	tree_put(cache, "/hardware", text ? text : "");
+	(void)chmod(path, 0600);
+	const struct bytes again = doc_string(look_hardware(&a, root), "hardware.cpu.model", BYTES(""));
+	ok(again.len == model.len && again.data[0] == '#', "and told again without asking every CPU");
+	(void)chmod(path, 0622);
+	ok(bytes_equal(doc_string(look_hardware(&a, root), "hardware.cpu.model", BYTES("")), model),
+		"what others may write is not believed");
+	(void)unlink(path);
+	arena_done(&a);
+}
+
 static void check_tree(void)
 {
 	char top[TREE_PATH];
@@ -162,6 +202,7 @@ int main(void)
 	check_belief(root);
 	check_boot(root);
 	check_under_way(root);
+	check_hardware(root);
 	check_tree();
 	tree_remove(cache, "");
 	(void)close(root);

@@ -36,6 +36,9 @@ static const struct {
 	{ ASK_RDMA, probe_rdma },
 	{ ASK_RESCTRL, probe_resctrl },
 	{ ASK_CLOCKS, probe_clocks },
+	{ ASK_HARDWARE, probe_hardware },
+	{ ASK_TUNING, probe_tuning },
+	{ ASK_GPU, probe_gpu },
 };
 
 static const struct {

@@ -39,6 +39,13 @@
  *	rdma          ["mlx5_0"…]
  *	resctrl       { mounted: bool, l3: bool, mb: bool, l3Monitoring: bool, closids, groups: { name: ["L3:0=f"…]… } }
  *	clocks        { monotonic: { secs }, boottime: { secs } }
+ *	hardware      { cpu: { vendor: "GenuineIntel", model, microcode: "0xd0003b9", flags: ["aes"…] (sorted) },
+ *	                smt: bool (it is on), governor: "performance" (those of all CPUs, joined by ","),
+ *	                isolated: "2-3", numaNodes, numaCpus: { "0": "0-3"… } }   what changes sums and their times
+ *	tuning        { aslr: 0 | 1 | 2, thp: "always" | "madvise" | "never", numaBalancing: bool, swappiness,
+ *	                overcommit, realtime: bool (a PREEMPT_RT kernel) }
+ *	gpu           { nvidia: { driver: "535.104.05", devices: [{ pci: "0000:07:00.0", uuid: "GPU-…", model,
+ *	                mig: ["gi1/ci0"…] (where its instances are listed) }…] (by pci) } }
  *	places        { "/mounts/3": {…} }, by JSON Pointer into the whole config.json:
  *
  *	  a path      { kind: "absent" | "file" | "directory" | "socket" | "fifo" | "block" | "character" | "other",

@@ -31,20 +31,25 @@ struct bytes probe_read(struct probe *p, const char *path, size_t most)
 }
 
 /*
- * lxcfs mounts a file system of a process of its own over /sys/devices/system/cpu. One mount is not crossed; what is
- * mounted elsewhere is not asked, and unknown.
+ * lxcfs mounts a file system of a process of its own over /sys/devices/system/cpu and /proc/cpuinfo. One mount is not
+ * crossed; what is mounted elsewhere is not asked, and unknown.
  */
-struct bytes probe_sysfs(struct probe *p, const char *path)
+int probe_open(struct probe *p, const char *mount, const char *path)
 {
 	const struct open_how how = {
 		.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY,
 		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_XDEV | RESOLVE_NO_MAGICLINKS,
 	};
-	cleanup_close int sys = read_open(p->host->root, "sys", O_PATH | O_DIRECTORY);
-	if (sys < 0)
-		return (struct bytes){ 0 };
-	const long fd = syscall(SYS_openat2, sys, path, &how, sizeof(how));
-	return read_closing(p->arena, fd < 0 ? -errno : fd_high((int)fd), PROBE_FILE);
+	cleanup_close int top = read_open(p->host->root, mount, O_PATH | O_DIRECTORY);
+	if (top < 0)
+		return top;
+	const long fd = syscall(SYS_openat2, top, path, &how, sizeof(how));
+	return fd < 0 ? -errno : fd_high((int)fd);
+}
+
+struct bytes probe_sysfs(struct probe *p, const char *path)
+{
+	return read_closing(p->arena, probe_open(p, "sys", path), PROBE_FILE);
 }
 
 void probe_add_text(struct probe *p, struct doc *to, const char *key, const char *path)

@@ -52,7 +52,13 @@ bool probe_wants(const struct probe *p, const char *path);
 /* All of a file; data is NULL when there is nothing to be had. */
 struct bytes probe_read(struct probe *p, const char *path, size_t most);
 
-/* The same of a file that something else than the kernel may have been mounted over: only what is of sysfs is read. */
+/*
+ * A file of the kernel's that something else may have been mounted over (lxcfs does that): "sys" or "proc", and the
+ * path below; what is of another mount than that is not opened. A descriptor, or a negative errno.
+ */
+int probe_open(struct probe *p, const char *mount, const char *path);
+
+/* All of such a file of sysfs. */
 struct bytes probe_sysfs(struct probe *p, const char *path);
 
 /* Adds what the file says, without blanks around it; an integer, and nothing when it is none. */
@@ -126,3 +132,6 @@ void probe_interfaces(struct probe *p);
 void probe_rdma(struct probe *p);
 void probe_resctrl(struct probe *p);
 void probe_clocks(struct probe *p);
+void probe_hardware(struct probe *p);
+void probe_tuning(struct probe *p);
+void probe_gpu(struct probe *p);

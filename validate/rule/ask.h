@@ -32,6 +32,9 @@ enum ask {
 	ASK_RDMA,         /* rdma */
 	ASK_RESCTRL,      /* resctrl */
 	ASK_CLOCKS,       /* clocks */
+	ASK_HARDWARE,     /* hardware */
+	ASK_TUNING,       /* tuning */
+	ASK_GPU,          /* gpu */
 	/* From here on of the very place: the answer is places[JSON Pointer of it]. */
 	ASK_ROOTFS,       /* root: its directory, and what lies at dev, proc, sys in it */
 	ASK_SOURCE,       /* mounts[]: its source, where that is a path of the host */

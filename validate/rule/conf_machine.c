@@ -21,7 +21,7 @@ static const char *const kinds[] = { "absent", "file", "directory", "socket", "f
 static const struct rule rows[] = {
 	{ .at = "", .of = OF, .type = DOC_OBJECT },
 	{ .at = "{kernel,self,namespaces,init,cgroup,seccomp,apparmor,selinux,capabilities,filesystems,limits,cpus,"
-		"nodes,scheduler,interfaces,resctrl,clocks,places}", .of = OF, .type = DOC_OBJECT },
+		"nodes,scheduler,interfaces,resctrl,clocks,hardware,tuning,gpu,places}", .of = OF, .type = DOC_OBJECT },
 	{ .at = "{lsm,hugePages,rdma}", .of = OF, .type = DOC_ARRAY },
 	{ .at = "{lsm,hugePages,rdma}[]", .of = OF, .type = DOC_STRING },
 
@@ -87,6 +87,25 @@ static const struct rule rows[] = {
 	{ .at = "resctrl.groups.*[]", .of = OF, .type = DOC_STRING },
 	{ .at = "clocks.{monotonic,boottime}", .of = OF, .type = DOC_OBJECT },
 	{ .at = "clocks.{monotonic,boottime}.secs", .of = OF, .type = DOC_INT, .width = INT_I64 },
+
+	{ .at = "hardware.{cpu,numaCpus}", .of = OF, .type = DOC_OBJECT },
+	{ .at = "hardware.cpu.{vendor,model,microcode}", .of = OF, .type = DOC_STRING },
+	{ .at = "hardware.cpu.flags", .of = OF, .type = DOC_ARRAY },
+	{ .at = "hardware.cpu.flags[]", .of = OF, .type = DOC_STRING },
+	{ .at = "hardware.smt", .of = OF, .type = DOC_BOOL },
+	{ .at = "hardware.{governor,isolated}", .of = OF, .type = DOC_STRING },
+	{ .at = "hardware.numaNodes", .of = OF, NATURAL },
+	{ .at = "hardware.numaCpus.*", .of = OF, .type = DOC_STRING },
+	{ .at = "tuning.{aslr,swappiness,overcommit}", .of = OF, NATURAL },
+	{ .at = "tuning.thp", .of = OF, .type = DOC_STRING },
+	{ .at = "tuning.{numaBalancing,realtime}", .of = OF, .type = DOC_BOOL },
+	{ .at = "gpu.nvidia", .of = OF, .type = DOC_OBJECT },
+	{ .at = "gpu.nvidia.driver", .of = OF, .type = DOC_STRING },
+	{ .at = "gpu.nvidia.devices", .of = OF, .type = DOC_ARRAY },
+	{ .at = "gpu.nvidia.devices[]", .of = OF, .type = DOC_OBJECT },
+	{ .at = "gpu.nvidia.devices[].{pci,uuid,model}", .of = OF, .type = DOC_STRING },
+	{ .at = "gpu.nvidia.devices[].mig", .of = OF, .type = DOC_ARRAY },
+	{ .at = "gpu.nvidia.devices[].mig[]", .of = OF, .type = DOC_STRING },
 
 	{ .at = "places.*", .of = OF, .type = DOC_OBJECT },
 	{ .at = "places.*.above", .of = OF, .type = DOC_ARRAY },
