@@ -15,7 +15,7 @@
  *	                ones together, any other user's those of the ambient set (tried: runc 1.1.5, crun 1.8.1).
  *	process       { noNewPrivileges: bool, seccomp: "disabled" | "strict" | "filter" (disabled is absent as long as
  *	                the runtime may still set it), capabilities: { bounding: ["CAP_CHOWN"…], effective, permitted,
- *	                inheritable, ambient } (one that has no name here is "CAP_63"), uid, gid (effective, as the
+ *	                inheritable, ambient (one that has no name here is "CAP_63"), last: 40 (the kernel's last) }, uid, gid (effective, as the
  *	                container sees them; hostUid, hostGid as the host does), additionalGids: […] (as the container
  *	                sees them; absent where one has no id in it), umask, oomScoreAdj, cwd (as inside),
  *	                rlimits: { RLIMIT_NOFILE: { soft, hard }… } (unlimited is 18446744073709551615),
@@ -26,10 +26,12 @@
  *	                SCHED_RR; the last three, in nanoseconds, of SCHED_DEADLINE),
  *	                ioPriority: { class: "IOPRIO_CLASS_BE", priority }  (absent where none was ever set: the class
  *	                is that of the scheduler then), cpus: "0-3", mems: "0", personality: "LINUX" | "LINUX32" |
- *	                "" (another) }
+ *	                "" (another), memoryPolicy: "bind:0" | "default" (as numa_maps has it, where config.json sets
+ *	                one) }
  *	namespaces    { pid: { device: "0:4", inode, hosts: bool (it is process 1's), ours: bool (it is that of the
  *	                process that looks: at start the runtime's), asked: bool (it is the one that the document's
- *	                path names, where it names one) }… }  by the spec's type names
+ *	                path names, where it names one) }… }  by the spec's type names; time is that of its children, which
+ *	                its program will be in
  *	uidMap, gidMap  [[inside, outside, count]…]
  *	root          { readonly: bool, propagation: "private" | "shared" | "slave" | "unbindable", filesystem }
  *	mounts        { "/mounts/3": { kind: "mount", type, options: ["ro", "nosuid"…] (of the mount and of its file
@@ -51,6 +53,9 @@
  *	                "unified": { "memory.high": "1073741824"… } (texts of the files)
  *	                devices: ["c 1:3 rwm"…] (of v1 alone: v2 has a program) }
  *	hostname, domainname   as inside
+ *	interfaces    ["lo", "eth0"…]  of its network namespace (/proc/PID/net/dev), where config.json has netDevices
+ *	timeOffsets   { monotonic: { secs, nanosecs }, boottime: { secs, nanosecs } }  of /proc/PID/timens_offsets,
+ *	                where config.json sets any
  *	sysctl        { "net.ipv4.ip_forward": "1"… }   of those that config.json sets, where they can be seen from
  *	                here, by the keys of config.json
  */
