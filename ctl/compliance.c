@@ -11,7 +11,7 @@
 
 #include "config.h"
 #include "ctl/check/check.h"
-#include "ctl/ctl.h"
+#include "ctl/option.h"
 #include "ctl/probe.h"
 #include "validate/base/fd.h"
 #include "validate/base/limits.h"
@@ -22,22 +22,6 @@ struct asked_for {
 	void (*write)(const struct comply_map *m, struct text *to);
 	bool probe;
 };
-
-static const struct {
-	const char *name;
-	void (*write)(const struct comply_map *m, struct text *to);
-} formats[] = { { "text", compliance_text }, { "json", compliance_json }, { "markdown", compliance_markdown } };
-
-static int choose(const char *name, struct asked_for *w)
-{
-	for (size_t i = 0; name && i < sizeof(formats) / sizeof(formats[0]); i++)
-		if (strcmp(name, formats[i].name) == 0) {
-			w->write = formats[i].write;
-			return CTL_GOOD;
-		}
-	return name ? usage(&verb_compliance, "unknown format %s: text, json or markdown", name)
-		    : usage(&verb_compliance, "--format needs a value: text, json or markdown");
-}
 
 /* The delegate that plain runvet becomes. */
 static const char *default_delegate(struct arena *a)
@@ -98,52 +82,24 @@ static int show(const struct asked_for *w)
 	return code;
 }
 
-/* The value of an option that is at argv[*at] as "--name VALUE" or "--name=VALUE"; NULL when it is another one. */
-static const char *value_of(char **argv, int *at, const char *name, bool *ret_met)
-{
-	const size_t n = strlen(name);
-
-	*ret_met = strncmp(argv[*at], name, n) == 0 && (!argv[*at][n] || argv[*at][n] == '=');
-	if (!*ret_met)
-		return NULL;
-	return argv[*at][n] == '=' ? argv[*at] + n + 1 : argv[++*at];
-}
-
-static int read_word(char **argv, int *at, struct asked_for *w)
-{
-	static const char *const options[] = { "--delegate", "--format", "--host", "--probe", "--help", NULL };
-	const char *value;
-	bool met;
-
-	if (strcmp(argv[*at], "--probe") == 0) {
-		w->probe = true;
-		return CTL_GOOD;
-	}
-	value = value_of(argv, at, "--format", &met);
-	if (met)
-		return choose(value, w);
-	value = value_of(argv, at, "--delegate", &met);
-	if (met) {
-		w->delegate = value;
-		return value ? CTL_GOOD : usage(&verb_compliance, "--delegate needs a value: a name or a file");
-	}
-	value = value_of(argv, at, "--host", &met);
-	if (met) {
-		w->host = value;
-		return value ? CTL_GOOD : usage(&verb_compliance, "--host needs a value: live or a file");
-	}
-	if (argv[*at][0] == '-')
-		return usage_option(&verb_compliance, argv[*at], options);
-	return usage(&verb_compliance, "compliance takes no argument, got %s", argv[*at]);
-}
-
 static int run(int argc, char **argv)
 {
+	static const char *const formats[] = { "text", "json", "markdown", NULL };
 	struct asked_for w = { .write = compliance_text };
-	int code = CTL_GOOD;
+	const char *format = NULL;
+	const struct option options[] = {
+		{ .name = "--delegate", .value = &w.delegate, .needs = "a name or a file" },
+		{ .name = "--format", .value = &format, .choices = formats },
+		{ .name = "--host", .value = &w.host, .needs = "live or a file" },
+		{ .name = "--probe", .flag = &w.probe },
+		{ 0 },
+	};
+	int code = options_only(&verb_compliance, options, argc, argv);
 
-	for (int i = 1; i < argc && code == CTL_GOOD; i++)
-		code = read_word(argv, &i, &w);
+	if (option_is(format, "json"))
+		w.write = compliance_json;
+	else if (option_is(format, "markdown"))
+		w.write = compliance_markdown;
 	if (code == CTL_GOOD && w.probe && w.host && strcmp(w.host, "live") != 0)
 		code = usage(&verb_compliance, "--probe runs containers on this host, and goes with --host live alone");
 	return code == CTL_GOOD ? show(&w) : code;

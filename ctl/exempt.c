@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "ctl/audit/query.h"
-#include "ctl/ctl.h"
+#include "ctl/option.h"
 #include "ctl/policy.h"
 #include "validate/base/limits.h"
 #include "validate/base/when.h"
@@ -204,38 +204,24 @@ static int with_policy(const struct exempt_wanted *q)
 	return code;
 }
 
-/* "--NAME VALUE" and "--NAME=VALUE" of the word at *i: 1 it was one, 0 it is none, -1 it has no value. */
-static int option(char **argv, int *i, const char *name, const char **ret)
-{
-	const size_t len = strlen(name);
-
-	if (strncmp(argv[*i], name, len) != 0 || (argv[*i][len] != '\0' && argv[*i][len] != '='))
-		return 0;
-	*ret = argv[*i][len] == '=' ? argv[*i] + len + 1 : argv[++*i];
-	return *ret ? 1 : -1;
-}
-
 static int run(int argc, char **argv)
 {
-	static const char *const options[] = { "--for", "--owner", "--reason", "--ticket", "--config", "--help", NULL };
 	struct exempt_wanted q = { 0 };
-	const char **const values[] = { &q.span, &q.owner, &q.reason, &q.ticket, &q.config };
+	const struct option options[] = {
+		{ .name = "--for", .value = &q.span },
+		{ .name = "--owner", .value = &q.owner },
+		{ .name = "--reason", .value = &q.reason },
+		{ .name = "--ticket", .value = &q.ticket },
+		{ .name = "--config", .value = &q.config },
+		{ 0 },
+	};
+	const int count = options_read(&verb_exempt, options, argc, argv);
 
-	for (int i = 1; i < argc; i++) {
-		const char *word = argv[i];
-		int r = 0;
-		for (size_t k = 0; k < sizeof(values) / sizeof(values[0]) && r == 0; k++)
-			r = option(argv, &i, options[k], values[k]);
-		if (r < 0)
-			return usage(&verb_exempt, "%s needs a value", word);
-		if (r > 0)
-			continue;
-		if (word[0] == '-')
-			return usage_option(&verb_exempt, word, options);
-		if (q.record)
-			return usage(&verb_exempt, "exempt takes one record, got %s as well", word);
-		q.record = word;
-	}
+	if (count < 0)
+		return CTL_USAGE;
+	if (count > 1)
+		return usage(&verb_exempt, "exempt takes one record, got %s as well", argv[2]);
+	q.record = count > 0 ? argv[1] : NULL;
 	if (!q.record)
 		return usage(&verb_exempt, "the id of a record is missing");
 	if (!query_is_id(q.record))

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "config.h"
-#include "ctl/ctl.h"
+#include "ctl/option.h"
 #include "ctl/show.h"
 #include "shim/delegate_features.h"
 #include "validate/base/limits.h"
@@ -209,22 +209,6 @@ static void write_json(const struct asker *k, struct text *to)
 	text_add(to, "]}\n");
 }
 
-static const struct {
-	const char *name;
-	void (*write)(const struct asker *k, struct text *to);
-} formats[] = { { "text", write_text }, { "json", write_json } };
-
-static int choose(const char *name, struct asker *k)
-{
-	for (size_t i = 0; name && i < sizeof(formats) / sizeof(formats[0]); i++)
-		if (strcmp(name, formats[i].name) == 0) {
-			k->write = formats[i].write;
-			return CTL_GOOD;
-		}
-	return name ? usage(&verb_features, "unknown format %s: text or json", name)
-		    : usage(&verb_features, "--format needs a value: text or json");
-}
-
 /* What was asked for, or every delegate; then all of it is written at once. */
 static int show(struct asker *k, char *const *names)
 {
@@ -261,26 +245,18 @@ static int show(struct asker *k, char *const *names)
 
 static int run(int argc, char **argv)
 {
-	static const char *const options[] = { "--format", "--help", NULL };
-	struct asker k = { .write = write_text };
-	int r = CTL_GOOD, names = 0;
+	const char *format = NULL;
+	const struct option options[] = { { .name = "--format", .value = &format, .choices = option_text_json },
+		{ 0 } };
+	const int names = options_read(&verb_features, options, argc, argv);
+	struct asker k = { .write = option_is(format, "json") ? write_json : write_text };
 
-	for (int i = 1; i < argc && r == CTL_GOOD; i++) {
-		if (strcmp(argv[i], "--format") == 0)
-			r = choose(argv[++i], &k);
-		else if (strncmp(argv[i], "--format=", 9) == 0)
-			r = choose(argv[i] + 9, &k);
-		else if (argv[i][0] == '-')
-			r = usage_option(&verb_features, argv[i], options);
-		else
-			argv[names++] = argv[i];
-	}
-	if (r != CTL_GOOD)
-		return r;
-	argv[names] = NULL;
+	if (names < 0)
+		return CTL_USAGE;
+	argv[1 + names] = NULL;
 	k.dirs = (struct runtimes_dirs){ .site = RUNVET_SITE "/runtimes.d", .vendor = RUNVET_VENDOR "/runtimes.d" };
 	arena_init(&k.arena, LIMIT_ARENA);
-	r = show(&k, argv);
+	const int r = show(&k, argv + 1);
 	arena_done(&k.arena);
 	return r;
 }

@@ -6,7 +6,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 
-#include "ctl/ctl.h"
+#include "ctl/option.h"
 #include "ctl/show.h"
 #include "validate/base/fd.h"
 #include "validate/base/limits.h"
@@ -57,22 +57,6 @@ static void write_json(const struct doc *host, struct text *to)
 	text_char(to, '\n');
 }
 
-static const struct {
-	const char *name;
-	void (*write)(const struct doc *host, struct text *to);
-} formats[] = { { "text", write_text }, { "json", write_json } };
-
-static int choose(const char *name, void (**ret)(const struct doc *, struct text *))
-{
-	for (size_t i = 0; name && i < sizeof(formats) / sizeof(formats[0]); i++)
-		if (strcmp(name, formats[i].name) == 0) {
-			*ret = formats[i].write;
-			return CTL_GOOD;
-		}
-	return name ? usage(&verb_host, "unknown format %s: text or json", name)
-		    : usage(&verb_host, "--format needs a value: text or json");
-}
-
 static int show(void (*write)(const struct doc *, struct text *))
 {
 	cleanup_close int root = fd_open(AT_CWD, "/", O_PATH | O_DIRECTORY, 0);
@@ -94,20 +78,12 @@ static int show(void (*write)(const struct doc *, struct text *))
 
 static int run(int argc, char **argv)
 {
-	static const char *const options[] = { "--format", "--help", NULL };
-	void (*write)(const struct doc *, struct text *) = write_text;
-	int r = CTL_GOOD;
-	for (int i = 1; i < argc && r == CTL_GOOD; i++) {
-		if (strcmp(argv[i], "--format") == 0)
-			r = choose(argv[++i], &write);
-		else if (strncmp(argv[i], "--format=", 9) == 0)
-			r = choose(argv[i] + 9, &write);
-		else if (argv[i][0] == '-')
-			r = usage_option(&verb_host, argv[i], options);
-		else
-			r = usage(&verb_host, "host takes no argument, got %s", argv[i]);
-	}
-	return r == CTL_GOOD ? show(write) : r;
+	const char *format = NULL;
+	const struct option options[] = { { .name = "--format", .value = &format, .choices = option_text_json },
+		{ 0 } };
+	const int code = options_only(&verb_host, options, argc, argv);
+
+	return code == CTL_GOOD ? show(option_is(format, "json") ? write_json : write_text) : code;
 }
 
 const struct verb verb_host = {

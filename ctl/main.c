@@ -8,6 +8,7 @@
  *	audit/      runvetctl audit: read the records
  *	check/      runvetctl check: judge documents
  *	input.c     how documents of the caller's own are read
+ *	option.c    how the words of a verb are read
  *	rules.c     runvetctl rules: list the rules
  *	node/       runvetctl doctor: is this node covered? install, uninstall: point engines at runvet;
  *	            try: judge what runs now

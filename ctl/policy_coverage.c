@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "ctl/again.h"
+#include "ctl/option.h"
 #include "ctl/policy.h"
 #include "validate/base/limits.h"
 
@@ -206,28 +207,19 @@ static int cover(struct coverage *c, char *const *words, size_t count)
 
 static int run(int argc, char **argv)
 {
-	static const char *const options[] = { "--live", "--context", "--help", NULL };
 	struct coverage c = { 0 };
-	size_t count = 0;
+	const struct option options[] = {
+		{ .name = "--live", .flag = &c.live },
+		{ .name = "--context", .value = &c.context },
+		{ 0 },
+	};
+	const int count = options_read(&verb_policy, options, argc, argv);
 
-	/* Words are moved to the front: the policy first, then the documents. */
-	for (int i = 1; i < argc && argv[i]; i++) {
-		if (strcmp(argv[i], "--live") == 0)
-			c.live = true;
-		else if (strncmp(argv[i], "--context=", 10) == 0)
-			c.context = argv[i] + 10;
-		else if (strcmp(argv[i], "--context") == 0 && argv[i + 1])
-			c.context = argv[++i];
-		else if (strcmp(argv[i], "--context") == 0)
-			return usage(&verb_policy, "--context needs a value");
-		else if (argv[i][0] == '-' && argv[i][1])
-			return usage_option(&verb_policy, argv[i], options);
-		else
-			argv[count++] = argv[i];
-	}
+	if (count < 0)
+		return CTL_USAGE;
 	if (count < 2)
 		return usage(&verb_policy, "coverage takes a policy, and what is judged by it");
-	return cover(&c, argv, count);
+	return cover(&c, argv + 1, (size_t)count);
 }
 
 const struct subverb policy_coverage = { .name = "coverage", .summary = "list what is never used", .run = run };

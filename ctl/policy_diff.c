@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "ctl/again.h"
+#include "ctl/option.h"
 #include "ctl/policy.h"
 #include "ctl/audit/query.h"
 #include "validate/base/limits.h"
@@ -190,30 +191,24 @@ static int diff(struct diff *d)
 
 static int run(int argc, char **argv)
 {
-	static const char *const options[] = { "--chain", "--live", "--context", "--help", NULL };
 	struct diff *d = calloc(1, sizeof(*d));
 	int code = CTL_GOOD;
 
 	if (!d)
 		return trouble("no memory");
-	for (int i = 1; i < argc && argv[i] && code == CTL_GOOD; i++) {
-		if (strcmp(argv[i], "--chain") == 0)
-			d->chain = true;
-		else if (strcmp(argv[i], "--live") == 0)
-			d->live = true;
-		else if (strncmp(argv[i], "--context=", 10) == 0)
-			d->context = argv[i] + 10;
-		else if (strcmp(argv[i], "--context") == 0 && argv[i + 1])
-			d->context = argv[++i];
-		else if (strcmp(argv[i], "--context") == 0)
-			code = usage(&verb_policy, "--context needs a value");
-		else if (argv[i][0] == '-' && argv[i][1])
-			code = usage_option(&verb_policy, argv[i], options);
-		else if (d->word_count == WORDS_MOST)
-			code = usage(&verb_policy, "more than %d words", WORDS_MOST);
-		else
-			d->words[d->word_count++] = argv[i];
-	}
+	const struct option options[] = {
+		{ .name = "--chain", .flag = &d->chain },
+		{ .name = "--live", .flag = &d->live },
+		{ .name = "--context", .value = &d->context },
+		{ 0 },
+	};
+	const int count = options_read(&verb_policy, options, argc, argv);
+	if (count < 0)
+		code = CTL_USAGE;
+	else if (count > WORDS_MOST)
+		code = usage(&verb_policy, "more than %d words", WORDS_MOST);
+	for (int i = 0; i < count && code == CTL_GOOD; i++)
+		d->words[d->word_count++] = argv[1 + i];
 	if (code == CTL_GOOD && d->word_count < 2)
 		code = usage(&verb_policy, "diff takes two policies, the old one first");
 	else if (code == CTL_GOOD && d->word_count == 2 && !d->chain)

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "ctl/option.h"
 #include "ctl/place_tree.h"
 #include "ctl/policy.h"
 #include "validate/base/fd.h"
@@ -264,27 +265,20 @@ static int prepare(struct install *x)
 
 static int run(int argc, char **argv)
 {
-	static const char *const options[] = { "--to", "--force", "--undo", "--help", NULL };
 	struct install x = { .to = RUNVET_SITE, .parent = -1 };
+	const struct option options[] = {
+		{ .name = "--to", .value = &x.to },
+		{ .name = "--force", .flag = &x.force },
+		{ .name = "--undo", .flag = &x.undo },
+		{ 0 },
+	};
+	const int count = options_read(&verb_policy, options, argc, argv);
 
-	for (int i = 1; i < argc && argv[i]; i++) {
-		if (strncmp(argv[i], "--to=", 5) == 0)
-			x.to = argv[i] + 5;
-		else if (strcmp(argv[i], "--to") == 0 && argv[i + 1])
-			x.to = argv[++i];
-		else if (strcmp(argv[i], "--to") == 0)
-			return usage(&verb_policy, "--to needs a value");
-		else if (strcmp(argv[i], "--force") == 0)
-			x.force = true;
-		else if (strcmp(argv[i], "--undo") == 0)
-			x.undo = true;
-		else if (argv[i][0] == '-')
-			return usage_option(&verb_policy, argv[i], options);
-		else if (x.from)
-			return usage(&verb_policy, "install takes one directory, got %s as well", argv[i]);
-		else
-			x.from = argv[i];
-	}
+	if (count < 0)
+		return CTL_USAGE;
+	if (count > 1)
+		return usage(&verb_policy, "install takes one directory, got %s as well", argv[2]);
+	x.from = count > 0 ? argv[1] : NULL;
 	if (x.undo == (x.from != NULL))
 		return usage(&verb_policy, x.undo ? "--undo takes no directory" : "install takes a directory");
 	if (geteuid() != 0)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "ctl/input.h"
+#include "ctl/option.h"
 #include "ctl/policy.h"
 #include "validate/doc/make.h"
 #include "validate/rule/version.h"
@@ -172,26 +173,19 @@ static int show(const struct wanted *w)
 
 static int run(int argc, char **argv)
 {
-	static const char *const options[] = { "--profile", "--context", "--help", NULL };
 	struct wanted w = { 0 };
-	for (int i = 1; i < argc; i++) {
-		if (strncmp(argv[i], "--profile=", 10) == 0)
-			w.profile = argv[i] + 10;
-		else if (strncmp(argv[i], "--context=", 10) == 0)
-			w.context = argv[i] + 10;
-		else if ((strcmp(argv[i], "--profile") == 0 || strcmp(argv[i], "--context") == 0) && !argv[i + 1])
-			return usage(&verb_policy, "%s needs a value", argv[i]);
-		else if (strcmp(argv[i], "--profile") == 0)
-			w.profile = argv[++i];
-		else if (strcmp(argv[i], "--context") == 0)
-			w.context = argv[++i];
-		else if (argv[i][0] == '-' && argv[i][1])
-			return usage_option(&verb_policy, argv[i], options);
-		else if (w.policy)
-			return usage(&verb_policy, "show takes one policy, got %s as well", argv[i]);
-		else
-			w.policy = argv[i];
-	}
+	const struct option options[] = {
+		{ .name = "--profile", .value = &w.profile },
+		{ .name = "--context", .value = &w.context },
+		{ 0 },
+	};
+	const int count = options_read(&verb_policy, options, argc, argv);
+
+	if (count < 0)
+		return CTL_USAGE;
+	if (count > 1)
+		return usage(&verb_policy, "show takes one policy, got %s as well", argv[2]);
+	w.policy = count > 0 ? argv[1] : NULL;
 	return show(&w);
 }
 

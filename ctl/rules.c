@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ctl/ctl.h"
+#include "ctl/option.h"
 #include "ctl/told.h"
 
 #define OUTPUT_ARENA ((size_t)16 << 20)
@@ -213,45 +213,22 @@ static void list_markdown(struct text *to)
 	}
 }
 
-static const struct {
-	const char *name;
-	void (*list)(struct text *to);
-} formats[] = { { "text", list_text }, { "json", list_json }, { "markdown", list_markdown } };
-
-static int choose(const char *name, void (**ret)(struct text *))
-{
-	for (size_t i = 0; name && i < sizeof(formats) / sizeof(formats[0]); i++)
-		if (strcmp(name, formats[i].name) == 0) {
-			*ret = formats[i].list;
-			return CTL_GOOD;
-		}
-	return name ? usage(&verb_rules, "unknown format %s: text, json or markdown", name)
-		    : usage(&verb_rules, "--format needs a value: text, json or markdown");
-}
-
 static int run(int argc, char **argv)
 {
-	static const char *const options[] = { "--format", "--help", NULL };
-	void (*list)(struct text *) = list_text;
-	int r = CTL_GOOD;
-	for (int i = 1; i < argc && r == CTL_GOOD; i++) {
-		if (strcmp(argv[i], "--format") == 0)
-			r = choose(argv[++i], &list);
-		else if (strncmp(argv[i], "--format=", 9) == 0)
-			r = choose(argv[i] + 9, &list);
-		else if (argv[i][0] == '-')
-			r = usage_option(&verb_rules, argv[i], options);
-		else
-			r = usage(&verb_rules, "rules takes no argument, got %s; runvetctl explain tells of one",
-				argv[i]);
-	}
-	if (r != CTL_GOOD)
-		return r;
+	static const char *const formats[] = { "text", "json", "markdown", NULL };
+	const char *format = NULL;
+	const struct option options[] = { { .name = "--format", .value = &format, .choices = formats }, { 0 } };
+	const int count = options_read(&verb_rules, options, argc, argv);
+
+	if (count > 0)
+		return usage(&verb_rules, "rules takes no argument, got %s; runvetctl explain tells of one", argv[1]);
+	if (count < 0)
+		return CTL_USAGE;
 	struct arena a;
 	arena_init(&a, OUTPUT_ARENA);
 	struct text to = text_growing(&a);
-	list(&to);
-	r = to.cut ? trouble("no memory for the output") : put(to.data);
+	(option_is(format, "json") ? list_json : option_is(format, "markdown") ? list_markdown : list_text)(&to);
+	const int r = to.cut ? trouble("no memory for the output") : put(to.data);
 	arena_done(&a);
 	return r;
 }

@@ -130,8 +130,9 @@ void against_cache(struct against *x)
 		x->cache = features_cache(&x->arena, &places, true);
 }
 
-int against_host(struct against *x, const char *word)
+int against_host(void *against, const char *word)
 {
+	struct against *x = against;
 	static const char *const words[] = { "live", NO_SIDE, NULL };
 	struct stat st;
 

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "ctl/check/format.h"
-#include "ctl/ctl.h"
+#include "ctl/option.h"
 #include "validate/base/limits.h"
 #include "validate/rule/version.h"
 
@@ -26,14 +26,18 @@ struct wanted {
 	struct against *against;
 };
 
-static int choose_format(struct wanted *w, const char *name)
+static int choose_format(void *to, const char *name)
 {
+	struct wanted *w = to;
+
 	w->format = check_format_find(name);
 	return w->format ? CTL_GOOD : usage(&verb_check, "unknown format %s: %s", name, check_format_names());
 }
 
-static int choose_rules(struct wanted *w, const char *name)
+static int choose_rules(void *to, const char *name)
 {
+	struct wanted *w = to;
+
 	w->rules = release_find(bytes_of(name));
 	w->ruled = true;
 	if (w->rules == RELEASE_MAX)
@@ -42,34 +46,10 @@ static int choose_rules(struct wanted *w, const char *name)
 	return CTL_GOOD;
 }
 
-/* The index of the word in a NULL-terminated list; -1 once it has complained. */
-static int choose_word(const char *option, const char *word, const char *const *words, const char *all)
+static int choose_from(void *to, const char *word)
 {
-	for (int i = 0; words[i]; i++)
-		if (strcmp(words[i], word) == 0)
-			return i;
-	(void)usage(&verb_check, "unknown value %s of %s: %s", word, option, all);
-	return -1;
-}
+	struct wanted *w = to;
 
-static int choose_fail_on(struct wanted *w, const char *word)
-{
-	static const char *const words[] = { "error", "warning", "never", NULL };
-	const int i = choose_word("--fail-on", word, words, "error, warning or never");
-	w->fail_on = i < 0 ? FAIL_ON_ERROR : (enum fail_on)i;
-	return i < 0 ? CTL_USAGE : CTL_GOOD;
-}
-
-static int choose_colour(struct wanted *w, const char *word)
-{
-	static const char *const words[] = { "auto", "always", "never", NULL };
-	const int i = choose_word("--color", word, words, "auto, always or never");
-	w->colour = i < 0 ? COLOUR_AUTO : (enum colour_when)i;
-	return i < 0 ? CTL_USAGE : CTL_GOOD;
-}
-
-static int choose_from(struct wanted *w, const char *word)
-{
 	if (w->from)
 		return usage(&verb_check, "--files-from may be given once");
 	w->from = word;
@@ -79,92 +59,45 @@ static int choose_from(struct wanted *w, const char *word)
 	return CTL_GOOD;
 }
 
-static int add_host(struct wanted *w, const char *word)
-{
-	return against_host(w->against, word);
-}
-
-static int add_delegate(struct wanted *w, const char *word)
-{
-	return against_delegate(w->against, word);
-}
-
-static int choose_policy(struct wanted *w, const char *word)
-{
-	return against_policy(w->against, word);
-}
-
-static int choose_profile(struct wanted *w, const char *word)
-{
-	return against_profile(w->against, word);
-}
-
-static int choose_context(struct wanted *w, const char *word)
-{
-	return against_context(w->against, word);
-}
-
-static const struct {
-	const char *name, *needs;
-	int (*take)(struct wanted *w, const char *value);
-} options[] = {
-	{ "--format", NULL, choose_format },
-	{ "--rules", "a release of runvet", choose_rules },
-	{ "--host", "live, none or a host document", add_host },
-	{ "--delegate", "a name in runtimes.d, none, all or a file", add_delegate },
-	{ "--policy", "a policy.json, the directory that holds it, or none", choose_policy },
-	{ "--profile", "a profile, as restricted@v1.37", choose_profile },
-	{ "--context", "none, or a file that says who calls", choose_context },
-	{ "--fail-on", "error, warning or never", choose_fail_on },
-	{ "--color", "auto, always or never", choose_colour },
-	{ "--files-from", "a file of paths, or -", choose_from },
-};
-
-#define OPTIONS (sizeof(options) / sizeof(options[0]))
-
-/* Takes the option at argv[*i], which may take its value from the next word. */
-static int read_option(struct wanted *w, char **argv, int *i)
-{
-	const char *known[OPTIONS + 3] = { NULL }, *word = argv[*i];
-
-	if (strcmp(word, "--fix") == 0) {
-		w->fix = true;
-		return CTL_GOOD;
-	}
-	for (size_t k = 0; k < OPTIONS; k++) {
-		const size_t len = strlen(options[k].name);
-		known[k] = options[k].name;
-		if (strncmp(word, options[k].name, len) != 0 || (word[len] && word[len] != '='))
-			continue;
-		const char *value = word[len] ? word + len + 1 : argv[++*i];
-		return value ? options[k].take(w, value)
-			     : usage(&verb_check, "%s needs a value: %s", options[k].name,
-				       options[k].needs ? options[k].needs : check_format_names());
-	}
-	known[OPTIONS] = "--help";
-	known[OPTIONS + 1] = "--fix";
-	return usage_option(&verb_check, word, known);
-}
-
-/* Options may stand anywhere before "--"; the words are moved together at the front of argv. */
 static int read_words(int argc, char **argv, struct wanted *w)
 {
-	int r = CTL_GOOD;
-	w->words = argv;
-	for (int i = 1; i < argc && r == CTL_GOOD; i++) {
-		const char *word = argv[i];
-		if (strcmp(word, "--") == 0) {
-			while (++i < argc)
-				w->words[w->count++] = argv[i];
-		} else if (word[0] == '-' && word[1]) {
-			r = read_option(w, argv, &i);
-		} else {
-			w->words[w->count++] = argv[i];
-		}
-	}
-	if (r == CTL_GOOD && w->count == 0 && !w->from)
+	static const char *const severities[] = { "error", "warning", "never", NULL };
+	static const char *const times[] = { "auto", "always", "never", NULL };
+	struct against *x = w->against;
+	const char *fail_on = severities[0], *colour = times[0];
+	const struct option options[] = {
+		{ .name = "--format", .take = choose_format, .to = w, .needs = check_format_names() },
+		{ .name = "--rules", .take = choose_rules, .to = w, .needs = "a release of runvet" },
+		{ .name = "--host", .take = against_host, .to = x, .needs = "live, none or a host document" },
+		{ .name = "--delegate",
+			.take = against_delegate,
+			.to = x,
+			.needs = "a name in runtimes.d, none, all or a file" },
+		{ .name = "--policy",
+			.take = against_policy,
+			.to = x,
+			.needs = "a policy.json, the directory that holds it, or none" },
+		{ .name = "--profile", .take = against_profile, .to = x, .needs = "a profile, as restricted@v1.37" },
+		{ .name = "--context",
+			.take = against_context,
+			.to = x,
+			.needs = "none, or a file that says who calls" },
+		{ .name = "--fail-on", .value = &fail_on, .choices = severities },
+		{ .name = "--color", .value = &colour, .choices = times },
+		{ .name = "--files-from", .take = choose_from, .to = w, .needs = "a file of paths, or -" },
+		{ .name = "--fix", .flag = &w->fix },
+		{ 0 },
+	};
+
+	w->count = options_read(&verb_check, options, argc, argv);
+	w->words = argv + 1;
+	if (w->count < 0)
+		return CTL_USAGE;
+	w->fail_on = (enum fail_on)option_choice(severities, fail_on);
+	w->colour = (enum colour_when)option_choice(times, colour);
+	if (w->count == 0 && !w->from)
 		return usage(&verb_check, "a path is missing: a bundle, a config.json, or - for standard input");
-	return r;
+	return CTL_GOOD;
 }
 
 static int judge_each(struct output *o, const struct named *n)

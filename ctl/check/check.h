@@ -45,12 +45,15 @@ struct against {
 	bool stdin_taken;
 };
 
-/* What --host, --delegate and the others named, added. CTL_GOOD, or CTL_USAGE once it has complained. */
-int against_host(struct against *x, const char *word);
-int against_delegate(struct against *x, const char *word);
-int against_policy(struct against *x, const char *word);
-int against_profile(struct against *x, const char *word);
-int against_context(struct against *x, const char *word);
+/*
+ * What --host, --delegate and the others named, added: as struct option's .take, of a struct against. CTL_GOOD, or
+ * CTL_USAGE once it has complained.
+ */
+int against_host(void *against, const char *word);
+int against_delegate(void *against, const char *word);
+int against_policy(void *against, const char *word);
+int against_profile(void *against, const char *word);
+int against_context(void *against, const char *word);
 
 /* A side of that name: room for one more, all of it unset but the labels. NULL when there is no memory. */
 struct side *against_add(struct against *x, struct sides *to, const char *label, const char *file, bool named);

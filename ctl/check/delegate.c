@@ -263,8 +263,9 @@ static int unknown(struct against *x, const char *word)
 		    : usage(&verb_check, "no delegate is called %s, and no file", word);
 }
 
-int against_delegate(struct against *x, const char *word)
+int against_delegate(void *against, const char *word)
 {
+	struct against *x = against;
 	struct runtime r;
 	struct stat st;
 	struct fail why = { 0 };

@@ -11,8 +11,9 @@
 #include "validate/doc/make.h"
 #include "validate/policy/policy_parts.h"
 
-int against_policy(struct against *x, const char *word)
+int against_policy(void *against, const char *word)
 {
+	struct against *x = against;
 	if (x->has_policy)
 		return usage(&verb_check, "--policy may be given once");
 	x->held = true;
@@ -30,8 +31,9 @@ int against_policy(struct against *x, const char *word)
 	return CTL_GOOD;
 }
 
-int against_profile(struct against *x, const char *word)
+int against_profile(void *against, const char *word)
 {
+	struct against *x = against;
 	if (x->profile)
 		return usage(&verb_check, "--profile may be given once");
 	x->held = true;
@@ -54,8 +56,9 @@ static const struct doc *believed(struct arena *a, const struct doc *facts)
 	return make_whole(all) ? all : NULL;
 }
 
-int against_context(struct against *x, const char *word)
+int against_context(void *against, const char *word)
 {
+	struct against *x = against;
 	const struct doc_options options = { .file = word, .cause = CAUSE_COMMAND_LINE };
 	const struct doc *root;
 	const char *file;

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "ctl/check/format.h"
-#include "ctl/ctl.h"
+#include "ctl/option.h"
 #include "validate/base/fd.h"
 #include "validate/base/limits.h"
 #include "validate/host/host.h"
@@ -22,88 +22,37 @@ struct wanted {
 	const char *profile, *bundle;
 	struct generated of;
 	struct against *against;
+	bool runs; /* --args is there */
 };
 
-static int choose_profile(struct wanted *w, const char *word)
-{
-	w->profile = word;
-	return CTL_GOOD;
-}
-
-static int choose_bundle(struct wanted *w, const char *word)
-{
-	w->bundle = word;
-	return CTL_GOOD;
-}
-
-static int choose_rootfs(struct wanted *w, const char *word)
-{
-	w->of.rootfs = word;
-	return CTL_GOOD;
-}
-
-static int choose_host(struct wanted *w, const char *word)
-{
-	return against_host(w->against, word);
-}
-
-static int choose_delegate(struct wanted *w, const char *word)
-{
-	return against_delegate(w->against, word);
-}
-
-static const struct {
-	const char *name, *needs;
-	int (*take)(struct wanted *w, const char *value);
-} options[] = {
-	{ "--profile", "a profile, as restricted@v1.37", choose_profile },
-	{ "--bundle", "a directory", choose_bundle },
-	{ "--rootfs", "a directory", choose_rootfs },
-	{ "--host", "live, none or a host document", choose_host },
-	{ "--delegate", "a name in runtimes.d, none or a file", choose_delegate },
-};
-
-#define OPTIONS (sizeof(options) / sizeof(options[0]))
-
-static int read_option(struct wanted *w, char **argv, int *i)
-{
-	const char *known[OPTIONS + 4] = { NULL }, *word = argv[*i];
-
-	if (strcmp(word, "--rootless") == 0) {
-		w->of.rootless = true;
-		return CTL_GOOD;
-	}
-	for (size_t k = 0; k < OPTIONS; k++) {
-		const size_t len = strlen(options[k].name);
-		known[k] = options[k].name;
-		if (strncmp(word, options[k].name, len) != 0 || (word[len] && word[len] != '='))
-			continue;
-		const char *value = word[len] ? word + len + 1 : argv[++*i];
-		return value ? options[k].take(w, value)
-			     : usage(&verb_generate, "%s needs a value: %s", options[k].name, options[k].needs);
-	}
-	known[OPTIONS] = "--rootless";
-	known[OPTIONS + 1] = "--args";
-	known[OPTIONS + 2] = "--help";
-	return usage_option(&verb_generate, word, known);
-}
-
-/* What follows "--args" or "--" is what the container runs. */
+/* What follows "--args" or "--" is what the container runs; the rest is options. */
 static int read_words(int argc, char **argv, struct wanted *w)
 {
-	int r = CTL_GOOD;
-	for (int i = 1; i < argc && r == CTL_GOOD; i++) {
-		if (strcmp(argv[i], "--args") == 0 || strcmp(argv[i], "--") == 0) {
-			if (!argv[i + 1])
-				return usage(&verb_generate, "what the container runs is missing behind %s", argv[i]);
-			w->of.args = (const char *const *)&argv[i + 1];
-			break;
-		}
-		r = argv[i][0] == '-'
-			? read_option(w, argv, &i)
-			: usage(&verb_generate, "unknown word %s; what the container runs stands behind --", argv[i]);
-	}
-	return r;
+	const struct option options[] = {
+		{ .name = "--profile", .value = &w->profile, .needs = "a profile, as restricted@v1.37" },
+		{ .name = "--bundle", .value = &w->bundle, .needs = "a directory" },
+		{ .name = "--rootfs", .value = &w->of.rootfs, .needs = "a directory" },
+		{ .name = "--host", .take = against_host, .to = w->against, .needs = "live, none or a host document" },
+		{ .name = "--delegate",
+			.take = against_delegate,
+			.to = w->against,
+			.needs = "a name in runtimes.d, none or a file" },
+		{ .name = "--rootless", .flag = &w->of.rootless },
+		{ .name = "--args", .flag = &w->runs },
+		{ 0 },
+	};
+	int end = 1;
+
+	while (end < argc && strcmp(argv[end], "--args") != 0 && strcmp(argv[end], "--") != 0)
+		end++;
+	if (end < argc && !argv[end + 1])
+		return usage(&verb_generate, "what the container runs is missing behind %s", argv[end]);
+	if (end < argc)
+		w->of.args = (const char *const *)&argv[end + 1];
+	const int count = options_read(&verb_generate, options, end, argv);
+	if (count > 0)
+		return usage(&verb_generate, "unknown word %s; what the container runs stands behind --", argv[1]);
+	return count < 0 ? CTL_USAGE : CTL_GOOD;
 }
 
 /* The one host and delegate that were named. */

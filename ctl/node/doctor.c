@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "ctl/ctl.h"
+#include "ctl/option.h"
 #include "ctl/node/wrap.h"
 #include "validate/base/limits.h"
 #include "validate/base/near.h"
@@ -216,36 +216,26 @@ static int unknown_engine(const char *word)
 
 static int run(int argc, char **argv)
 {
-	static const char *const options[] = { "--format", "--root", "--all", "--help", NULL };
-	const char *only[ENGINES + 1] = { NULL }, *root = NULL;
-	bool json = false, all = false;
-	size_t count = 0;
+	const char *only[ENGINES + 1] = { NULL }, *root = NULL, *format = NULL;
+	bool all = false;
+	const struct option options[] = {
+		{ .name = "--format", .value = &format, .choices = option_text_json },
+		{ .name = "--root", .value = &root },
+		{ .name = "--all", .flag = &all },
+		{ 0 },
+	};
+	const int count = options_read(&verb_doctor, options, argc, argv);
 
-	for (int i = 1; i < argc; i++) {
-		const char *word = argv[i], *value = strchr(word, '=');
-		const size_t len = value ? (size_t)(value - word) : strlen(word);
-		const bool format = len == 8 && strncmp(word, "--format", 8) == 0;
-		if (format || (len == 6 && strncmp(word, "--root", 6) == 0)) {
-			value = value ? value + 1 : i + 1 < argc ? argv[++i] : NULL;
-			if (!value || !*value)
-				return usage(&verb_doctor, "%.*s needs a value", (int)len, word);
-			if (format && strcmp(value, "text") != 0 && strcmp(value, "json") != 0)
-				return usage(&verb_doctor, "--format is text or json, not %s", value);
-			json = format ? strcmp(value, "json") == 0 : json;
-			root = format ? root : value;
-		} else if (strcmp(word, "--all") == 0) {
-			all = true;
-		} else if (word[0] == '-') {
-			return usage_option(&verb_doctor, word, options);
-		} else {
-			size_t e = 0;
-			while (e < ENGINES && strcmp(engines[e].name, word) != 0)
-				e++;
-			if (e == ENGINES)
-				return unknown_engine(word);
-			if (count < ENGINES)
-				only[count++] = word;
-		}
+	if (count < 0)
+		return CTL_USAGE;
+	for (int i = 0; i < count; i++) {
+		size_t e = 0;
+		while (e < ENGINES && strcmp(engines[e].name, argv[1 + i]) != 0)
+			e++;
+		if (e == ENGINES)
+			return unknown_engine(argv[1 + i]);
+		if (i < (int)ENGINES)
+			only[i] = argv[1 + i];
 	}
 	struct arena a;
 	struct node n;
@@ -256,7 +246,7 @@ static int run(int argc, char **argv)
 	} else {
 		struct doctor d = { .node = &n, .only = only };
 		look(&d);
-		code = json ? print_json(&d) : print_text(&d, all);
+		code = option_is(format, "json") ? print_json(&d) : print_text(&d, all);
 		code = code == CTL_GOOD && d.errors ? CTL_FOUND : code;
 	}
 	node_close(&n);

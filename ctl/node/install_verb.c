@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "config.h"
-#include "ctl/ctl.h"
+#include "ctl/option.h"
 #include "ctl/node/install.h"
 #include "validate/base/fd.h"
 #include "validate/base/limits.h"
@@ -16,43 +16,15 @@ struct words {
 	bool usual, dry, edit, force, divert;
 };
 
-static int take_flag(struct words *w, const char *word)
+static int take_words(struct words *w, const struct verb *v, const struct option *options, int argc, char **argv)
 {
-	const struct {
-		const char *name;
-		bool *flag;
-	} flags[] = { { "--default", &w->usual }, { "--dry-run", &w->dry }, { "--edit", &w->edit },
-		{ "--force", &w->force }, { "--divert", &w->divert } };
+	const int count = options_read(v, options, argc, argv);
 
-	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
-		if (strcmp(word, flags[i].name) == 0) {
-			*flags[i].flag = true;
-			return 1;
-		}
-	return 0;
-}
-
-static int take_words(struct words *w, const struct verb *v, int argc, char **argv, const char *const *options)
-{
-	for (int i = 1; i < argc; i++) {
-		const char *word = argv[i], *value = strchr(word, '=');
-		const struct bytes name = { word, value ? (size_t)(value - word) : strlen(word) };
-		const char **to = bytes_is(name, "--root") ? &w->root
-			: bytes_is(name, "--name")         ? &w->name
-			: bytes_is(name, "--runtime")      ? &w->runtime
-							   : NULL;
-		if (to) {
-			*to = value ? value + 1 : i + 1 < argc ? argv[++i] : NULL;
-			if (!*to || !**to)
-				return usage(v, "%.*s needs a value", (int)name.len, name.data);
-		} else if (word[0] == '-' && !take_flag(w, word)) {
-			return usage_option(v, word, options);
-		} else if (word[0] != '-' && w->engine) {
-			return usage(v, "one engine at a time, got %s as well", word);
-		} else if (word[0] != '-') {
-			w->engine = word;
-		}
-	}
+	if (count < 0)
+		return CTL_USAGE;
+	if (count > 1)
+		return usage(v, "one engine at a time, got %s as well", argv[2]);
+	w->engine = count > 0 ? argv[1] : NULL;
 	return w->engine ? CTL_GOOD : usage(v, "an engine is missing: docker, containerd, cri-o or podman");
 }
 
@@ -122,23 +94,20 @@ static int carry_out(struct job *j, bool in)
 	return in ? install_engine(j) : uninstall_engine(j);
 }
 
-static int run(int argc, char **argv, const struct verb *v, const char *const *options, bool in)
+static int run(struct words *w, const struct verb *v, bool in)
 {
-	struct words w = { 0 };
 	struct job j = { 0 };
-	int code = take_words(&w, v, argc, argv, options);
+	int code;
 
-	if (code)
-		return code;
-	if (!w.dry && geteuid() != 0)
+	if (!w->dry && geteuid() != 0)
 		return trouble(
 			"an engine's configuration is root's: only root can change it (--dry-run shows what would be)");
 	arena_init(&j.arena, LIMIT_ARENA);
-	const int r = node_open(&j.arena, w.root, &j.node);
+	const int r = node_open(&j.arena, w->root, &j.node);
 	if (r < 0) {
-		code = trouble("%s cannot be opened: %s", w.root ? w.root : "/", errno_words(r));
+		code = trouble("%s cannot be opened: %s", w->root ? w->root : "/", errno_words(r));
 	} else {
-		code = prepare(&j, &w, v);
+		code = prepare(&j, w, v);
 		code = code ? code : carry_out(&j, in);
 	}
 	node_close(&j.node);
@@ -148,16 +117,36 @@ static int run(int argc, char **argv, const struct verb *v, const char *const *o
 
 static int run_install(int argc, char **argv)
 {
-	static const char *const options[] = { "--default", "--dry-run", "--edit", "--divert", "--name", "--runtime",
-		"--root", "--help", NULL };
-	return run(argc, argv, &verb_install, options, true);
+	struct words w = { 0 };
+	const struct option options[] = {
+		{ .name = "--default", .flag = &w.usual },
+		{ .name = "--dry-run", .flag = &w.dry },
+		{ .name = "--edit", .flag = &w.edit },
+		{ .name = "--divert", .flag = &w.divert },
+		{ .name = "--name", .value = &w.name },
+		{ .name = "--runtime", .value = &w.runtime },
+		{ .name = "--root", .value = &w.root },
+		{ 0 },
+	};
+	const int code = take_words(&w, &verb_install, options, argc, argv);
+
+	return code == CTL_GOOD ? run(&w, &verb_install, true) : code;
 }
 
 static int run_uninstall(int argc, char **argv)
 {
-	static const char *const options[] = { "--dry-run", "--divert", "--force", "--runtime", "--root", "--help",
-		NULL };
-	return run(argc, argv, &verb_uninstall, options, false);
+	struct words w = { 0 };
+	const struct option options[] = {
+		{ .name = "--dry-run", .flag = &w.dry },
+		{ .name = "--divert", .flag = &w.divert },
+		{ .name = "--force", .flag = &w.force },
+		{ .name = "--runtime", .value = &w.runtime },
+		{ .name = "--root", .value = &w.root },
+		{ 0 },
+	};
+	const int code = take_words(&w, &verb_uninstall, options, argc, argv);
+
+	return code == CTL_GOOD ? run(&w, &verb_uninstall, false) : code;
 }
 
 #define HELP_END "  -h, --help          this text\n\n"

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "config.h"
-#include "ctl/ctl.h"
+#include "ctl/option.h"
 #include "ctl/exempt.h"
 #include "ctl/node/tried.h"
 #include "validate/base/fd.h"
@@ -254,22 +254,17 @@ static int init(const char *profile, const char *to)
 
 static int run(int argc, char **argv)
 {
-	static const char *const options[] = { "--profile", "--to", "--help", NULL };
-	const char *values[2] = { builtin_newest(BYTES("baseline")), RUNVET_SITE "/policy.json" };
+	const char *profile = builtin_newest(BYTES("baseline")), *to = RUNVET_SITE "/policy.json";
+	const struct option options[] = {
+		{ .name = "--profile", .value = &profile },
+		{ .name = "--to", .value = &to },
+		{ 0 },
+	};
+	const int count = options_read(&verb_policy, options, argc, argv);
 
-	for (int i = 1; i < argc; i++) {
-		const char *word = argv[i], *value = strchr(word, '=');
-		const struct bytes name = { word, value ? (size_t)(value - word) : strlen(word) };
-		const size_t k = bytes_is(name, "--profile") ? 0 : bytes_is(name, "--to") ? 1 : 2;
-		if (k == 2 && word[0] == '-')
-			return usage_option(&verb_policy, word, options);
-		if (k == 2)
-			return usage(&verb_policy, "init takes no argument: --to names the file");
-		values[k] = value ? value + 1 : i + 1 < argc ? argv[++i] : NULL;
-		if (!values[k] || !*values[k])
-			return usage(&verb_policy, "%s needs a value", options[k]);
-	}
-	return init(values[0], values[1]);
+	if (count > 0)
+		return usage(&verb_policy, "init takes no argument: --to names the file");
+	return count < 0 ? CTL_USAGE : init(profile, to);
 }
 
 const struct subverb policy_init = { .name = "init", .summary = "write a policy to begin with", .run = run };

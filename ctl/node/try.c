@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ctl/ctl.h"
+#include "ctl/option.h"
 #include "ctl/node/tried.h"
 #include "ctl/node/wrap.h"
 #include "validate/base/limits.h"
@@ -229,28 +229,22 @@ static int try_all(const char *policy, const char *profile, bool json)
 
 static int run(int argc, char **argv)
 {
-	static const char *const options[] = { "--policy", "--profile", "--format", "--help", NULL };
-	const char *values[3] = { NULL };
+	const char *policy = NULL, *profile = NULL, *format = NULL;
+	const struct option options[] = {
+		{ .name = "--policy", .value = &policy },
+		{ .name = "--profile", .value = &profile },
+		{ .name = "--format", .value = &format, .choices = option_text_json },
+		{ 0 },
+	};
+	const int count = options_read(&verb_try, options, argc, argv);
 
-	for (int i = 1; i < argc; i++) {
-		const char *word = argv[i], *value = strchr(word, '=');
-		const struct bytes name = { word, value ? (size_t)(value - word) : strlen(word) };
-		size_t k = 0;
-		while (k < 3 && !bytes_is(name, options[k]))
-			k++;
-		if (k == 3 && word[0] == '-')
-			return usage_option(&verb_try, word, options);
-		if (k == 3)
-			return usage(&verb_try, "try takes no argument: it looks at what runs here");
-		values[k] = value ? value + 1 : i + 1 < argc ? argv[++i] : NULL;
-		if (!values[k] || !*values[k])
-			return usage(&verb_try, "%s needs a value", options[k]);
-	}
-	if (values[0] && values[1])
+	if (count < 0)
+		return CTL_USAGE;
+	if (count > 0)
+		return usage(&verb_try, "try takes no argument: it looks at what runs here");
+	if (policy && profile)
 		return usage(&verb_try, "--policy and --profile are two ways to say by what");
-	if (values[2] && strcmp(values[2], "text") != 0 && strcmp(values[2], "json") != 0)
-		return usage(&verb_try, "--format is text or json, not %s", values[2]);
-	return try_all(values[0], values[1], values[2] && strcmp(values[2], "json") == 0);
+	return try_all(policy, profile, option_is(format, "json"));
 }
 
 const struct verb verb_try = {

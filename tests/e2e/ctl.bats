@@ -166,7 +166,7 @@ is() {
 	run --separate-stderr -2 "$CTL" explain spec.proces.cwd-absolute
 	[ "${stderr_lines[0]}" = 'runvetctl: no rule is called spec.proces.cwd-absolute; did you mean spec.process.cwd-absolute?' ]
 	run --separate-stderr -2 "$CTL" rules --format xml
-	[ "${stderr_lines[0]}" = 'runvetctl: unknown format xml: text, json or markdown' ]
+	[ "${stderr_lines[0]}" = 'runvetctl: --format is text, json or markdown, not xml' ]
 }
 
 @test 'rules of a later release are chosen by name' {

@@ -30,7 +30,7 @@ says() {
 
 @test 'a wrong word on the command line is one line, and exit 2' {
 	run -2 --separate-stderr "$CTL" host --format xml
-	[[ $stderr == "runvetctl: unknown format xml: text or json"* ]]
+	[[ $stderr == "runvetctl: --format is text or json, not xml"* ]]
 	run -2 --separate-stderr "$CTL" host node7
 	[[ $stderr == "runvetctl: host takes no argument, got node7"* ]]
 	run -2 --separate-stderr "$CTL" host --fromat json

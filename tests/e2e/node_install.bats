@@ -206,8 +206,12 @@ undone() {
 
 # steps KIND WORDS…: install and uninstall killed at each of their steps; a second run finishes or undoes.
 steps() {
-	local kind=$1 untouched n call kills=0
+	local kind=$1 untouched n call kills=0 back=() word
 	shift
+	# Of install's words uninstall takes the engine, and how it was done.
+	for word; do
+		[[ $word != --* || $word == --divert ]] && back+=("$word")
+	done
 	untouched=$(as_is | grep -v 'diversions\|\./var/lib/dpkg ')
 	for call in "${CALLS[@]}"; do
 		for ((n = 1; n < 50; n++)); do
@@ -220,18 +224,18 @@ steps() {
 			if ((n % 2)); then
 				$CTL install "$@" --root $R >/dev/null || { echo "install killed at $call $n: not finished"; return 1; }
 			fi
-			undone "install killed at $call $n" "$@" || return 1
+			undone "install killed at $call $n" "${back[@]}" || return 1
 		done
 		for ((n = 1; n < 50; n++)); do
 			$CTL install "$@" --root $R >/dev/null
-			if killed "$call" "$n" uninstall "$@"; then
+			if killed "$call" "$n" uninstall "${back[@]}"; then
 				break
 			fi
 			kills=$((kills + 1))
 			sound "$kind" || { echo "uninstall killed at $call $n: not sound"; return 1; }
-			undone "uninstall killed at $call $n" "$@" || return 1
+			undone "uninstall killed at $call $n" "${back[@]}" || return 1
 		done
-		undone "in the end" "$@" || return 1
+		undone "in the end" "${back[@]}" || return 1
 	done
 	# Each of the calls has at least one step.
 	((kills >= ${#CALLS[@]})) || { echo "killed only $kills times"; return 1; }
