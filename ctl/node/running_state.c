@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What runtimes write of a container. runc and youki keep ID/state.json, crun ID/status, runsc ID.state or
- * ID_sandbox:SANDBOX.state; runc names its bundle among the labels of its own configuration. A state is whoever's who
- * owns it: all is read as if it were hostile, and nothing is believed but what stands there.
+ * Where runtimes write of a container: runc and youki keep ID/state.json, crun ID/status, runsc ID.state or
+ * ID_sandbox:SANDBOX.state. What stands there validate/host/state.c tells. A state is whoever's who owns it: all is
+ * read as if it were hostile.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -16,9 +16,9 @@
 #include "validate/base/fd.h"
 #include "validate/base/file.h"
 #include "validate/base/limits.h"
-#include "validate/base/when.h"
 #include "validate/doc/doc.h"
 #include "validate/host/read.h"
+#include "validate/host/state.h"
 
 #define NAMES_MOST 8192u
 
@@ -60,65 +60,21 @@ const char *const *names_in(struct arena *a, int top, const char *path)
 	return names;
 }
 
-static const char *string_at(struct arena *a, const struct doc *d, const char *path)
-{
-	const struct bytes b = doc_string(d, path, (struct bytes){ 0 });
-	return b.len ? arena_copy(a, b) : NULL;
-}
-
-static uint64_t number_at(const struct doc *d, const char *path)
-{
-	const struct doc *n = doc_find(d, path);
-	return n && doc_within(n, 0, INT64_MAX) ? n->integer.magnitude : 0;
-}
-
-/* runc's own configuration has its bundle as a label, "bundle=/path", behind whatever annotations there are. */
-static const char *label_bundle(struct arena *a, const struct doc *root)
-{
-	const struct doc *labels = doc_find(root, "config.labels");
-	const char *ret = NULL;
-
-	for (const struct doc *l = labels && labels->type == DOC_ARRAY ? labels->first : NULL; l; l = l->next)
-		if (l->type == DOC_STRING && bytes_start(l->string, "bundle=/"))
-			ret = arena_copy(a, (struct bytes){ l->string.data + 7, l->string.len - 7 });
-	return ret;
-}
-
-/* Where each runtime says what. A document is a runtime's if what has to be there is there. */
-static const struct dialect_state {
-	const char *runtime;
-	const char *has; /* a member that no other has */
-	const char *bundle, *pid, *started, *created;
-} states[] = {
-	{ "runc", "init_process_pid", NULL, "init_process_pid", "init_process_start", "created" },
-	{ "crun", "cgroup-path", "bundle", "pid", "process-start-time", "created" },
-	{ "crun", "rootfs", "bundle", "pid", "process-start-time", "created" },
-	{ "runsc", "bundleDir", "bundleDir", "sandbox.pid", NULL, "createdAt" },
-	{ "youki", "ociVersion", "bundle", "pid", NULL, "created" },
-};
-
 static void tell(struct arena *a, const struct doc *root, struct running *ret)
 {
-	const struct dialect_state *s = states;
-	const struct dialect_state *end = states + sizeof(states) / sizeof(states[0]);
+	struct state said;
 
-	while (s < end && !doc_get(root, s->has))
-		s++;
-	if (s == end) {
+	if (!state_tell(a, root, &said)) {
 		ret->trouble = "its state is of no runtime that is known";
 		return;
 	}
-	ret->runtime = s->runtime;
-	ret->bundle = s->bundle ? string_at(a, root, s->bundle) : label_bundle(a, root);
-	const char *id = string_at(a, root, "id");
-	if (id && strcmp(s->runtime, "runsc") == 0)
-		ret->id = id;
-	const uint64_t pid = number_at(root, s->pid);
-	ret->pid = pid <= INT32_MAX ? (pid_t)pid : 0;
-	ret->started = s->started ? number_at(root, s->started) : 0;
-	(void)when_read(doc_string(root, s->created, (struct bytes){ 0 }), &ret->created);
-	if (!ret->bundle || ret->bundle[0] != '/')
-		ret->bundle = NULL;
+	ret->runtime = said.runtime;
+	ret->bundle = said.bundle;
+	if (said.id && strcmp(said.runtime, "runsc") == 0)
+		ret->id = said.id;
+	ret->pid = said.pid;
+	ret->started = said.started;
+	ret->created = said.created;
 }
 
 static void parse(struct arena *a, struct bytes text, struct running *ret)

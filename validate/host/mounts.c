@@ -52,9 +52,10 @@ static bool parse(struct arena *a, struct bytes line, struct mount *m)
 	m->root = unescape(a, word_next(&line));
 	m->point = unescape(a, word_next(&line));
 	m->options = word_next(&line);
+	m->peers = (struct bytes){ line.data, 0 };
 	struct bytes word = word_next(&line); /* any number of optional fields, closed by "-" */
-	while (word.len && !bytes_is(word, "-"))
-		word = word_next(&line);
+	for (; word.len && !bytes_is(word, "-"); word = word_next(&line))
+		m->peers.len = (size_t)(word.data + word.len - m->peers.data);
 	m->type = word_next(&line);
 	(void)word_next(&line); /* the source */
 	m->super = word_next(&line);
@@ -63,10 +64,15 @@ static bool parse(struct arena *a, struct bytes line, struct mount *m)
 
 void mounts_get(struct arena *a, const struct host *h, struct mounts *m)
 {
+	mounts_read(a, h->root, "proc/self/mountinfo", MOUNTS_TEXT, m);
+}
+
+void mounts_read(struct arena *a, int dir, const char *path, size_t limit, struct mounts *m)
+{
 	if (m->read)
 		return;
 	m->read = true;
-	struct bytes text = read_below(a, h->root, "proc/self/mountinfo", MOUNTS_TEXT), line;
+	struct bytes text = read_below(a, dir, path, limit), line;
 	size_t most = 0;
 	for (struct bytes rest = text; read_line(&rest, &line);)
 		most++;

@@ -11,6 +11,7 @@ struct mount {
 	uint32_t id, parent, major, minor;
 	struct bytes root, point;    /* unescaped */
 	struct bytes options, type, super; /* options of the mount; of the file system */
+	struct bytes peers;          /* "shared:7 master:2": its optional fields; empty: it is private */
 };
 
 struct mounts {
@@ -21,6 +22,9 @@ struct mounts {
 
 /* Reads the list below the host's root unless *m has it. Nothing is known (no /proc, no memory): count is 0. */
 void mounts_get(struct arena *a, const struct host *h, struct mounts *m);
+
+/* The same of a mountinfo at `path` below `dir`; one that is longer than `most` bytes is not known. */
+void mounts_read(struct arena *a, int dir, const char *path, size_t most, struct mounts *m);
 
 /* The mount that an absolute, resolved path lies on; NULL when not known. */
 const struct mount *mounts_of(const struct mounts *m, struct bytes path);

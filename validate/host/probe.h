@@ -105,6 +105,18 @@ struct text *probe_learn(struct probe *p, const char *what, const char *of);
 /* Keeps what was learnt, for the next process. */
 void probe_keep(struct probe *p);
 
+/* Adds { RLIMIT_NOFILE: { soft, hard }… } of the text of a /proc/PID/limits. */
+void probe_limits_text(struct arena *a, struct doc *to, struct bytes text);
+
+/* "CAP_CHOWN" for 0; NULL for one that has no name here. */
+const char *probe_capability(unsigned number);
+
+/* The number that sixteen hexadecimal digits at most say, as a /proc/PID/status has its sets; false when it is none. */
+bool probe_set(struct bytes digits, uint64_t *ret);
+
+/* Adds [[inside, outside, count]…] of the text of a /proc/PID/uid_map. */
+void probe_map_text(struct arena *a, struct doc *to, const char *key, struct bytes text);
+
 /* In which user namespace this process is; asked once. */
 enum user_namespace probe_user_namespace(struct probe *p);
 

@@ -35,11 +35,11 @@ static const struct {
 
 #define RLIMITS (sizeof(rlimits) / sizeof(rlimits[0]))
 
-static void add_limit(struct probe *p, struct doc *to, const char *name, uint64_t soft, uint64_t hard)
+static void add_limit(struct arena *a, struct doc *to, const char *name, uint64_t soft, uint64_t hard)
 {
-	struct doc *one = make_found(to, bytes_of(name)) ? NULL : make_object(p->arena, to, name);
-	make_uint(p->arena, one, "soft", soft);
-	make_uint(p->arena, one, "hard", hard);
+	struct doc *one = make_found(to, bytes_of(name)) ? NULL : make_object(a, to, name);
+	make_uint(a, one, "soft", soft);
+	make_uint(a, one, "hard", hard);
 }
 
 static bool limit_of(struct bytes word, uint64_t *ret)
@@ -48,7 +48,7 @@ static bool limit_of(struct bytes word, uint64_t *ret)
 	return bytes_is(word, "unlimited") || read_number(word, ret);
 }
 
-static void add_line(struct probe *p, struct doc *to, struct bytes line)
+static void add_line(struct arena *a, struct doc *to, struct bytes line)
 {
 	struct bytes soft, hard;
 	uint64_t numbers[2];
@@ -61,7 +61,14 @@ static void add_line(struct probe *p, struct doc *to, struct bytes line)
 		return;
 	for (size_t i = 0; i < RLIMITS; i++)
 		if (bytes_is(name, rlimits[i].words))
-			add_limit(p, to, rlimits[i].name, numbers[0], numbers[1]);
+			add_limit(a, to, rlimits[i].name, numbers[0], numbers[1]);
+}
+
+void probe_limits_text(struct arena *a, struct doc *to, struct bytes text)
+{
+	struct bytes line;
+	while (read_line(&text, &line))
+		add_line(a, to, line);
 }
 
 void probe_rlimits(struct probe *p)
@@ -71,12 +78,10 @@ void probe_rlimits(struct probe *p)
 	if (p->host->live) {
 		for (size_t i = 0; i < RLIMITS; i++)
 			if (getrlimit((__rlimit_resource_t)rlimits[i].resource, &limit) == 0)
-				add_limit(p, to, rlimits[i].name, limit.rlim_cur, limit.rlim_max);
+				add_limit(p->arena, to, rlimits[i].name, limit.rlim_cur, limit.rlim_max);
 		return;
 	}
-	struct bytes text = probe_read(p, "proc/self/limits", PROBE_FILE), line;
-	while (read_line(&text, &line))
-		add_line(p, to, line);
+	probe_limits_text(p->arena, to, probe_read(p, "proc/self/limits", PROBE_FILE));
 }
 
 /* Takes what stands before the next ":" off the line. */

@@ -31,6 +31,11 @@ static const char *const capabilities[] = { "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CA
 	"CAP_SYSLOG", "CAP_WAKE_ALARM", "CAP_BLOCK_SUSPEND", "CAP_AUDIT_READ", "CAP_PERFMON", "CAP_BPF",
 	"CAP_CHECKPOINT_RESTORE" };
 
+const char *probe_capability(unsigned number)
+{
+	return number < CAPABILITIES ? capabilities[number] : NULL;
+}
+
 static void add_capabilities(struct probe *p, struct doc *to, const char *key, uint64_t set)
 {
 	struct doc *list = make_array(p->arena, to, key);
@@ -94,10 +99,8 @@ static bool bounding_live(struct probe *p, uint64_t *ret)
 	return true;
 }
 
-/* Sixteen hexadecimal digits. */
-static bool from_status(struct probe *p, const char *name, uint64_t *ret)
+bool probe_set(struct bytes b, uint64_t *ret)
 {
-	const struct bytes b = probe_status(p, name);
 	*ret = 0;
 	for (size_t i = 0; i < b.len; i++) {
 		static const char digits[] = "0123456789abcdef";
@@ -107,6 +110,11 @@ static bool from_status(struct probe *p, const char *name, uint64_t *ret)
 		*ret = *ret << 4 | (uint64_t)(digit - digits);
 	}
 	return b.len > 0;
+}
+
+static bool from_status(struct probe *p, const char *name, uint64_t *ret)
+{
+	return probe_set(probe_status(p, name), ret);
 }
 
 static void add_all_capabilities(struct probe *p, struct doc *to)
@@ -120,16 +128,21 @@ static void add_all_capabilities(struct probe *p, struct doc *to)
 }
 
 /* Lines of three numbers. */
-static void add_map(struct probe *p, struct doc *to, const char *key, const char *path)
+void probe_map_text(struct arena *a, struct doc *to, const char *key, struct bytes text)
 {
-	struct bytes text = probe_read(p, path, PROBE_FILE), line, word;
-	struct doc *map = text.data ? make_array(p->arena, to, key) : NULL;
+	struct bytes line, word;
+	struct doc *map = text.data ? make_array(a, to, key) : NULL;
 	for (size_t n = 0; map && n < MAP_ENTRIES && read_line(&text, &line); n++) {
-		struct doc *range = make_array(p->arena, map, NULL);
+		struct doc *range = make_array(a, map, NULL);
 		uint64_t number;
 		while (read_word(&line, &word) && read_number(word, &number))
-			make_uint(p->arena, range, NULL, number);
+			make_uint(a, range, NULL, number);
 	}
+}
+
+static void add_map(struct probe *p, struct doc *to, const char *key, const char *path)
+{
+	probe_map_text(p->arena, to, key, probe_read(p, path, PROBE_FILE));
 }
 
 static void add_whole_map(struct probe *p, struct doc *to, const char *key)
