@@ -90,6 +90,7 @@ static int note_text(const char *root, const char *id, const struct note *n, str
 		{ "dialect", n->dialect ? n->dialect : "" },
 		{ "record", n->record ? n->record : "" },
 		{ "bundle", n->bundle ? n->bundle : "" },
+		{ "pidFile", n->pid_file ? n->pid_file : "" },
 		{ "configDigest", n->config_digest },
 		{ "boot", boot },
 	};
@@ -99,27 +100,43 @@ static int note_text(const char *root, const char *id, const struct note *n, str
 			return -EILSEQ;
 	put_doc(t, "identity", n->identity);
 	put_doc(t, "posture", n->posture);
+	put_doc(t, "start", n->start);
+	put_doc(t, "sketch", n->sketch);
 	text_printf(t,
 		"\"config\":{\"device\":%" PRIu64 ",\"inode\":%" PRIu64 ",\"size\":%" PRIu64 ",\"modified\":%" PRId64
 		",\"changed\":%" PRId64 "},",
 		n->config.device, n->config.inode, n->config.size, n->config.modified, n->config.changed);
+	text_printf(t, "\"bundleAt\":{\"device\":%" PRIu64 ",\"inode\":%" PRIu64 "},", n->bundle_device,
+		n->bundle_inode);
 	text_printf(t, "\"pid\":%d,\"pidStarted\":%" PRIu64 ",\"version\":1}\n", (int)n->pid, n->pid_started);
 	if (t->cut)
 		return -ENOMEM;
 	return t->len > LIMIT_NOTE_BYTES ? -EFBIG : 0;
 }
 
+/* The text, without what it has no room for. */
+static int note_fitted(struct arena *a, const char *root, const char *id, const struct note *n, struct text *ret)
+{
+	struct note less = *n;
+	const struct doc **const parts[] = { &less.sketch, &less.posture, &less.identity };
+
+	*ret = text_growing(a);
+	int r = note_text(root, id, &less, ret);
+	for (size_t i = 0; r == -EFBIG && i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if (!*parts[i])
+			continue;
+		*parts[i] = NULL;
+		*ret = text_growing(a);
+		r = note_text(root, id, &less, ret);
+	}
+	return r;
+}
+
 int note_write(struct arena *a, const char *run_dir, const char *root, const char *id, const struct note *n)
 {
 	char name[NAME_LEN + 1], temporary[NAME_LEN + 32];
-	struct text t = text_growing(a);
-	int r = note_text(root, id, n, &t);
-	if (r == -EFBIG && (n->identity || n->posture)) {
-		struct note less = *n;
-		less.identity = less.posture = NULL;
-		t = text_growing(a);
-		r = note_text(root, id, &less, &t);
-	}
+	struct text t;
+	int r = note_fitted(a, root, id, n, &t);
 	if (r < 0)
 		return r;
 	cleanup_close int dir = notes_dir(run_dir, true);
@@ -182,6 +199,7 @@ static int note_of(struct arena *a, const struct doc *d, struct note *ret)
 		.dialect = string(a, d, "dialect"),
 		.record = string(a, d, "record"),
 		.bundle = string(a, d, "bundle"),
+		.pid_file = string(a, d, "pidFile"),
 		.config = {
 			.device = positive(d, "config.device"),
 			.inode = positive(d, "config.inode"),
@@ -193,8 +211,12 @@ static int note_of(struct arena *a, const struct doc *d, struct note *ret)
 		.pid_started = positive(d, "pidStarted"),
 		.identity = object(d, "identity"),
 		.posture = object(d, "posture"),
+		.start = object(d, "start"),
+		.sketch = object(d, "sketch"),
+		.bundle_device = positive(d, "bundleAt.device"),
+		.bundle_inode = positive(d, "bundleAt.inode"),
 	};
-	if (!n.delegate || !n.runtime || !n.dialect || !n.record || !n.bundle)
+	if (!n.delegate || !n.runtime || !n.dialect || !n.record || !n.bundle || !n.pid_file)
 		return -ENOMEM;
 	const struct bytes digest = doc_string(d, "configDigest", (struct bytes){ 0 });
 	if (n.delegate[0] != '/' || (digest.len != 0 && digest.len != sizeof(n.config_digest) - 1))

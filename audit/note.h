@@ -18,18 +18,20 @@ struct note {
 	const char *bundle;    /* absolute */
 	char config_digest[65];
 	struct identity config;
+	uint64_t bundle_device, bundle_inode; /* of the bundle's directory; 0: not known, as of an older runvet's */
 	pid_t pid;             /* of the runvet that wrote it, which became the delegate */
 	uint64_t pid_started;  /* its start time, clock ticks since boot: finds a ring */
 	const struct doc *identity; /* context_identity of the create; NULL: not known, as of an older runvet's */
 	const struct doc *posture;  /* posture_make of it; NULL likewise */
 	const char *pid_file;       /* --pid-file of the create, absolute; "": none */
-	const struct doc *start;    /* what the policy wants of start: validate/policy/start.h; NULL: nothing is known */
+	const struct doc *start;    /* what is wanted of start (validate/policy/start.h); NULL: nothing is known */
 	const struct doc *sketch;   /* of config.json as approved: validate/fingerprint/sketch.h; NULL: not known */
 };
 
 /*
- * Writes (replacing) atomically, creating run_dir and run_dir/ctr 0700. Identity and posture are left out where the
- * note would be longer than LIMIT_NOTE_BYTES with them. 0 or a negative errno; nothing is logged.
+ * Writes (replacing) atomically, creating run_dir and run_dir/ctr 0700. Where the note would be longer than
+ * LIMIT_NOTE_BYTES, the sketch is left out first, then the posture, then the identity. 0 or a negative errno; nothing
+ * is logged.
  */
 int note_write(struct arena *a, const char *run_dir, const char *root, const char *id, const struct note *n);
 

@@ -37,6 +37,8 @@ static const char *against_words(const struct rule *r)
 	const char *against = told_against(r);
 	return !against                            ? NULL
 		: strcmp(against, "policy") == 0   ? "the site's policy, which sets whether it holds"
+		: strcmp(against, "boundary") == 0 ? "what its container got; what cannot be seen is never a breach"
+		: strcmp(against, "approved") == 0 ? "what was noted when the container was created"
 		: strcmp(against, "delegate") == 0 ? "what the delegate says it can do; unknown is never a breach"
 						   : "what the host has; unknown is never a breach";
 }
@@ -108,7 +110,7 @@ static int explain_rule(const char *id, const struct rule *r)
 	struct text to = text_over(text, sizeof(text));
 
 	about(id, r, &to);
-	if (r->of == OF_CONTROL && of_control(id, &to) != CTL_GOOD)
+	if ((r->of == OF_CONTROL || r->of == OF_BOUNDARY) && of_control(id, &to) != CTL_GOOD)
 		return CTL_USAGE;
 	return put(text);
 }

@@ -96,7 +96,8 @@ static int add_profile(struct coverage *c, const struct profile *p, enum mode li
 	if (!rulings)
 		return trouble("no memory"), -ENOMEM;
 	for (size_t i = 0; i < c->library->count; i++)
-		named[i] |= rulings[i].named && rulings[i].mode != MODE_OFF;
+		/* No document is judged by the rules of start. */
+		named[i] |= rulings[i].named && rulings[i].mode != MODE_OFF && !c->library->controls[i].start;
 	return 0;
 }
 

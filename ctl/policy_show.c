@@ -28,6 +28,8 @@ static void write_switches(const struct policy *p, struct text *to)
 	} rows[] = {
 		{ "mode", mode_name(p->mode) },
 		{ "rules", release_name(p->rules) },
+		{ "start.drift", mode_name(p->start_drift) },
+		{ "start.boundary", mode_name(p->start_boundary) },
 		{ "unknownVerb", p->pass_unknown_verb ? "pass" : "deny" },
 		{ "audit.chain", p->audit_chain ? "true" : "false" },
 		{ "audit.journal", p->audit_journal ? "true" : "false" },

@@ -29,6 +29,8 @@ static inline const char *told_against(const struct rule *r)
 {
 	if (r->of == OF_CONTROL)
 		return "policy";
+	if (r->of == OF_BOUNDARY)
+		return r->at ? "boundary" : "approved";
 	if (r->of != OF_HOST)
 		return NULL;
 	return strncmp(r->id, "feat.", 5) == 0 ? "delegate" : "host";

@@ -424,6 +424,12 @@ static void types(void)
 	is_int(count, 217, "all typed places of the specification were tried");
 }
 
+/* What speaks of config.json as a file: unit/drift and e2e/start break it. */
+static bool of_drift(const struct rule *r)
+{
+	return r->of == OF_BOUNDARY && !r->at;
+}
+
 /* Every rule with an id has its directory: the other way round is asked of each directory. */
 static void rules(void)
 {
@@ -433,7 +439,7 @@ static void rules(void)
 			const char *id = (*t)->rows[i].id;
 			struct stat st;
 			snprintf(path, sizeof(path), "%s/%s", top, id ? id : "");
-			if (id)
+			if (id && !of_drift(&(*t)->rows[i]))
 				ok(stat(path, &st) == 0 && S_ISDIR(st.st_mode), "%s has a directory of fixtures", id);
 		}
 }

@@ -18,6 +18,10 @@ static const struct note sample = {
 	.bundle = "/run/b\xc3\xa4r\"\n",
 	.config_digest = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
 	.config = { .device = 1, .inode = UINT64_MAX, .size = 3, .modified = -4, .changed = INT64_MAX },
+	.bundle_device = 2049,
+	.bundle_inode = UINT64_MAX - 1,
+	.pid_file = "/run/p\xc3\xaf"
+		    "d",
 	.pid = 4242,
 	.pid_started = 77,
 };
@@ -79,10 +83,24 @@ static void test_described(void)
 	ok(doc_find(n.posture, "capabilities.bounding") && doc_get(n.posture, "maskedPaths")->integer.magnitude == 11,
 		"posture");
 	is_text(n.bundle, sample.bundle, "and the rest");
-	with.posture = parsed(a, arena_printf(a, "{\"profile\":\"%08000d\"}", 1));
+	with.start = parsed(a, "{\"drift\":\"enforce\"}");
+	with.sketch = parsed(a, arena_printf(a, "{\"key\":\"%016000d\"}", 1));
+	is_int(note_write(a, RUN, "", "web", &with), 0, "a sketch too long for a note");
+	ok(note_read(a, RUN, "", "web", &n) == 0 && !n.sketch && n.posture && n.identity && n.start,
+		"is left out first");
+	with.sketch = parsed(a, "{\"key\":\"k\",\"parts\":{\"/process\":\"9f\"}}");
+	with.posture = parsed(a, arena_printf(a, "{\"profile\":\"%016000d\"}", 1));
 	is_int(note_write(a, RUN, "", "web", &with), 0, "a posture too long for a note");
-	is_int(note_read(a, RUN, "", "web", &n), 0, "leaves a note behind all the same");
-	ok(!n.identity && !n.posture, "without it");
+	ok(note_read(a, RUN, "", "web", &n) == 0 && !n.sketch && !n.posture && n.identity && n.start,
+		"goes after the sketch");
+	ok(bytes_is(doc_string(n.start, "drift", (struct bytes){ 0 }), "enforce"), "what is wanted of start stays");
+	with.identity = with.posture;
+	is_int(note_write(a, RUN, "", "web", &with), 0, "an identity that is as long");
+	ok(note_read(a, RUN, "", "web", &n) == 0 && !n.identity && n.start, "goes too");
+	with.identity = parsed(a, "{\"engine\":\"docker\"}");
+	with.posture = parsed(a, "{}");
+	is_int(note_write(a, RUN, "", "web", &with), 0, "a note with all");
+	ok(note_read(a, RUN, "", "web", &n) == 0 && n.sketch && n.posture && n.identity && n.start, "has all");
 	is_text(n.delegate, sample.delegate, "and with the delegate");
 	with.posture = parsed(a, "[1]");
 	is_int(note_write(a, RUN, "", "web", &with), 0, "a posture that is none");
@@ -110,6 +128,8 @@ static void test_round(void)
 	is_text(n.bundle, sample.bundle, "bundle, whatever is in it");
 	is_text(n.config_digest, sample.config_digest, "digest");
 	ok(identity_equal(&n.config, &sample.config), "identity, to the last bit");
+	ok(n.bundle_device == sample.bundle_device && n.bundle_inode == sample.bundle_inode, "and the bundle's");
+	is_text(n.pid_file, sample.pid_file, "pid file");
 	ok(n.pid == sample.pid && n.pid_started == sample.pid_started, "process");
 	const char *path = only_note();
 	ok(path && strlen(strrchr(path, '/') + 1) == 32 && strspn(strrchr(path, '/') + 1, "0123456789abcdef") == 32,
@@ -130,8 +150,8 @@ static void test_round(void)
 	is_int(note_read(a, RUN, NULL, "../../etc/passwd", &n), 0, "and has its note");
 	is_int(notes(), 2, "beside the other one");
 	is_int(note_write(a, RUN, NULL, "web\xff", &sample), -EILSEQ, "an id that is not UTF-8 has none");
-	char *huge = calloc(1, 9000);
-	memset(huge, 'x', 8999);
+	char *huge = calloc(1, 17000);
+	memset(huge, 'x', 16999);
 	is_int(note_write(a, RUN, huge, "web", &sample), -EFBIG, "nor one beyond the limit");
 	free(huge);
 	is_int(notes(), 2, "of which nothing stays");

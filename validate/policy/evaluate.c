@@ -10,6 +10,7 @@
 
 #include "validate/base/when.h"
 #include "validate/policy/look.h"
+#include "validate/policy/start.h"
 #include "validate/rule/vocabulary.h"
 
 struct judging {
@@ -54,6 +55,21 @@ static void add_look(struct judging *j, const struct profile *p, enum mode mode,
 	j->looks[j->all++] = (struct look){ .profile = p, .mode = mode, .custom = custom };
 }
 
+/* What the profiles that count want of the container's start. */
+static int want_start(struct judging *j, struct fail *reterr)
+{
+	const struct start_rulings from = {
+		.library = j->library,
+		.rulings = { j->looks[0].rulings, j->counted > 1 ? j->looks[1].rulings : NULL },
+		.profile = j->applied->profile,
+	};
+
+	if (*j->e->below || j->e->spoken)
+		return 0;
+	j->applied->start = start_make(j->arena, j->e->policy, &from);
+	return j->applied->start ? 0 : no_memory(reterr);
+}
+
 /* Which profiles are looked through, made ready. */
 static int choose(struct judging *j, struct fail *reterr)
 {
@@ -81,7 +97,7 @@ static int choose(struct judging *j, struct fail *reterr)
 			add_look(j, p->shadow[i].profile, mode_least(p->shadow[i].mode, MODE_AUDIT), MODE_OFF);
 	for (size_t i = 0; i < j->all && r == 0; i++)
 		r = look_make(j->arena, p, j->library, j->e->below, &j->looks[i]);
-	return r < 0 ? no_memory(reterr) : 0;
+	return r < 0 ? no_memory(reterr) : want_start(j, reterr);
 }
 
 static int by_offset(const void *a, const void *b)

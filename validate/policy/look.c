@@ -41,6 +41,8 @@ static uint64_t asks_of(const struct policy *p, const struct rule *row, const st
 
 static enum look_kind kind_of(const struct policy *p, const struct control *c, const struct ruling *r)
 {
+	if (c->start)
+		return LOOK_MAX;
 	switch (r->mode) {
 	case MODE_ENFORCE:
 	case MODE_WARN:
@@ -103,6 +105,7 @@ int look_make(struct arena *a, const struct policy *p, struct library *lib, cons
 		if (counts[k] > 0 && !(ret->places[k] = vocabulary(a, tables, OF_CONTROL)))
 			return -ENOMEM;
 	}
+	ret->rulings = rulings;
 	ret->params = params;
 	return 0;
 }

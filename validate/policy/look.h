@@ -19,6 +19,7 @@ struct look {
 	enum mode mode, custom;
 	struct rules rows[LOOK_MAX];
 	struct place_node *places[LOOK_MAX]; /* of those rows; NULL without any */
+	const struct ruling *rulings; /* one for each control of the library */
 	const struct doc *params; /* of controls: an object for each id; NULL: none */
 	struct report found[LOOK_MAX];
 };

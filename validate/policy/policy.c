@@ -20,6 +20,8 @@ void policy_default(struct policy *ret)
 	*ret = (struct policy){
 		.mode = MODE_ENFORCE,
 		.rules = RELEASE_0_1,
+		.start_drift = MODE_ENFORCE,
+		.start_boundary = MODE_ENFORCE,
 		.audit_chain = true,
 		.audit_journal = true,
 		.audit_lifecycle = true,
@@ -40,13 +42,17 @@ const char *mode_name(enum mode m)
 	return mode_names[m];
 }
 
-enum mode read_mode(const struct doc *object, enum mode otherwise)
+enum mode mode_find(struct bytes name, enum mode otherwise)
 {
-	const struct bytes said = doc_string(object, "mode", (struct bytes){ 0 });
 	for (enum mode m = MODE_ENFORCE; m <= MODE_OFF; m++)
-		if (bytes_is(said, mode_names[m]))
+		if (bytes_is(name, mode_names[m]))
 			return m;
 	return otherwise;
+}
+
+enum mode read_mode(const struct doc *object, enum mode otherwise)
+{
+	return mode_find(doc_string(object, "mode", (struct bytes){ 0 }), otherwise);
 }
 
 const char *read_text(struct loading *l, const struct doc *object, const char *name)
@@ -171,6 +177,16 @@ static void read_words(struct loading *l)
 	}
 }
 
+/* The most that comes of a group of rules at start. */
+static void read_start(struct loading *l, const char *path, enum mode *to)
+{
+	const struct doc *d = doc_find(l->file->root, path);
+	const enum mode m = d ? mode_find(d->string, *to) : *to;
+
+	if (d && may_relax(l, d, mode_stricter(*to, m)))
+		*to = m;
+}
+
 /* What lies below it counts as the engine's own, so that another directory lets other mounts pass. */
 static void read_kubelet(struct loading *l)
 {
@@ -200,6 +216,8 @@ void read_switches(struct loading *l)
 		const struct policy_file *f = l->file = &p->files[i];
 		read_words(l);
 		read_on_error(l);
+		read_start(l, "start.drift", &p->start_drift);
+		read_start(l, "start.boundary", &p->start_boundary);
 		read_bool(l, "audit.chain", &p->audit_chain);
 		read_bool(l, "audit.journal", &p->audit_journal);
 		read_bool(l, "audit.lifecycle", &p->audit_lifecycle);

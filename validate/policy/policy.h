@@ -24,6 +24,7 @@
  *	  "onError": { "commandLine": "deny", "bundle": "deny", "runtimes": "deny", "audit": "deny",
  *	               "clock": "deny", "internal": "deny" },
  *	  "unknownVerb": "deny",                 // or "pass"
+ *	  "start": { "drift": "enforce", "boundary": "audit" }, // the most that comes of their rules; see start.h
  *	  "kubelet": "/data/kubelet",            // its --root-dir, where that is none of the usual ones
  *	  "audit": { "chain": true, "journal": true, "lifecycle": true, "commit": "synced", "ackMs": 50,
  *	             "fdatasync": false } }
@@ -70,6 +71,7 @@ struct policy {
 	enum release rules; /* rows of a later release only warn */
 	bool allow_on[CAUSE_MAX]; /* onError: "allow" */
 	bool pass_unknown_verb;
+	enum mode start_drift, start_boundary; /* the most that comes of rules of drift and boundary */
 	const char *kubelet; /* its root directory; NULL: one of the usual ones */
 	bool audit_chain, audit_journal, audit_lifecycle;
 	bool audit_synced;    /* a create waits until journald has stored its record, for ack_ms at most */
@@ -130,3 +132,6 @@ void origin_write(const struct origin *o, struct text *to);
 
 /* "enforce", "warn", "audit", "off". */
 const char *mode_name(enum mode m);
+
+/* The mode of that name; `otherwise` when there is none. */
+enum mode mode_find(struct bytes name, enum mode otherwise);

@@ -18,8 +18,10 @@ static bool is_rule(struct loading *l, struct bytes id)
 	char name[80];
 	struct text to = text_over(name, sizeof(name));
 
-	if (library_find(l->library, id) != SIZE_MAX)
-		return true;
+	/* A start reads no policy, so no exemption could be known there: modes are all there is (start.h). */
+	const size_t at = library_find(l->library, id);
+	if (at != SIZE_MAX)
+		return !l->library->controls[at].start;
 	if (bytes_start(id, "json.") || bytes_start(id, "type."))
 		return false;
 	text_bytes(&to, id);

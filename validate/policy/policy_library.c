@@ -26,13 +26,35 @@ static void slot_in(struct library *lib, size_t control)
 	lib->slots[at] = (uint32_t)control + 1;
 }
 
+/* What a profile may name. */
+static const enum subject named[] = { OF_CONTROL, OF_BOUNDARY };
+#define NAMED (sizeof(named) / sizeof(named[0]))
+
 static size_t count_controls(void)
 {
 	size_t count = 0;
-	size_t at = 0;
-	for (const struct rule *r = rule_next(OF_CONTROL, &at); r; r = rule_next(OF_CONTROL, &at))
-		count += r->id != NULL;
+	for (size_t i = 0; i < NAMED; i++) {
+		size_t at = 0;
+		for (const struct rule *r = rule_next(named[i], &at); r; r = rule_next(named[i], &at))
+			count += r->id != NULL;
+	}
 	return count;
+}
+
+static void add_controls(struct library *lib, enum subject of)
+{
+	size_t at = 0;
+	for (const struct rule *r = rule_next(of, &at); r; r = rule_next(of, &at)) {
+		if (!r->id)
+			continue;
+		lib->controls[lib->count] = (struct control){
+			.id = r->id,
+			.rows = r,
+			.row_count = 1,
+			.start = of == OF_BOUNDARY,
+		};
+		slot_in(lib, lib->count++);
+	}
 }
 
 struct library *library_new(struct arena *a, size_t more)
@@ -49,13 +71,8 @@ struct library *library_new(struct arena *a, size_t more)
 	lib->slots = arena_array(a, lib->slot_count, sizeof(*lib->slots));
 	if (!lib->controls || !lib->slots)
 		return NULL;
-	size_t at = 0;
-	for (const struct rule *r = rule_next(OF_CONTROL, &at); r; r = rule_next(OF_CONTROL, &at)) {
-		if (!r->id)
-			continue;
-		lib->controls[lib->count] = (struct control){ .id = r->id, .rows = r, .row_count = 1 };
-		slot_in(lib, lib->count++);
-	}
+	for (size_t i = 0; i < NAMED; i++)
+		add_controls(lib, named[i]);
 	return lib;
 }
 

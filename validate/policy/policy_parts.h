@@ -7,11 +7,12 @@
 
 #include "validate/policy/policy.h"
 
-/* A rule that profiles may name: a control (a row of ours), or a rule of the policy's own. */
+/* A rule that profiles may name: a control or a rule of start (a row of ours), or a rule of the policy's own. */
 struct control {
 	const char *id;
 	const struct rule *rows; /* usually one */
 	size_t row_count;
+	bool start;              /* of drift or boundary: judged at start (start.h), not by a look */
 	bool custom;
 	enum mode mode;          /* of a custom rule, until a profile says another */
 	struct origin from;      /* of a custom rule */
@@ -41,7 +42,7 @@ struct profile {
 
 struct library {
 	struct arena *arena;
-	struct control *controls; /* ours in table order, then the policy's */
+	struct control *controls; /* ours in table order, those of start last, then the policy's */
 	size_t count, room;
 	uint32_t *slots;         /* of a hash table: index + 1; 0 is free */
 	size_t slot_count;       /* a power of two */
@@ -95,7 +96,8 @@ struct ruling {
 
 /*
  * The rulings of a profile, one for each control of the library. No mode exceeds `limit`, and that of custom rules
- * that no profile names `custom`. NULL when there is no memory.
+ * that no profile names `custom`; a rule of start that none names is recorded (MODE_AUDIT), whatever the limit. NULL
+ * when there is no memory.
  */
 struct ruling *profile_rulings(struct library *lib, const struct profile *p, enum mode limit, enum mode custom);
 

@@ -121,7 +121,7 @@ struct ruling *profile_rulings(struct library *lib, const struct profile *p, enu
 		return NULL;
 	for (size_t i = 0; i < lib->count; i++) {
 		const struct control *c = &lib->controls[i];
-		to.rulings[i].mode = c->custom ? mode_least(c->mode, custom) : MODE_OFF;
+		to.rulings[i].mode = c->custom ? mode_least(c->mode, custom) : c->start ? MODE_AUDIT : MODE_OFF;
 		to.rulings[i].named = c->custom;
 		to.rulings[i].at = c->from.at;
 	}

@@ -3,17 +3,21 @@
  * What the policy wants of `start`. A start reads no policy: it must not depend on one. So what holds for a container
  * is settled while it is created, and stands in its note:
  *
- *	{ "drift": "audit", "boundary": "audit", "rules": { "boundary.no-new-privileges": "enforce" } }
+ *	{ "drift": "audit", "boundary": "audit", "rules": { "boundary.no-new-privileges": "enforce" },
+ *	  "profile": "tenant" }
  *
- * Each rule of drift and boundary is "enforce" (start is refused), "audit" (recorded, as would-deny where the rule is an
- * error), "warn" or "off"; the first two members are what holds for the rules that .rules does not name. A profile says it
- * (rules: { ID: { mode } }), else it is audit; the policy's "start": { "drift": MODE, "boundary": MODE } is the most that
- * comes of either on this node.
+ * Each rule of drift and boundary is "enforce" (an error: start is refused), "audit" (recorded, at its own severity: an
+ * error as would-deny), "warn" or "off"; the first two members are what holds for the rules that .rules does not name. A
+ * profile says it (rules: { ID: { mode } }), else it is audit; the policy's "start": { "drift": MODE, "boundary": MODE }
+ * is the most that comes of either on this node, and its "mode": "audit" the most that comes of both.
  */
 #pragma once
 
 #include "validate/host/boundary.h"
 #include "validate/policy/policy.h"
+
+struct library;
+struct ruling;
 
 /* What is known at start. */
 struct start {
@@ -23,6 +27,16 @@ struct start {
 	const struct doc *config;   /* the document that was approved */
 	const struct doc *boundary; /* what its container got */
 };
+
+/* Which of several profiles' rulings there are (profile_rulings), each of the whole library. */
+struct start_rulings {
+	const struct library *library;
+	const struct ruling *rulings[2]; /* of the chosen profile; of one that is applied on a claim, or NULL */
+	const char *profile;
+};
+
+/* What is wanted of the start of a container, for its note. NULL once memory is used up. */
+const struct doc *start_make(struct arena *a, const struct policy *p, const struct start_rulings *from);
 
 /* The mode of a rule ("drift.config", "boundary.root"); MODE_OFF where wanted is NULL. */
 enum mode start_mode(const struct doc *wanted, const char *id);
@@ -35,3 +49,17 @@ bool start_wants(const struct doc *wanted, const char *group);
  * with *reterr.
  */
 int start_judge(struct arena *a, const struct start *s, struct report *ret, struct fail *reterr);
+
+/* A breach of a rule without a place ("drift.config"), as it was found. */
+struct start_breach {
+	const char *id;
+	const char *pointer; /* "": the document, or several places */
+	const char *fact;    /* what makes it a breach; NULL: the rule's sentence is enough */
+};
+
+/*
+ * Adds the breach to the report in the rule's mode; nothing where that is off. 0, or -ENOMEM. *ret_added (may be NULL)
+ * tells whether there is a finding now.
+ */
+int start_add(struct arena *a, const struct doc *wanted, const struct start_breach *b, struct report *to,
+	      bool *ret_added);

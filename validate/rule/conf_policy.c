@@ -11,6 +11,7 @@
 #define CAUSES "onError.{commandLine,bundle,runtimes,audit,clock,internal}"
 
 static const char *const modes[] = { "enforce", "audit", NULL };
+static const char *const start_modes[] = { "enforce", "warn", "audit", "off", NULL };
 static const char *const answers[] = { "deny", "allow", NULL };
 static const char *const verb_answers[] = { "deny", "pass", NULL };
 static const char *const commits[] = { "sent", "synced", NULL };
@@ -39,6 +40,11 @@ static const struct rule rows[] = {
 	{ .at = "unknownVerb", .of = OF_POLICY, .type = DOC_STRING, .quote = QUOTE_VALUE, .spec = "runvet-policy(5)" },
 	{ .id = "policy.unknown-verb", .at = "unknownVerb", .of = OF_POLICY, .must = &be_one_of, .words = verb_answers,
 	  .severity = SEV_ERROR, .basis = BASIS_IMPLEMENTATION, .spec = "runvet-policy(5)" },
+	{ .at = "start", .of = OF_POLICY, .type = DOC_OBJECT, .quote = QUOTE_VALUE, .spec = "runvet-policy(5)" },
+	{ .at = "start.{drift,boundary}", .of = OF_POLICY, .type = DOC_STRING, .quote = QUOTE_VALUE,
+	  .spec = "runvet-policy(5)" },
+	{ .id = "policy.start-mode", .at = "start.{drift,boundary}", .of = OF_POLICY, .must = &be_one_of,
+	  .words = start_modes, .severity = SEV_ERROR, .basis = BASIS_IMPLEMENTATION, .spec = "runvet-policy(5)" },
 	{ .at = "kubelet", .of = OF_POLICY, .type = DOC_STRING, .quote = QUOTE_VALUE, .spec = "runvet-policy(5)" },
 	{ .id = "policy.kubelet", .at = "kubelet", .of = OF_POLICY, .must = &be_absolute, .severity = SEV_ERROR,
 	  .basis = BASIS_IMPLEMENTATION, .fix = "it is the directory that the kubelet has as its --root-dir",

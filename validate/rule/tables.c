@@ -39,5 +39,6 @@ const struct rules *const rule_tables[] = {
 	&control_verbs_rules,
 	&control_start_rules,
 	&control_escape_rules,
+	&boundary_drift_rules,
 	NULL,
 };

@@ -37,3 +37,4 @@ extern const struct rules control_limits_rules;
 extern const struct rules control_verbs_rules;
 extern const struct rules control_start_rules;
 extern const struct rules control_escape_rules;
+extern const struct rules boundary_drift_rules;

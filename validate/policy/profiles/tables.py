@@ -13,7 +13,7 @@ from embed import merge
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TESTS = os.path.join(HERE, '../../../tests/policy')
-FAMILIES = ('baseline', 'restricted', 'cis-docker', 'cis-k8s', 'escape', 'sandbox', 'privileged')
+FAMILIES = ('baseline', 'restricted', 'cis-docker', 'cis-k8s', 'escape', 'sandbox', 'start', 'privileged')
 
 PROFILES = """<!-- SPDX-License-Identifier: Apache-2.0 -->
 <!-- Generated: validate/policy/profiles/tables.py profiles > docs/profiles.md -->
