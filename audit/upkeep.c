@@ -15,23 +15,11 @@
 
 #include "audit/chain_file.h"
 #include "audit/journal.h"
+#include "audit/parts.h"
 #include "audit/places.h"
 #include "validate/base/limits.h"
 
 #define MARK_SIZE (CHAIN_ID + 20 + 1) /* "CHAIN SEQ\n", the number as wide as it gets */
-
-struct pair {
-	enum field field;
-	const char *value;
-};
-
-static int add_pairs(struct record *r, const struct pair *pairs, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (record_add(r, pairs[i].field, bytes_of(pairs[i].value)) < 0)
-			return -ENOMEM;
-	return 0;
-}
 
 int record_fill_checkpoint(struct record *r, struct bytes chain, uint64_t seq, struct bytes hash)
 {
@@ -43,7 +31,7 @@ int record_fill_checkpoint(struct record *r, struct bytes chain, uint64_t seq, s
 		{ FIELD_EVENT, "audit.checkpoint" },
 		{ FIELD_SEVERITY, "info" },
 	};
-	int e = message ? add_pairs(r, pairs, sizeof(pairs) / sizeof(pairs[0])) : -ENOMEM;
+	int e = message ? record_pairs(r, pairs, sizeof(pairs) / sizeof(pairs[0])) : -ENOMEM;
 	e = e < 0 ? e : record_number(r, FIELD_PRIORITY, 6);
 	e = e < 0 ? e : record_add(r, FIELD_CHAIN, chain);
 	e = e < 0 ? e : record_number(r, FIELD_CHECK_SEQ, seq);
@@ -64,7 +52,7 @@ int record_fill_merged(struct record *r, const struct merged *merged)
 		{ FIELD_GAP_CHAIN, merged->chain },
 		{ FIELD_CHECK_HASH, merged->hash },
 	};
-	int e = message ? add_pairs(r, pairs, sizeof(pairs) / sizeof(pairs[0])) : -ENOMEM;
+	int e = message ? record_pairs(r, pairs, sizeof(pairs) / sizeof(pairs[0])) : -ENOMEM;
 	e = e < 0 ? e : record_number(r, FIELD_PRIORITY, 2);
 	e = e < 0 ? e : record_number(r, FIELD_GAP_COUNT, merged->count);
 	return e < 0 ? e : record_number(r, FIELD_CHECK_SEQ, merged->seq);

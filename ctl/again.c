@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "audit/sink.h"
@@ -33,20 +32,6 @@ void again_done(struct again *g)
 {
 	(void)fd_close(g->top);
 	arena_done(&g->arena);
-}
-
-/* The directory of a config.json, absolute: relative paths of a bundle count from it. NULL when it is no bundle's. */
-static const char *bundle_of(struct arena *a, const char *file)
-{
-	const char *slash = strrchr(file, '/'), *name = slash ? slash + 1 : file;
-	const char *dir = slash ? arena_copy(a, (struct bytes){ file, (size_t)(slash - file) + 1 }) : ".";
-
-	if (!dir || strcmp(name, "config.json") != 0)
-		return NULL;
-	char *real = realpath(dir, NULL);
-	const char *ret = real ? arena_copy(a, bytes_of(real)) : NULL;
-	free(real);
-	return ret;
 }
 
 static int parse(struct again *g)
@@ -129,7 +114,7 @@ int again_given(struct again *g, const char *word, const char *context)
 	if (r == 0)
 		r = parse(g);
 	if (r == 0) {
-		g->bundle = bundle_of(&g->arena, g->name);
+		g->bundle = input_bundle(&g->arena, g->name);
 		r = context ? read_context(g, context) : g->bundle ? look_up(g, NULL) : 0;
 	}
 	return r;

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -84,4 +85,17 @@ int input_get(struct arena *a, const char *given, const char **ret_file, struct 
 	else if (r < 0)
 		(void)trouble("%s cannot be read: %s", *ret_file ? *ret_file : given, errno_words(r));
 	return r;
+}
+
+const char *input_bundle(struct arena *a, const char *file)
+{
+	const char *slash = strrchr(file, '/'), *name = slash ? slash + 1 : file;
+	const char *dir = slash ? arena_copy(a, (struct bytes){ file, (size_t)(slash - file) + 1 }) : ".";
+
+	if (!dir || strcmp(name, "config.json") != 0)
+		return NULL;
+	char *real = realpath(dir, NULL);
+	const char *ret = real ? arena_copy(a, bytes_of(real)) : NULL;
+	free(real);
+	return ret;
 }

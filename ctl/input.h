@@ -11,3 +11,9 @@
  * read: parsing says the rest.
  */
 int input_get(struct arena *a, const char *given, const char **ret_file, struct bytes *ret_text);
+
+/*
+ * The directory of a config.json, absolute: relative paths of a bundle count from it. NULL when it is no bundle's, or
+ * memory is used up.
+ */
+const char *input_bundle(struct arena *a, const char *file);

@@ -57,17 +57,7 @@ static int judge(struct arena *a, const char *file, struct bytes text, const str
 		const struct finding *f = &report.findings[i];
 		if (f->severity != SEV_ERROR && strcmp(f->id, "json.unknown-property") != 0)
 			continue;
-		char line[sizeof(reterr->says)];
-		struct text says = text_over(line, sizeof(line));
-		finding_write(f, SHOW_SAFE, &says);
-		e = fail(reterr, -EINVAL, CAUSE_RUNTIMES, f->id, "%s", line);
-		if (reterr) {
-			struct text to = text_over(reterr->file, sizeof(reterr->file));
-			text_add(&to, file);
-			to = text_over(reterr->pointer, sizeof(reterr->pointer));
-			text_add(&to, f->pointer ? f->pointer : "");
-			reterr->place = f->place;
-		}
+		e = finding_fail(f, file, CAUSE_RUNTIMES, reterr);
 	}
 	return e;
 }

@@ -69,3 +69,20 @@ int report_of_fail(struct arena *a, const struct fail *why, struct report *ret)
 	*ret = (struct report){ .file = file, .findings = f, .count = 1, .errors = 1 };
 	return 0;
 }
+
+int finding_fail(const struct finding *f, const char *file, enum cause cause, struct fail *reterr)
+{
+	char line[sizeof(reterr->says)];
+	struct text says = text_over(line, sizeof(line));
+
+	finding_write(f, SHOW_SAFE, &says);
+	(void)fail(reterr, -EINVAL, cause, f->id, "%s", line);
+	if (reterr) {
+		struct text to = text_over(reterr->file, sizeof(reterr->file));
+		text_add(&to, file);
+		to = text_over(reterr->pointer, sizeof(reterr->pointer));
+		text_add(&to, f->pointer ? f->pointer : "");
+		reterr->place = f->place;
+	}
+	return -EINVAL;
+}

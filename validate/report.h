@@ -67,6 +67,9 @@ enum show {
 /* "says, found_or_found_safe: fact; fix" of one finding, on one line. */
 void finding_write(const struct finding *f, enum show show, struct text *to);
 
+/* A finding as the failure of reading `file`, for who needs no more than the first: gives -EINVAL. */
+int finding_fail(const struct finding *f, const char *file, enum cause cause, struct fail *reterr);
+
 /* On whose word it is one: basis_name of the rule, "schema" for a wrong type; NULL when no rule was broken. */
 const char *finding_basis(const struct finding *f);
 

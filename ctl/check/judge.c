@@ -4,30 +4,13 @@
  * place of what a machine says.
  */
 #include <errno.h>
-#include <stdlib.h>
 
 #include "ctl/check/format.h"
 #include "ctl/ctl.h"
+#include "ctl/input.h"
 #include "validate/base/limits.h"
 #include "validate/policy/context.h"
 #include "validate/policy/evaluate.h"
-
-/*
- * The directory that relative paths of a bundle count from, where there is one: of a document that merely is a file
- * somewhere nobody knows. NULL when there is none.
- */
-static const char *bundle_of(struct arena *a, const char *file)
-{
-	const char *slash = strrchr(file, '/'), *name = slash ? slash + 1 : file;
-	char *dir = slash ? arena_copy(a, (struct bytes){ file, (size_t)(slash - file) + 1 })
-			  : arena_copy(a, BYTES("."));
-	if (!dir || strcmp(name, "config.json") != 0)
-		return NULL;
-	char *real = realpath(dir, NULL);
-	const char *ret = real ? arena_copy(a, bytes_of(real)) : NULL;
-	free(real);
-	return ret;
-}
 
 /* What a document that does not parse is reported as, where `unparsed` says so. */
 static int read_document(struct checked *c, const struct against *x, struct output *o, struct report *unparsed)
@@ -55,7 +38,7 @@ static int read_document(struct checked *c, const struct against *x, struct outp
 		r = -ENOMEM;
 	if (r < 0 && r != -ENOMEM)
 		(void)trouble("%s cannot be judged: %s", c->given, why.says[0] ? why.says : errno_words(r));
-	c->bundle = x->root < 0 ? NULL : bundle_of(c->arena, c->file);
+	c->bundle = x->root < 0 ? NULL : input_bundle(c->arena, c->file);
 	return r;
 }
 

@@ -11,6 +11,7 @@
 #include "ctl/node/plan.h"
 #include "ctl/node/running_parts.h"
 #include "ctl/node/toml_parts.h"
+#include "validate/doc/make.h"
 #include "validate/host/read.h"
 
 #define DROP_IN "50-runvet.toml"
@@ -76,13 +77,9 @@ static bool put_plain(struct text *to, const struct doc *d)
 		toml_string(to, d->string);
 		break;
 	case DOC_BOOL:
-		text_add(to, d->boolean ? "true" : "false");
-		break;
 	case DOC_INT:
-		text_printf(to, "%s%llu", d->integer.negative ? "-" : "", (unsigned long long)d->integer.magnitude);
-		break;
 	case DOC_NUMBER:
-		text_bytes(to, d->string);
+		doc_write(d, false, to); /* these are alike in JSON */
 		break;
 	case DOC_ARRAY:
 		text_char(to, '[');

@@ -5,24 +5,6 @@
  */
 #include "validate/host/host.h"
 
-#include <errno.h>
-
-static int breach(const struct finding *f, const char *file, struct fail *reterr)
-{
-	char line[sizeof(reterr->says)];
-	struct text says = text_over(line, sizeof(line));
-	finding_write(f, SHOW_SAFE, &says);
-	(void)fail(reterr, -EINVAL, CAUSE_COMMAND_LINE, f->id, "%s", line);
-	if (reterr) {
-		struct text to = text_over(reterr->file, sizeof(reterr->file));
-		text_add(&to, file);
-		to = text_over(reterr->pointer, sizeof(reterr->pointer));
-		text_add(&to, f->pointer ? f->pointer : "");
-		reterr->place = f->place;
-	}
-	return -EINVAL;
-}
-
 int host_parse(struct arena *a, struct bytes text, const char *file, const struct doc **ret, struct fail *reterr)
 {
 	const struct doc_options options = { .file = file, .cause = CAUSE_COMMAND_LINE };
@@ -37,7 +19,7 @@ int host_parse(struct arena *a, struct bytes text, const char *file, const struc
 		return r;
 	for (size_t i = 0; i < report.count; i++)
 		if (report.findings[i].severity == SEV_ERROR)
-			return breach(&report.findings[i], file, reterr);
+			return finding_fail(&report.findings[i], file, CAUSE_COMMAND_LINE, reterr);
 	*ret = root;
 	return 0;
 }

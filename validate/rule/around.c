@@ -103,6 +103,16 @@ bool path_part(struct bytes path, size_t *at, struct bytes *ret)
 	return ret->len > 0;
 }
 
+bool path_climbs(struct bytes path)
+{
+	size_t at = 0;
+	struct bytes part;
+	while (path_part(path, &at, &part))
+		if (bytes_is(part, ".."))
+			return true;
+	return false;
+}
+
 int bytes_order(struct bytes a, struct bytes b)
 {
 	const size_t shorter = a.len < b.len ? a.len : b.len;

@@ -40,6 +40,9 @@ bool word_among(struct bytes word, const char *const *words);
 /* The next component of a path from *at on, which is moved behind it; "." is left out. False at the end. */
 bool path_part(struct bytes path, size_t *at, struct bytes *ret);
 
+/* Whether a component of the path is "..". */
+bool path_climbs(struct bytes path);
+
 /* Order by components, an ancestor before what lies below it. */
 int path_order(struct bytes a, struct bytes b);
 

@@ -40,16 +40,6 @@ bool mount_is_writable(const struct doc *mount)
 	return !around_option(mount, read_only_options);
 }
 
-static bool climbs(struct bytes path)
-{
-	size_t at = 0;
-	struct bytes part;
-	while (path_part(path, &at, &part))
-		if (bytes_is(part, ".."))
-			return true;
-	return false;
-}
-
 const struct doc *brought_mount(const struct doc *word)
 {
 	return word->parent->type == DOC_ARRAY ? word->parent->parent : word->parent;
@@ -66,7 +56,7 @@ bool bind_brought(const struct doc *mount, const struct facts *f, struct brought
 		.at = source,
 		.path = resolved.len > 0 ? resolved : source->string,
 		.found = answer,
-		.clean = resolved.len > 0 || !climbs(source->string),
+		.clean = resolved.len > 0 || !path_climbs(source->string),
 	};
 	return true;
 }
@@ -94,7 +84,7 @@ static bool layer_brought(struct bringing *b, struct brought *ret)
 	while (b->at < all.len && all.data[b->at] != ':')
 		b->at++;
 	const struct bytes path = { all.data + from, b->at - from };
-	*ret = (struct brought){ .at = b->from, .path = path, .clean = !climbs(path) };
+	*ret = (struct brought){ .at = b->from, .path = path, .clean = !path_climbs(path) };
 	return true;
 }
 

@@ -172,16 +172,6 @@ const struct predicate be_a_low_rlimit = {
 	.tells = tells_rlimit,
 };
 
-static bool climbs(struct bytes path)
-{
-	size_t at = 0;
-	struct bytes part;
-	while (path_part(path, &at, &part))
-		if (bytes_is(part, ".."))
-			return true;
-	return false;
-}
-
 static bool is_top(struct bytes path)
 {
 	size_t at = 0;
@@ -195,13 +185,13 @@ static bool holds_cgroup(const struct rule *r, const struct doc *d, const struct
 	const struct bytes path = d->string;
 	if (path.len == 0)
 		return true;
-	return !climbs(path) && !is_top(path) &&
+	return !path_climbs(path) && !is_top(path) &&
 		(!param_set(f, r, "allow") || param_matches(f, r, "allow", NULL, path));
 }
 
 static void tells_cgroup(const struct rule *r, const struct doc *at, const struct facts *f, struct text *to)
 {
-	if (climbs(at->string))
+	if (path_climbs(at->string))
 		text_add(to, "with .. it leads out of where the engine keeps its containers");
 	else if (is_top(at->string))
 		text_add(to, "at the top it shares the limits of the whole host");

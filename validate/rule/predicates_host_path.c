@@ -66,16 +66,6 @@ static bool ends_alike(struct bytes path, struct bytes whole)
 	return true;
 }
 
-static bool climbs(struct bytes path)
-{
-	size_t at = 0;
-	struct bytes part;
-	while (path_part(path, &at, &part))
-		if (bytes_is(part, ".."))
-			return true;
-	return false;
-}
-
 /* runc 1.1.5, tried: "not an absolute path, or a symlink". It has "." and ".." resolved before; crun follows links. */
 static bool holds_reached(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
 {
@@ -85,7 +75,7 @@ static bool holds_reached(const struct rule *r, const struct doc *d, const struc
 	show(d, "path", ret_at);
 	if (!standing_dialect(f, "runc") || !kind_is(place, "directory") || path.len == 0 || real.len == 0)
 		return true;
-	return known_true(doc_get(place, "clean")) != NO || climbs(path) || ends_alike(path, real);
+	return known_true(doc_get(place, "clean")) != NO || path_climbs(path) || ends_alike(path, real);
 }
 
 static void tells_reached(const struct rule *r, const struct doc *at, const struct facts *f, struct text *to)

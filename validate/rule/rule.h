@@ -17,9 +17,9 @@
  * Alternatives stand in braces and are whole steps: "hooks.{prestart,poststop}[].path". A row without .at is judged
  * where no place can be given: by the reader (json.utf8) or by the engine itself (json.unknown-property).
  *
- * Rows of OF_HOST, OF_CONTROL and OF_BOUNDARY speak of places of config.json that OF_BUNDLE's rows have given a type: they have none
- * of their own, and are not asked about a value that has another type than their predicate takes. What the host or the
- * delegate is not known to lack is there: unknown is never a breach.
+ * Rows of OF_HOST, OF_CONTROL and OF_BOUNDARY speak of places of config.json that OF_BUNDLE's rows have given a type:
+ * they have none of their own, and are not asked about a value that has another type than their predicate takes. What
+ * the host or the delegate is not known to lack is there: unknown is never a breach.
  */
 #pragma once
 
@@ -208,8 +208,8 @@ const struct rule *rule_find(const char *id);
 /*
  * Writes the derived id of a type breach at a concrete place (no braces): "process.oomScoreAdj" becomes
  * "type.process.oom-score-adj", "process.args[]" becomes "type.process.args", "annotations.*" "type.annotations.*";
- * other documents are kept apart as type.policy.*, type.runtimes.*, type.features.*, type.machine.*, type.lock.*; the document
- * itself, "", is json.top-level-object.
+ * other documents are kept apart as type.policy.*, type.runtimes.*, type.features.*, type.machine.*, type.lock.*; the
+ * document itself, "", is json.top-level-object.
  */
 void rule_type_id(enum subject of, const char *at, struct text *to);
 
