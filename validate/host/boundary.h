@@ -40,8 +40,8 @@
  *	                its destination. Absent where a later entry, or a masked or readonly path, has the same one
  *	maskedPaths   { "/proc/kcore": "masked" | "open" | "absent" }
  *	readonlyPaths { "/proc/sys": "readonly" | "writable" | "absent" }
- *	devices       { "/linux/devices/0": { kind: "device", type: "c" | "b" | "p", major, minor, mode: 438, uid, gid (as
- *	                inside) } | { kind: "none" } | { kind: "other" } (no device and no fifo) }
+ *	devices       { "/linux/devices/0": { kind: "device", type: "c" | "b" | "p", major, minor, mode: 438, uid, gid
+ *	                (as inside) } | { kind: "none" } | { kind: "other" } (no device and no fifo) }
  *	cgroup        { path: "/system.slice/…", mode: "v1" | "hybrid" | "v2",
  *	                limits: { "memory.limit": 536870912, "pids.limit": 100, "cpu.quota": …, "cpu.cpus": "0-3"… }
  *	                of what config.json asks for below linux.resources, by the names there; unlimited is -1. Where
@@ -71,7 +71,7 @@ struct fail;
 struct boundary_of {
 	pid_t pid;                 /* the container's init */
 	uint64_t started;          /* its start time, of init_find; 0: not known. Another process is not looked at */
-	const struct doc *config;  /* what was asked for: only that is looked up. NULL: everything that needs no document */
+	const struct doc *config;  /* what was asked for: only that is looked up. NULL: all that needs no document */
 	int top;                   /* O_PATH descriptor of "/", where proc is found */
 	const char *bundle;        /* absolute, for relative paths; NULL: not known */
 	bool created;              /* its own code does not run yet: what the runtime sets last may not be set */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Who the process is and what it may do, from /proc/PID/status and a few files beside it. Labels of security modules are
- * set for the next execve (attr/exec) while a runtime prepares it, and are its own (attr/current) after that.
+ * Who the process is and what it may do, from /proc/PID/status and a few files beside it. Labels of security modules
+ * are set for the next execve (attr/exec) while a runtime prepares it, and are its own (attr/current) after that.
  */
 #include <fcntl.h>
 #include <limits.h>
