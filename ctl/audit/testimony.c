@@ -4,8 +4,9 @@
  * at its end lacks what the journal has; one that was written anew has other hashes; one that was taken away altogether
  * is known by its name. An entry that does not prove itself says nothing against the chain, and is a fault of its own.
  *
- * Without a chain, on the machine that journals are sent to, the entries prove themselves one by one, and their numbers
- * tell what is missing between them, as far as audit gaps do not account for it.
+ * Without a chain, on the machine that journals are sent to, the entries prove themselves one by one, each has to follow
+ * the one before it, and their numbers tell what is missing between them, as far as audit gaps do not account for it.
+ * So whoever replaces a record, and gives it a hash that fits, has to replace all that came after it as well.
  */
 #include "ctl/audit/testimony.h"
 
@@ -14,7 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define NUMBERS_MOST ((uint64_t)1 << 26) /* whose bits are kept: 8 MiB per chain */
+#define NUMBERS_MOST ((uint64_t)1 << 23) /* whose links are kept: 96 MiB for a chain that has them all */
 
 static struct chain_fault *add(struct testimony *t, enum chain_fault_kind kind, struct bytes chain, uint64_t seq)
 {
@@ -48,26 +49,53 @@ static struct heard *find(struct testimony *t, const struct witness *w)
 	return h;
 }
 
-/* Sets the number's bit. Whether it was new. */
-static bool mark(struct testimony *t, struct heard *h, uint64_t seq)
+/* What is known of the number, to be added to. NULL: it is beyond what is kept, or there is no memory. */
+static struct heard_link *link_of(struct testimony *t, struct heard *h, uint64_t seq)
 {
 	if (seq >= NUMBERS_MOST)
-		return true;
-	if (seq / 8 >= h->size) {
-		const size_t size = 2 * (seq / 8 + 512);
-		unsigned char *more = realloc(h->bits, size);
+		return NULL;
+	if (seq >= h->size) {
+		const size_t size = 2 * (seq + 512);
+		struct heard_link *more = reallocarray(h->links, size, sizeof(*more));
 		if (!more) {
 			t->error = -ENOMEM;
-			return false;
+			return NULL;
 		}
-		memset(more + h->size, 0, size - h->size);
-		h->bits = more;
+		memset(more + h->size, 0, (size - h->size) * sizeof(*more));
+		h->links = more;
 		h->size = size;
 	}
-	const unsigned char bit = (unsigned char)(1U << seq % 8);
-	const bool fresh = (h->bits[seq / 8] & bit) == 0;
-	h->bits[seq / 8] |= bit;
-	return fresh;
+	return &h->links[seq];
+}
+
+static uint32_t beginning(struct bytes hash)
+{
+	char hex[9] = "";
+
+	memcpy(hex, hash.data, hash.len < 8 ? hash.len : 8);
+	return (uint32_t)strtoul(hex, NULL, 16);
+}
+
+/*
+ * Of the journal alone: one number has one record. A copy of it (a journal that was read twice) says the same, another
+ * one does not.
+ */
+static void against_itself(struct testimony *t, struct heard *h, const struct witness *w)
+{
+	struct heard_link *l = link_of(t, h, w->seq);
+	const uint32_t hash = beginning(w->hash);
+
+	if (!l) {
+		h->count += !w->checkpoint && w->seq >= NUMBERS_MOST;
+		return;
+	}
+	if (l->hash && l->hash != hash)
+		(void)add(t, FAULT_TWICE, w->chain, w->seq);
+	if (w->checkpoint)
+		return;
+	h->count += !l->heard;
+	if (!l->hash)
+		*l = (struct heard_link){ .hash = hash, .prev = w->prev.len ? beginning(w->prev) : 0, .heard = true };
 }
 
 static void against_chain(struct testimony *t, const struct witness *w, const struct chain_known *k)
@@ -100,8 +128,9 @@ static void altered(struct testimony *t, const struct witness *w)
 	if (f->from == f->to)
 		(void)snprintf(f->id, sizeof(f->id), "%.*s", (int)(w->id.len < 40 ? w->id.len : 39),
 			w->id.data ? w->id.data : "");
-	if (h)
-		(void)mark(t, h, w->seq);
+	struct heard_link *l = h ? link_of(t, h, w->seq) : NULL;
+	if (l)
+		l->heard = true;
 }
 
 int testimony_hear(const struct witness *w, void *data)
@@ -127,16 +156,23 @@ int testimony_hear(const struct witness *w, void *data)
 		against_chain(t, w, k);
 	else if (t->chain)
 		h->count++;
-	else if (!w->checkpoint)
-		h->count += mark(t, h, w->seq);
+	else
+		against_itself(t, h, w);
 	return t->error;
 }
 
-/* Numbers between the first and the last that nobody heard of. */
+/* Numbers between the first and the last that nobody heard of, and records that follow another than is there. */
 static void tell_missing(struct testimony *t, const struct heard *h, uint64_t *told)
 {
+	static const struct heard_link none;
+	uint32_t before = 0;
+
 	for (uint64_t seq = h->first; seq <= h->last && seq < NUMBERS_MOST; seq++) {
-		if (seq / 8 < h->size && (h->bits[seq / 8] & (1U << seq % 8)))
+		const struct heard_link *l = seq < h->size ? &h->links[seq] : &none;
+		if (before && l->prev && l->prev != before)
+			(void)add(t, FAULT_UNLINKED, bytes_of(h->chain), seq);
+		before = l->hash;
+		if (l->heard)
 			continue;
 		if (*told > 0) {
 			(*told)--;
@@ -169,9 +205,27 @@ void testimony_end(struct testimony *t)
 void testimony_done(struct testimony *t)
 {
 	for (size_t i = 0; i < t->heard_count; i++)
-		free(t->heard[i].bits);
+		free(t->heard[i].links);
 	free(t->faults);
 }
+
+static const struct {
+	enum chain_fault_kind kind;
+	const char *one, *several;
+} sentences[] = {
+	{ FAULT_CHANGED, "was altered in the journal: what it says does not give its hash",
+		"were altered in the journal: what they say does not give their hashes" },
+	{ FAULT_LAST, "has another hash than the journal knows: the chain was written anew",
+		"have other hashes than the journal knows: the chain was written anew" },
+	{ FAULT_TAIL, "is known to the journal and missing at the chain's end",
+		"are known to the journal and missing at the chain's end" },
+	{ FAULT_TWICE, "is in the journal twice, and not the same: one of the two was made up",
+		"are in the journal twice, and not the same: one of each two was made up" },
+	{ FAULT_UNLINKED, "follows another record than the one before it in the journal: one of the two was replaced",
+		"follow other records than those before them in the journal: some were replaced" },
+	{ FAULT_MISSING, "is missing in the journal, and no audit gap tells of it",
+		"are missing in the journal, and no audit gap tells of them" },
+};
 
 void testimony_write(const struct chain_fault *f, struct text *to)
 {
@@ -188,20 +242,7 @@ void testimony_write(const struct chain_fault *f, struct text *to)
 	else
 		text_printf(to, "record %" PRIu64, f->from);
 	text_printf(to, " of chain %s ", f->chain);
-	if (f->kind == FAULT_CHANGED)
-		text_add(to,
-			several ? "were altered in the journal: what they say does not give their hashes"
-				: "was altered in the journal: what it says does not give its hash");
-	else if (f->kind == FAULT_LAST)
-		text_add(to,
-			several ? "have other hashes than the journal knows: the chain was written anew"
-				: "has another hash than the journal knows: the chain was written anew");
-	else if (f->kind == FAULT_TAIL)
-		text_add(to,
-			several ? "are known to the journal and missing at the chain's end"
-				: "is known to the journal and missing at the chain's end");
-	else
-		text_add(to,
-			several ? "are missing in the journal, and no audit gap tells of them"
-				: "is missing in the journal, and no audit gap tells of it");
+	for (size_t i = 0; i < sizeof(sentences) / sizeof(sentences[0]); i++)
+		if (sentences[i].kind == f->kind)
+			text_add(to, several ? sentences[i].several : sentences[i].one);
 }

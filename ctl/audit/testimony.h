@@ -8,12 +8,18 @@
 #define TESTIMONY_CHAINS 64u
 #define TESTIMONY_FAULTS 1000u
 
+/* What was heard of one number: the beginnings of two hashes, enough to see that they differ. */
+struct heard_link {
+	uint32_t hash, prev; /* 0: not heard, or it says nothing */
+	bool heard;
+};
+
 /* One chain, as far as the journal knows it. */
 struct heard {
 	char chain[CHAIN_ID];
 	uint64_t first, last, count;
-	unsigned char *bits; /* a bit for each number that was heard; NULL when the chain is here */
-	size_t size;         /* bytes of them */
+	struct heard_link *links; /* of each number; NULL when the chain is here */
+	size_t size;              /* how many */
 };
 
 struct testimony {

@@ -112,6 +112,7 @@ static int take_entry(sd_journal *j, struct arena *a, struct witness *ret)
 		.chain = value_of(&r, FIELD_CHAIN),
 		.id = value_of(&r, FIELD_RECORD),
 		.hash = value_of(&r, checkpoint ? FIELD_CHECK_HASH : FIELD_HASH),
+		.prev = checkpoint ? (struct bytes){ 0 } : value_of(&r, FIELD_PREV),
 		.seq = number_of(&r, checkpoint ? FIELD_CHECK_SEQ : FIELD_SEQ),
 		.gap = bytes_is(value_of(&r, FIELD_EVENT), "audit.gap") ? number_of(&r, FIELD_GAP_COUNT) : 0,
 		.checkpoint = checkpoint,

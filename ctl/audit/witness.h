@@ -10,6 +10,7 @@
 /* One entry of runvet's. What it points to is gone after the visit. */
 struct witness {
 	struct bytes chain, hash; /* empty: it is of no chain */
+	struct bytes prev;        /* hash of the record before it; empty: not known */
 	struct bytes id;          /* of the record */
 	uint64_t seq;
 	uint64_t gap;             /* records that this one tells the journal did not get; of an audit gap */
