@@ -120,13 +120,11 @@ static int find_head(struct writer *w, int head)
 static int compose(struct writer *w, struct record *r, struct text *line)
 {
 	char hash[DIGEST_HEX];
-	struct text body = text_growing(w->arena);
 	if (record_add(r, FIELD_CHAIN, bytes_of(w->head.chain)) < 0 ||
 		record_number(r, FIELD_SEQ, w->head.seq + 1) < 0 ||
-		record_add(r, FIELD_PREV, bytes_of(w->head.hash)) < 0 || record_json(r, &body) < 0)
-		return -ENOMEM;
-	digest_hex(bytes_of(w->head.hash), (struct bytes){ body.data, body.len }, hash);
-	if (record_add(r, FIELD_HASH, bytes_of(hash)) < 0 || record_json(r, line) < 0)
+		record_add(r, FIELD_PREV, bytes_of(w->head.hash)) < 0 ||
+		record_json_hashed(r, bytes_of(w->head.hash), hash, line) < 0 ||
+		record_add(r, FIELD_HASH, bytes_of(hash)) < 0)
 		return -ENOMEM;
 	text_char(line, '\n');
 	memcpy(w->head.hash, hash, sizeof(hash));

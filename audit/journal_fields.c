@@ -38,35 +38,50 @@ static size_t sort_values(struct bytes *values, size_t count)
 	return left;
 }
 
-/* All values of the field, in their order. */
-static size_t values_of(const struct record *r, enum field f, struct bytes values[static VALUES_MOST])
+/* The values of the field in their order, the first VALUES_MOST; only counted where there is no room for them. */
+static size_t values_of(const struct record *r, enum field f, struct bytes *values)
 {
 	size_t n = 0;
-	for (size_t i = 0; i < r->count && n < VALUES_MOST; i++)
-		if (r->entries[i].field == f)
-			values[n++] = r->entries[i].value;
+	for (size_t i = 0; i < r->count && n < VALUES_MOST; i++) {
+		if (r->entries[i].field != f)
+			continue;
+		if (values)
+			values[n] = r->entries[i].value;
+		n++;
+	}
 	return n;
 }
 
-/* What FIELD_ORDER has to say of this field; empty when the order is that of the bytes. */
-static void write_order(const struct record *r, enum field f, struct text *to)
+/* Whether the field's values stand in the order of their bytes, none of them twice. */
+static bool in_order(const struct record *r, enum field f)
 {
-	struct bytes found[VALUES_MOST], sorted[VALUES_MOST];
-	const size_t count = values_of(r, f, found);
-	if (count < 2)
-		return;
+	const struct entry *before = NULL;
+	for (size_t i = 0; i < r->count; i++) {
+		if (r->entries[i].field != f)
+			continue;
+		if (before && bytes_order(before->value, r->entries[i].value) >= 0)
+			return false;
+		before = &r->entries[i];
+	}
+	return true;
+}
+
+/* What FIELD_ORDER has to say of a field whose values are not in the order of their bytes. */
+static int write_order(const struct record *r, enum field f, struct text *to)
+{
+	const size_t count = values_of(r, f, NULL);
+	struct bytes *found = arena_array(r->arena, 2 * count, sizeof(*found));
+	if (!found)
+		return -ENOMEM;
+	struct bytes *sorted = found + values_of(r, f, found);
 	memcpy(sorted, found, count * sizeof(*found));
 	const size_t left = sort_values(sorted, count);
-	bool same = left == count;
-	for (size_t i = 0; same && i < count; i++)
-		same = bytes_order(found[i], sorted[i]) == 0;
-	if (same)
-		return;
 	text_add(to, field_row(f)->journal);
 	for (size_t i = 0; i < count; i++) {
 		const struct bytes *at = bsearch(&found[i], sorted, left, sizeof(*sorted), by_bytes);
 		text_printf(to, " %zu", (size_t)(at - sorted));
 	}
+	return to->cut ? -ENOMEM : 0;
 }
 
 int journal_fields(const struct record *r, void (*put)(void *data, const char *name, struct bytes value), void *data)
@@ -82,13 +97,11 @@ int journal_fields(const struct record *r, void (*put)(void *data, const char *n
 		put(data, field_row(FIELD_TRUNCATED)->journal, BYTES("1"));
 	for (enum field f = 0; f < FIELD_MAX; f++) {
 		struct text order = text_growing(r->arena);
-		if (!seen[f])
+		if (!seen[f] || in_order(r, f))
 			continue;
-		write_order(r, f, &order);
-		if (order.cut)
+		if (write_order(r, f, &order) < 0)
 			return -ENOMEM;
-		if (order.len > 0)
-			put(data, field_row(FIELD_ORDER)->journal, (struct bytes){ order.data, order.len });
+		put(data, field_row(FIELD_ORDER)->journal, (struct bytes){ order.data, order.len });
 	}
 	return 0;
 }

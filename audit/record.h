@@ -198,6 +198,12 @@ const struct field_row *field_row(enum field f);
  */
 int record_json(const struct record *r, struct text *to);
 
+/*
+ * The line of a record that has FIELD_PREV and no FIELD_HASH yet, with the hash in it, written once: the digest over
+ * `prev` and the line without it, which *ret_hash tells as well, to be added to the record then. 0 or -ENOMEM.
+ */
+int record_json_hashed(const struct record *r, struct bytes prev, char ret_hash[static DIGEST_HEX], struct text *to);
+
 /* MESSAGE_IDs, one per type of event (audit/runvet.catalog explains each). */
 #define ID_ALLOWED    "e01b88134c3e4ecead5b978909f50121"
 #define ID_DENIED     "afa0ca14d0594419a70e181d41d557fa"

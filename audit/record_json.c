@@ -11,6 +11,7 @@
 #include "validate/base/limits.h"
 #include "validate/base/text.h"
 
+#define HASH "hash"
 #define HASH_MEMBER (sizeof(",\"hash\":\"\"") - 1 + 64) /* kept free, so that the hash changes nothing else */
 
 /* The fields that a line holds, in its order. */
@@ -42,6 +43,15 @@ static void outline_add(struct outline *o, enum field f)
 	}
 	o->fields[at] = f;
 	o->count++;
+}
+
+/* How many objects are open around that member, the record itself left out. */
+static size_t depth_of(const char *path)
+{
+	size_t dots = 0;
+	for (const char *dot = strchr(path, '.'); dot; dot = strchr(dot + 1, '.'))
+		dots++;
+	return dots;
 }
 
 /* Closes and opens objects so that the next member lands in its own. Both paths end in the member's name. */
@@ -133,12 +143,19 @@ static void write_field(struct text *to, const struct record *r, enum field f, s
 	text_char(to, ']');
 }
 
-static void write_line(struct text *to, const struct record *r, const struct outline *o, size_t keep)
+/*
+ * Writes the line; *ret_hash is where in it the hash belongs: before the first member that comes after it, whose comma
+ * then follows it.
+ */
+static void write_line(struct text *to, const struct record *r, const struct outline *o, size_t keep, size_t *ret_hash)
 {
 	const char *before = "";
+	*ret_hash = 0;
 	text_char(to, '{');
 	for (size_t i = 0; i < o->count; i++) {
 		const char *path = field_row(o->fields[i])->json;
+		if (*ret_hash == 0 && path_order(path, HASH) > 0)
+			*ret_hash = to->len + depth_of(before) + 1;
 		move_to(to, before, path);
 		write_field(to, r, o->fields[i], keep);
 		before = path;
@@ -148,7 +165,8 @@ static void write_line(struct text *to, const struct record *r, const struct out
 	text_char(to, '}');
 }
 
-int record_json(const struct record *r, struct text *to)
+/* The line, in memory of the record's arena, and where in it the hash belongs. */
+static int make_line(const struct record *r, struct text *ret, size_t *ret_hash)
 {
 	struct outline o = { 0 };
 	size_t keep = 0;
@@ -164,14 +182,37 @@ int record_json(const struct record *r, struct text *to)
 		outline_add(&o, FIELD_TRUNCATED);
 	const size_t most = LIMIT_RECORD - (record_find(r, FIELD_HASH) ? 0 : HASH_MEMBER);
 	for (;; keep -= keep / 8 + 1) {
-		struct text line = text_growing(r->arena);
-		write_line(&line, r, &o, keep);
-		if (line.cut)
+		*ret = text_growing(r->arena);
+		write_line(ret, r, &o, keep, ret_hash);
+		if (ret->cut)
 			return -ENOMEM;
-		if (line.len <= most || keep == 0) {
-			text_bytes(to, (struct bytes){ line.data, line.len });
-			return to->cut ? -ENOMEM : 0;
-		}
+		if (ret->len <= most || keep == 0)
+			return 0;
 		outline_add(&o, FIELD_TRUNCATED);
 	}
+}
+
+int record_json(const struct record *r, struct text *to)
+{
+	struct text line;
+	size_t at;
+	const int e = make_line(r, &line, &at);
+	if (e < 0)
+		return e;
+	text_bytes(to, (struct bytes){ line.data, line.len });
+	return to->cut ? -ENOMEM : 0;
+}
+
+int record_json_hashed(const struct record *r, struct bytes prev, char ret_hash[static DIGEST_HEX], struct text *to)
+{
+	struct text line;
+	size_t at;
+	const int e = make_line(r, &line, &at);
+	if (e < 0 || at == 0)
+		return e < 0 ? e : -EINVAL;
+	digest_hex(prev, (struct bytes){ line.data, line.len }, ret_hash);
+	text_bytes(to, (struct bytes){ line.data, at });
+	text_printf(to, "\"%s\":\"%s\",", HASH, ret_hash);
+	text_bytes(to, (struct bytes){ line.data + at, line.len - at });
+	return to->cut ? -ENOMEM : 0;
 }

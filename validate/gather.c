@@ -47,19 +47,21 @@ static int by_order(const void *a, const void *b)
 	return (*x)->sequence < (*y)->sequence ? -1 : (*x)->sequence > (*y)->sequence;
 }
 
-/* Line and column of many offsets in one sweep over the text. */
+/* Line and column of many offsets in one sweep over the text, from one line's end to the next. */
 static void place_all(struct breach **list, size_t count, struct bytes text)
 {
-	struct place at = { 1, 1 };
-	size_t i = 0;
+	uint32_t line = 1;
+	size_t start = 0, looked = 0; /* where that line begins; up to where no other one does */
 	qsort(list, count, sizeof(struct breach *), by_offset);
 	for (size_t k = 0; k < count; k++) {
-		for (; i < list[k]->offset && i < text.len; i++) {
-			at.column++;
-			if (text.data[i] == '\n')
-				at = (struct place){ at.line + 1, 1 };
+		const size_t end = list[k]->offset < text.len ? list[k]->offset : text.len;
+		const char *at;
+		while (looked < end && (at = memchr(text.data + looked, '\n', end - looked))) {
+			looked = start = (size_t)(at - text.data) + 1;
+			line++;
 		}
-		list[k]->place = at;
+		looked = end;
+		list[k]->place = (struct place){ line, (uint32_t)(end - start) + 1 };
 	}
 }
 

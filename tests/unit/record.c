@@ -435,6 +435,27 @@ static void test_caller(void)
 		"podman and others are not");
 }
 
+/* The line that a chain gets is written once, with the hash put where it belongs. */
+static void test_hashed(void)
+{
+	struct arena *a = fresh_arena();
+	struct record r = { 0 };
+	struct fail f = { 0 };
+	char hash[DIGEST_HEX] = "", sum[DIGEST_HEX];
+	const struct occurrence o = { .verb = "create", .id = "x", .decision = { .kind = DECISION_ALLOW } };
+	is_int(record_init(&r, a, &f), 0, "(a record)");
+	is_int(record_fill(&r, &o, &f), 0, "(filled)");
+	struct text line = text_growing(a);
+	(void)record_add(&r, FIELD_PREV, BYTES("before"));
+	const char *without = line_of(a, &r);
+	line = text_growing(a);
+	is_int(record_json_hashed(&r, BYTES("before"), hash, &line), 0, "one that links has");
+	digest_hex(BYTES("before"), bytes_of(without), sum);
+	ok(strcmp(hash, sum) == 0, "over what came before and the line without it");
+	(void)record_add(&r, FIELD_HASH, bytes_of(hash));
+	ok(strcmp(line.data, line_of(a, &r)) == 0, "and the line is that of the record with it");
+}
+
 static void test_exhausted(void)
 {
 	for (size_t limit = 0; limit < 200000; limit += 7777) {
@@ -464,6 +485,7 @@ int main(void)
 	test_kinds();
 	test_identity();
 	test_caller();
+	test_hashed();
 	test_exhausted();
 	arena_done(fresh_arena());
 	return tap_done();
