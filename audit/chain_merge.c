@@ -137,7 +137,7 @@ int chain_merge(struct arena *a, const char *run_dir, const char *log_dir, struc
 	if (!ret)
 		ret = &unused;
 	*ret = (struct merged){ 0 };
-	cleanup_close int from = dir_ours(AT_CWD, run_dir, false);
+	const int from = dir_kept(run_dir, NULL, false);
 	if (from < 0)
 		return from == -ENOENT ? 0 : from;
 	if (faccessat(from, "chain", F_OK, AT_SYMLINK_NOFOLLOW) < 0)

@@ -30,7 +30,7 @@
 bool journal_resting(const char *run_dir)
 {
 	struct stat st;
-	cleanup_close int dir = dir_ours(AT_CWD, run_dir, false);
+	const int dir = dir_kept(run_dir, NULL, false);
 	if (dir < 0 || fstatat(dir, "journal-slow", &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return false;
 	const time_t age = when_now().tv_sec - st.st_mtim.tv_sec;
@@ -39,7 +39,7 @@ bool journal_resting(const char *run_dir)
 
 void journal_rest(const char *run_dir)
 {
-	cleanup_close int dir = dir_ours(AT_CWD, run_dir, true);
+	const int dir = dir_kept(run_dir, NULL, true);
 	cleanup_close int fd = dir < 0 ? -1 : file_ours(dir, "journal-slow", O_WRONLY | O_CREAT, NULL);
 	if (fd >= 0)
 		(void)futimens(fd, NULL);
@@ -70,7 +70,7 @@ void gap_note(const char *run_dir, struct bytes when)
 		return;
 	memcpy(line, when.data, when.len);
 	line[GAP_LINE - 1] = '\n';
-	cleanup_close int dir = dir_ours(AT_CWD, run_dir, true);
+	const int dir = dir_kept(run_dir, NULL, true);
 	cleanup_close int fd = dir < 0 ? -1 : open_marks(dir, "audit-gap", LOCK_SH, deadline_in(WAIT_GAP_MS), &st);
 	if (fd >= 0 && st.st_size < LIMIT_GAP_BYTES)
 		(void)fd_write_all(fd, (struct bytes){ line, sizeof(line) }, NULL);
@@ -141,7 +141,7 @@ void unconfirmed_settle(const char *run_dir, const char *socket)
 {
 	char name[GAP_LINE + 1];
 	struct stat st;
-	cleanup_close int dir = dir_ours(AT_CWD, run_dir, false);
+	const int dir = dir_kept(run_dir, NULL, false);
 	if (dir < 0 || faccessat(dir, "unconfirmed", F_OK, AT_SYMLINK_NOFOLLOW) < 0 || !name_socket(socket, name))
 		return;
 	cleanup_close int fd = open_marks(dir, "unconfirmed", LOCK_EX, deadline_in(0), &st);
@@ -177,7 +177,7 @@ void unconfirmed_note(const char *run_dir, const char *socket, struct bytes when
 		return;
 	memcpy(text + GAP_LINE, when.data, when.len);
 	text[2 * GAP_LINE - 1] = '\n';
-	cleanup_close int dir = dir_ours(AT_CWD, run_dir, true);
+	const int dir = dir_kept(run_dir, NULL, true);
 	cleanup_close int fd = dir < 0 ? -1 : open_unconfirmed(dir, text, &st);
 	if (fd < 0 || st.st_size >= LIMIT_GAP_COUNTED)
 		return;
@@ -216,7 +216,7 @@ void gap_tell(struct arena *a, const struct places *p)
 {
 	char first[GAP_LINE];
 	struct stat st;
-	cleanup_close int dir = dir_ours(AT_CWD, p->run_dir, false);
+	const int dir = dir_kept(p->run_dir, NULL, false);
 	if (dir < 0 || faccessat(dir, "audit-gap", F_OK, AT_SYMLINK_NOFOLLOW) < 0)
 		return;
 	cleanup_close int fd = open_marks(dir, "audit-gap", LOCK_EX, deadline_in(0), &st);

@@ -39,11 +39,10 @@ static void note_name(const char *root, const char *id, char ret[static NAME_LEN
 	ret[NAME_LEN] = '\0';
 }
 
-/* The directory of notes; made when `make` is set. A descriptor or a negative errno. */
+/* The directory of notes; made when `make` is set. A descriptor that is lent, or a negative errno. */
 static int notes_dir(const char *run_dir, bool make)
 {
-	cleanup_close int run = dir_ours(AT_CWD, run_dir, make);
-	return run < 0 ? run : dir_ours(run, "ctr", make);
+	return dir_kept(run_dir, "ctr", make);
 }
 
 static bool is_utf8(struct bytes b)
@@ -139,7 +138,7 @@ int note_write(struct arena *a, const char *run_dir, const char *root, const cha
 	int r = note_fitted(a, root, id, n, &t);
 	if (r < 0)
 		return r;
-	cleanup_close int dir = notes_dir(run_dir, true);
+	const int dir = notes_dir(run_dir, true);
 	if (dir < 0)
 		return dir;
 	note_name(root, id, name);
@@ -253,7 +252,7 @@ int note_read(struct arena *a, const char *run_dir, const char *root, const char
 {
 	char name[NAME_LEN + 1];
 	const struct doc *d;
-	cleanup_close int dir = notes_dir(run_dir, false);
+	const int dir = notes_dir(run_dir, false);
 	if (dir < 0)
 		return dir == -ENOENT ? dir : -EPERM;
 	note_name(root, id, name);
@@ -271,7 +270,7 @@ int note_read(struct arena *a, const char *run_dir, const char *root, const char
 void note_retire(const char *run_dir, const char *root, const char *id)
 {
 	char name[NAME_LEN + 1];
-	cleanup_close int dir = notes_dir(run_dir, false);
+	const int dir = notes_dir(run_dir, false);
 	if (dir < 0)
 		return;
 	note_name(root, id, name);
@@ -328,7 +327,7 @@ void note_sweep(struct arena *a, const char *run_dir)
 
 void note_sweep_at(struct arena *a, const char *run_dir, time_t when)
 {
-	cleanup_close int dir = notes_dir(run_dir, false);
+	const int dir = notes_dir(run_dir, false);
 	const int again = dir < 0 ? -1 : fd_open(dir, ".", O_RDONLY | O_DIRECTORY, 0);
 	DIR *list = again < 0 ? NULL : fdopendir(again);
 	struct timespec up = { 0 };

@@ -15,38 +15,13 @@
 #include "validate/base/fd.h"
 #include "validate/base/file.h"
 
-static bool ours(const struct stat *st)
-{
-	return st->st_uid == geteuid() && (st->st_mode & (S_IWGRP | S_IWOTH)) == 0;
-}
-
-int dir_ours(int at, const char *path, bool make)
-{
-	static const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
-	struct stat st;
-	int fd = fd_open(at, path, flags, 0);
-	if (fd == -ENOENT && make) {
-		/* A umask that takes our own rights away would lock us out for good. */
-		const int made = mkdirat(at, path, 0700);
-		if (made == 0 ? fchmodat(at, path, 0700, 0) < 0 : errno != EEXIST)
-			return -errno;
-		fd = fd_open(at, path, flags, 0);
-	}
-	if (fd < 0)
-		return fd;
-	const int r = fstat(fd, &st) < 0 ? -errno : ours(&st) ? 0 : -EPERM;
-	if (r < 0)
-		(void)fd_close(fd);
-	return r < 0 ? r : fd;
-}
-
 int file_ours(int dir, const char *name, int flags, struct stat *ret)
 {
 	struct stat st;
 	int fd = fd_open(dir, name, flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
 	if (fd < 0)
 		return fd;
-	int r = fstat(fd, &st) < 0 ? -errno : S_ISREG(st.st_mode) && ours(&st) ? 0 : -EPERM;
+	int r = fstat(fd, &st) < 0 ? -errno : S_ISREG(st.st_mode) && stat_ours(&st) ? 0 : -EPERM;
 	/* As above. */
 	if (r == 0 && (flags & O_CREAT) && (st.st_mode & 0600) != 0600 && fchmod(fd, 0600) < 0)
 		r = -errno;
@@ -84,7 +59,7 @@ static unsigned long outer_uid(void)
 static bool runtime_dir_ours(const char *path)
 {
 	struct stat st;
-	return path && path[0] == '/' && lstat(path, &st) == 0 && S_ISDIR(st.st_mode) && ours(&st);
+	return path && path[0] == '/' && lstat(path, &st) == 0 && S_ISDIR(st.st_mode) && stat_ours(&st);
 }
 
 /*

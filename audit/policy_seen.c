@@ -58,7 +58,7 @@ static bool read_line(int fd, struct policy_seen *ret)
 
 static bool read_below(const char *path, struct policy_seen *ret)
 {
-	cleanup_close int dir = path ? dir_ours(AT_CWD, path, false) : -1;
+	const int dir = path ? dir_kept(path, NULL, false) : -1;
 	cleanup_close int fd = dir < 0 ? -1 : file_ours(dir, NAME, O_RDONLY, NULL);
 
 	return read_line(fd, ret);
@@ -149,7 +149,7 @@ void policy_seen_tell(struct arena *a, const struct policy *now, const struct si
 	memcpy(seen.digest, now->digest, sizeof(seen.digest));
 	if (!want->places->run_dir || (read_below(want->places->run_dir, &before) && same(&before, &seen)))
 		return;
-	cleanup_close int dir = dir_ours(AT_CWD, want->places->run_dir, true);
+	const int dir = dir_kept(want->places->run_dir, NULL, true);
 	cleanup_close int fd = dir < 0 ? -1 : file_ours(dir, NAME, O_RDWR | O_CREAT, NULL);
 	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) < 0)
 		return;

@@ -65,7 +65,7 @@ static void make_run_dir(const struct places *p)
 {
 	const size_t n = strlen(p->run_dir);
 	if (strncmp(p->log_dir, p->run_dir, n) == 0 && p->log_dir[n] == '/') {
-		cleanup_close int dir = dir_ours(AT_CWD, p->run_dir, true);
+		const int dir = dir_kept(p->run_dir, NULL, true);
 		(void)dir;
 	}
 }

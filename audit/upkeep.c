@@ -87,7 +87,7 @@ void checkpoint_tell(const struct record *r, const struct places *p)
 	if (!chain || !number || !hash || chain->value.len != CHAIN_ID - 1)
 		return;
 	const uint64_t seq = strtoull(number->value.data, NULL, 10);
-	cleanup_close int dir = dir_ours(AT_CWD, p->run_dir, true);
+	const int dir = dir_kept(p->run_dir, NULL, true);
 	cleanup_close int fd = dir < 0 ? -1 : file_ours(dir, "checkpoint", O_RDWR | O_CREAT, NULL);
 	if (fd >= 0 && !r->opens && marked(fd, chain->value, seq))
 		return;

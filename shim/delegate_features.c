@@ -3,14 +3,10 @@
 #include "shim/delegate_features.h"
 
 #include "audit/places.h"
-#include "validate/base/fd.h"
 
 const char *features_cache(struct arena *a, const struct places *p, bool make)
 {
-	cleanup_close int run = p->run_dir ? dir_ours(AT_CWD, p->run_dir, make) : -1;
-	cleanup_close int host = run < 0 ? run : dir_ours(run, "host", make);
-
-	return host < 0 ? NULL : arena_printf(a, "%s/host", p->run_dir);
+	return !p->run_dir || dir_kept(p->run_dir, "host", make) < 0 ? NULL : arena_printf(a, "%s/host", p->run_dir);
 }
 
 struct delegate_want features_want(const struct delegate *d, const char *cache, bool ask)

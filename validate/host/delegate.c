@@ -8,6 +8,7 @@
 
 #include <errno.h>
 
+#include "validate/base/ours.h"
 #include "validate/doc/make.h"
 #include "validate/host/delegate_parts.h"
 
@@ -135,7 +136,7 @@ int delegate_look(struct arena *a, const struct delegate_want *want, const struc
 	struct fail *reterr)
 {
 	const bool named = want->path[0] == '/' && want->identity.inode != 0;
-	cleanup_close int dir = named && want->cache ? delegate_cache_open(want->cache) : -ENOENT;
+	const int dir = named && want->cache ? dir_kept(want->cache, NULL, false) : -ENOENT;
 	struct delegate_kept kept = { 0 };
 	int r = dir < 0 ? 0 : delegate_cache_read(a, dir, want, &kept);
 

@@ -34,19 +34,6 @@ static void name_of(const char *path, const char *ending, char ret[static NAME_S
 	(void)snprintf(ret, NAME_SIZE, "delegate.%016llx%s", (unsigned long long)hash, ending);
 }
 
-int delegate_cache_open(const char *path)
-{
-	struct stat st;
-	const int dir = fd_open(AT_CWD, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
-
-	if (dir < 0)
-		return dir;
-	if (fstat(dir, &st) == 0 && st.st_uid == geteuid() && (st.st_mode & (S_IWGRP | S_IWOTH)) == 0)
-		return dir;
-	(void)fd_close(dir);
-	return -EPERM;
-}
-
 static bool nobody_elses(const struct stat *st)
 {
 	return S_ISREG(st->st_mode) && st->st_uid == geteuid() && (st->st_mode & 07777) == 0600 && st->st_nlink == 1;

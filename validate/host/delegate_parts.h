@@ -47,9 +47,6 @@ struct delegate_kept {
 	bool stale;                 /* it told too little, and that long ago */
 };
 
-/* The directory, when it is one that only we can write to. A descriptor or a negative errno; nothing is made. */
-int delegate_cache_open(const char *path);
-
 /* 0 with *ret, or -ENOMEM. */
 int delegate_cache_read(struct arena *a, int dir, const struct delegate_want *want, struct delegate_kept *ret);
 

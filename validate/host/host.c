@@ -130,7 +130,6 @@ int host_look(struct arena *a, const struct host *h, const struct host_question 
 		.initial = h->live && p.user_namespace == USER_NAMESPACE_INITIAL,
 	};
 	look_at_places(&l, q->asking, to);
-	(void)fd_close(l.kept);
 	if (!make_whole(to))
 		return no_memory(reterr);
 	*ret = to;

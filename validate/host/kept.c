@@ -11,6 +11,7 @@
 
 #include "validate/base/fd.h"
 #include "validate/base/limits.h"
+#include "validate/base/ours.h"
 #include "validate/host/read.h"
 
 #define NAME_MOST 64
@@ -36,12 +37,7 @@ int kept_open(int directory, const char *name, int flags)
 
 int kept_directory(const struct host *h)
 {
-	const int fd = h->cache ? fd_open(AT_CWD, h->cache, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0) : -ENOENT;
-	struct stat st;
-	if (fd < 0 || is_ours(fd, S_IFDIR, &st))
-		return fd;
-	(void)fd_close(fd);
-	return -EPERM;
+	return h->cache ? dir_kept(h->cache, NULL, false) : -ENOENT;
 }
 
 int kept_once(const struct host *h, int *directory)

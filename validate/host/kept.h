@@ -12,10 +12,10 @@
 
 #define KEPT_UNASKED INT_MIN
 
-/* The directory, where it is ours: a descriptor, or a negative errno. */
+/* The directory, where it is ours: a descriptor that is lent (validate/base/ours.h), or a negative errno. */
 int kept_directory(const struct host *h);
 
-/* The same, asked once: *directory starts as KEPT_UNASKED, and is closed by whoever it belongs to. */
+/* The same, asked once: *directory starts as KEPT_UNASKED. */
 int kept_once(const struct host *h, int *directory);
 
 /* A file in it that is ours (openat(2), never waiting): a descriptor, or a negative errno. */

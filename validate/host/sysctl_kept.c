@@ -50,8 +50,7 @@ int sysctl_lock(const struct host *h)
 	const int directory = kept_directory(h);
 	if (directory < 0)
 		return directory;
-	int fd = kept_open(directory, NAME_LOCK, O_RDWR | O_CREAT);
-	(void)fd_close(directory);
+	const int fd = kept_open(directory, NAME_LOCK, O_RDWR | O_CREAT);
 	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) < 0) {
 		const int r = errno == EWOULDBLOCK ? -EAGAIN : -errno;
 		(void)fd_close(fd);
@@ -62,7 +61,7 @@ int sysctl_lock(const struct host *h)
 
 void sysctl_keep(struct arena *a, const struct host *h, const struct sysctl_look *look)
 {
-	cleanup_close int directory = kept_directory(h);
+	const int directory = kept_directory(h);
 	struct text t = text_growing(a);
 	const struct bytes lines = kept_read(a, h, directory, NAME, FORMAT);
 	text_bytes(&t, lines);
