@@ -59,9 +59,8 @@ static size_t themselves(struct bytes s)
 	return n;
 }
 
-void canonical_string(struct text *to, struct bytes s)
+void canonical_escaped(struct text *to, struct bytes s)
 {
-	text_char(to, '"');
 	while (s.len > 0 && !to->cut) {
 		const size_t n = themselves(s);
 		text_bytes(to, (struct bytes){ s.data, n });
@@ -71,6 +70,22 @@ void canonical_string(struct text *to, struct bytes s)
 		s.data += used;
 		s.len -= used;
 	}
+}
+
+void canonical_string(struct text *to, struct bytes s)
+{
+	/* The usual case by the hundred: nothing to escape, and room for it. */
+	if (s.len + 2 < to->size - to->len && !to->cut && text_plain(s) == s.len) {
+		char *at = to->data + to->len;
+		*at++ = '"';
+		if (s.len > 0)
+			memcpy(at, s.data, s.len);
+		memcpy(at + s.len, "\"", 2);
+		to->len += s.len + 2;
+		return;
+	}
+	text_char(to, '"');
+	canonical_escaped(to, s);
 	text_char(to, '"');
 }
 

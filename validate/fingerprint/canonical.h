@@ -27,6 +27,7 @@ struct canonical {
 };
 int canonical_write_with(const struct canonical *c, const struct doc *d);
 
-/* Its parts: a string with its quotes, and the order of names. */
+/* Its parts: a string with its quotes, or without; and the order of names. */
 void canonical_string(struct text *to, struct bytes s);
+void canonical_escaped(struct text *to, struct bytes s);
 int canonical_order(struct bytes a, struct bytes b);

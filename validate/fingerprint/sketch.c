@@ -130,9 +130,9 @@ static uint32_t tail_of(const struct doc *was, const struct doc *is, uint32_t fi
 	uint32_t shorter = was->count < is->count ? was->count : is->count, alike = 0;
 	const struct doc *w = was->first, *i = is->first;
 
-	for (uint32_t n = was->count - shorter; n > 0; n--)
+	for (uint32_t n = was->count - shorter; w && n > 0; n--)
 		w = w->next;
-	for (uint32_t n = is->count - shorter; n > 0; n--)
+	for (uint32_t n = is->count - shorter; i && n > 0; n--)
 		i = i->next;
 	for (uint32_t n = 0; w && i; w = w->next, i = i->next, n++)
 		alike = n >= first && same(w, i) ? alike + 1 : 0;
@@ -183,7 +183,7 @@ const char *const *sketch_differs(struct arena *a, const struct doc *sketch, con
 	const struct doc *now = word && was && was->type == DOC_OBJECT ? sketch_make(a, config, word) : NULL;
 	const struct doc *is = doc_get(now, "parts");
 
-	if (!is || !to.items)
+	if (!was || !is || !to.items)
 		return NULL;
 	for (const struct doc *i = is->first; i && !to.lost; i = i->next) {
 		const struct doc *w = part_of(was, i->key);
