@@ -87,5 +87,8 @@ int metrics_save(const struct metrics *m, const char *path);
 /* Makes the directory of the file, 0700, when only that is missing. */
 void metrics_parent(const char *path);
 
+/* The two lines before the values of a metric. */
+void metrics_head(struct text *to, const char *name, const char *type, const char *help);
+
 /* The text that Prometheus reads. */
 void metrics_write(const struct metrics *m, struct text *to);

@@ -6,7 +6,7 @@
 
 #include "config.h"
 
-static void head(struct text *to, const char *name, const char *type, const char *help)
+void metrics_head(struct text *to, const char *name, const char *type, const char *help)
 {
 	text_printf(to, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
 }
@@ -45,38 +45,41 @@ static void counters(const struct metrics *m, struct text *to)
 	static const char *const of_rules[SERIES_LABELS] = { "rule", "decision" };
 	static const char *const of_life[SERIES_LABELS] = { "action" };
 
-	head(to, "runvet_decisions_total", "counter",
+	metrics_head(to, "runvet_decisions_total", "counter",
 		"Calls that were judged, by verb, decision and mode of the policy.");
 	rows(to, "runvet_decisions_total", &m->decisions, of_decisions);
-	head(to, "runvet_rule_violations_total", "counter", "Rules that were broken, by what was decided on the call.");
+	metrics_head(to, "runvet_rule_violations_total", "counter",
+		"Rules that were broken, by what was decided on the call.");
 	rows(to, "runvet_rule_violations_total", &m->rules, of_rules);
-	head(to, "runvet_lifecycle_total", "counter", "Calls that are recorded and not judged, by verb.");
+	metrics_head(to, "runvet_lifecycle_total", "counter", "Calls that are recorded and not judged, by verb.");
 	rows(to, "runvet_lifecycle_total", &m->lifecycle, of_life);
-	head(to, "runvet_audit_failures_total", "counter",
+	metrics_head(to, "runvet_audit_failures_total", "counter",
 		"Records that did not go where they should have, by stage: journal, spill, journal-alone, record, "
 		"missing.");
 	for (size_t i = 0; i < STAGE_MAX; i++)
 		text_printf(to, "runvet_audit_failures_total{stage=\"%s\"} %" PRIu64 "\n", metrics_stages[i],
 			m->failures[i]);
-	head(to, "runvet_policy_changes_total", "counter", "Times that calls came to be judged by another policy.");
+	metrics_head(to, "runvet_policy_changes_total", "counter",
+		"Times that calls came to be judged by another policy.");
 	text_printf(to, "runvet_policy_changes_total %" PRIu64 "\n", m->policy_changes);
-	head(to, "runvet_audit_records_total", "counter", "Records of the chain, of any kind.");
+	metrics_head(to, "runvet_audit_records_total", "counter", "Records of the chain, of any kind.");
 	text_printf(to, "runvet_audit_records_total %" PRIu64 "\n", m->records);
 }
 
 static void gauges(const struct metrics *m, struct text *to)
 {
-	head(to, "runvet_audit_last_seq", "gauge", "Number of the last record in its chain.");
+	metrics_head(to, "runvet_audit_last_seq", "gauge", "Number of the last record in its chain.");
 	text_printf(to, "runvet_audit_last_seq %" PRIu64 "\n", m->last_seq);
 	if (m->last_time) {
-		head(to, "runvet_audit_last_record_timestamp_seconds", "gauge", "When the last record was made.");
+		metrics_head(to, "runvet_audit_last_record_timestamp_seconds", "gauge",
+			"When the last record was made.");
 		text_printf(to, "runvet_audit_last_record_timestamp_seconds %" PRId64 "\n", m->last_time);
 	}
-	head(to, "runvet_chain_ok", "gauge",
+	metrics_head(to, "runvet_chain_ok", "gauge",
 		"1 while every record read was sound, linked and in its place; 0 until a verification finds no fault.");
 	text_printf(to, "runvet_chain_ok %d\n", !m->broken);
 	if (m->policy[0] || m->digest[0]) {
-		head(to, "runvet_policy_info", "gauge", "The policy of the last judged call.");
+		metrics_head(to, "runvet_policy_info", "gauge", "The policy of the last judged call.");
 		text_add(to, "runvet_policy_info{");
 		label(to, "name", m->policy);
 		text_char(to, ',');
@@ -85,7 +88,7 @@ static void gauges(const struct metrics *m, struct text *to)
 		label(to, "digest", m->digest);
 		text_add(to, "} 1\n");
 	}
-	head(to, "runvet_build_info", "gauge", "The runvetctl that wrote this.");
+	metrics_head(to, "runvet_build_info", "gauge", "The runvetctl that wrote this.");
 	text_printf(to, "runvet_build_info{version=\"%s\"} 1\n", RUNVET_VERSION);
 }
 
@@ -99,7 +102,8 @@ static void histogram(const struct metrics *m, struct text *to)
 {
 	uint64_t n = 0;
 
-	head(to, "runvet_eval_seconds", "histogram", "Time from the start of runvet to the record, of judged calls.");
+	metrics_head(to, "runvet_eval_seconds", "histogram",
+		"Time from the start of runvet to the record, of judged calls.");
 	for (size_t i = 0; i < METRICS_BUCKETS; i++) {
 		n += m->buckets[i];
 		text_add(to, "runvet_eval_seconds_bucket{le=\"");

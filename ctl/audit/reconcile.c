@@ -13,11 +13,12 @@
 #include <unistd.h>
 
 #include "audit/caller.h"
-#include "audit/caller.h"
 #include "audit/chain.h"
+#include "ctl/audit/reconcile.h"
+#include "ctl/audit/replace.h"
 #include "ctl/audit/source.h"
-#include "ctl/audit/trail_sum.h"
 #include "ctl/node/running.h"
+#include "ctl/option.h"
 #include "validate/base/fd.h"
 #include "validate/base/limits.h"
 #include "validate/base/when.h"
@@ -31,43 +32,46 @@ struct reconciling {
 	struct query query;
 	struct trail_sum sum;
 	struct running_list list;
-	struct text to;
 	struct timespec now;
-	uint64_t known, older, users, waiting, unknown; /* containers */
-	uint64_t found;
+	struct reconciled ret;
+	struct discrepancy *last;
+	bool failed; /* no memory */
+	const char *format, *textfile;
 };
 
-static void local_time(struct timespec when, struct text *to)
+/* Something that should not be: of the container of that id, or of none. What it says is what stands in `says`. */
+static void find(struct reconciling *x, const char *kind, const char *id, const struct text *says)
 {
-	char text[32] = "at a time that is not known";
-	struct tm t;
+	struct discrepancy *d = arena_new(&x->arena, struct discrepancy);
 
-	if (when.tv_sec > 0 && localtime_r(&when.tv_sec, &t))
-		(void)strftime(text, sizeof(text), "%F %T", &t);
-	text_add(to, text);
-}
-
-/* A line of something that should not be. */
-static void find(struct reconciling *x, const char *kind, const char *id)
-{
-	x->found++;
-	text_printf(&x->to, "%-12s ", kind);
-	if (id)
-		text_shown(&x->to, bytes_of(id), LIMIT_ID);
+	x->ret.found++;
+	if (!d || says->cut) {
+		x->failed = true;
+		return;
+	}
+	*d = (struct discrepancy){ .kind = kind, .id = id, .says = says->data };
+	if (x->last)
+		x->last->next = d;
+	else
+		x->ret.first = d;
+	x->last = d;
 }
 
 /* --- containers -------------------------------------------------------------------------------------------------- */
 
 static void around(struct reconciling *x, const struct running *r)
 {
-	find(x, "AROUND", r->id);
-	text_add(&x->to, " below ");
-	text_shown(&x->to, bytes_of(r->root), LIMIT_FIELD);
+	struct text says = text_growing(&x->arena);
+
+	text_add(&says, "below ");
+	text_shown(&says, bytes_of(r->root), LIMIT_FIELD);
 	if (r->engine)
-		text_printf(&x->to, " (%s)", r->engine);
-	text_printf(&x->to, " is %s, created ", running_state_name(r->state));
-	local_time(r->created, &x->to);
-	text_add(&x->to, ": no record of it, the runtime was called around runvet\n");
+		text_printf(&says, " (%s)", r->engine);
+	text_printf(&says, " is %s, created ", running_state_name(r->state));
+	reconcile_time(r->created, &says);
+	text_add(&says, ": no record of it, the runtime was called around runvet");
+	x->ret.around++;
+	find(x, "AROUND", r->id, &says);
 }
 
 static void compare(struct reconciling *x, const struct running *r)
@@ -77,17 +81,17 @@ static void compare(struct reconciling *x, const struct running *r)
 	if (r->state == RUNNING_STOPPED)
 		return;
 	if (r->state == RUNNING_UNKNOWN) {
-		x->unknown++;
+		x->ret.unknown++;
 		return;
 	}
 	/* Users keep trails of their own, which are their word. */
 	if (r->owner != geteuid()) {
-		x->users++;
+		x->ret.users++;
 	} else if (trail_sum_find(&x->sum, r->id, r->root) || (r->record && *r->record)) {
-		x->known++;
-		x->waiting += r->state == RUNNING_CREATED;
+		x->ret.known++;
+		x->ret.waiting += r->state == RUNNING_CREATED;
 	} else if (r->created.tv_sec > 0 && (first.tv_sec == 0 || r->created.tv_sec < first.tv_sec)) {
-		x->older++;
+		x->ret.older++;
 	} else {
 		around(x, r);
 	}
@@ -107,10 +111,11 @@ static void on_expected(const struct expected *e, void *data)
 
 	if (e->started || e->when.tv_sec + START_S > x->now.tv_sec || is_there(x, e))
 		return;
-	find(x, "NOT STARTED", e->id);
-	text_add(&x->to, " was allowed ");
-	local_time(e->when, &x->to);
-	text_printf(&x->to, ", and neither started nor deleted: record %s\n", e->record);
+	struct text says = text_growing(&x->arena);
+	text_add(&says, "was allowed ");
+	reconcile_time(e->when, &says);
+	text_printf(&says, ", and neither started nor deleted: record %s", e->record);
+	find(x, "NOT STARTED", arena_copy(&x->arena, bytes_of(e->id)), &says);
 }
 
 /* --- the trail --------------------------------------------------------------------------------------------------- */
@@ -131,66 +136,29 @@ static void verify(struct reconciling *x)
 		arena_done(&a);
 		if (r == 0)
 			continue;
-		find(x, "CHAIN", NULL);
-		text_printf(&x->to, "%s: %s; runvetctl audit verify says all\n", why.file[0] ? why.file : dirs[i],
+		struct text says = text_growing(&x->arena);
+		text_printf(&says, "%s: %s; runvetctl audit verify says all", why.file[0] ? why.file : dirs[i],
 			why.says);
+		find(x, "CHAIN", NULL, &says);
 	}
 }
 
 static void tell_trail(struct reconciling *x)
 {
 	const struct trail_sum *t = &x->sum;
+	struct text changed = text_growing(&x->arena), altered = text_growing(&x->arena),
+		    lacks = text_growing(&x->arena);
 
-	if (t->changed > 0) {
-		find(x, "CHANGED", NULL);
-		text_printf(&x->to, "%" PRIu64 " lines of the chain are no records, or were changed\n", t->changed);
-	}
-	if (t->altered > 0) {
-		find(x, "ALTERED", NULL);
-		text_printf(&x->to, "%" PRIu64 " entries of the journal were altered\n", t->altered);
-	}
-	if (t->journal_lacks > t->gap_count) {
-		find(x, "JOURNAL", NULL);
-		text_printf(&x->to,
-			"it lacks %" PRIu64 " records of the chain, %s first; audit gaps tell of %" PRIu64 "\n",
-			t->journal_lacks, t->lacks_first, t->gap_count);
-	}
-}
-
-static void tell_sums(struct reconciling *x)
-{
-	const struct trail_sum *t = &x->sum;
-	struct text *to = &x->to;
-
-	if (t->first.tv_sec > 0) {
-		text_add(to, "trail        since ");
-		local_time(t->first, to);
-		text_printf(to, ", its oldest record: %" PRIu64 " in chains", t->records);
-	} else {
-		text_add(to, "trail        there is no record yet");
-	}
-	if (t->journal_first.tv_sec > 0) {
-		text_add(to, "; journal since ");
-		local_time(t->journal_first, to);
-	} else {
-		text_add(to, "; no journal");
-	}
-	if (t->gaps > 0)
-		text_printf(to, "\ngaps         %" PRIu64 ", of %" PRIu64 " records in all that the journal missed",
-			t->gaps, t->gap_count);
-	text_printf(to, "\nrunning      %" PRIu64 " with a record, %" PRIu64 " older than the trail", x->known,
-		x->older);
-	if (x->waiting > 0)
-		text_printf(to, ", %" PRIu64 " of them created and not started yet", x->waiting);
-	if (x->users > 0)
-		text_printf(to, "; %" PRIu64 " of other users, not compared: their trails are their own", x->users);
-	if (x->unknown > 0)
-		text_printf(to, "; %" PRIu64 " whose state cannot be read", x->unknown);
-	if (x->list.left_out > 0)
-		text_printf(to, "; %zu left out, there are too many", x->list.left_out);
-	if (t->failed > 0)
-		text_printf(to, "\nfailed       %" PRIu64 " were deleted without ever having been started", t->failed);
-	text_printf(to, "\n%s\n", x->found ? "" : "\nNothing came around runvet, and nothing is missing.");
+	text_printf(&changed, "%" PRIu64 " lines of the chain are no records, or were changed", t->changed);
+	text_printf(&altered, "%" PRIu64 " entries of the journal were altered", t->altered);
+	text_printf(&lacks, "it lacks %" PRIu64 " records of the chain, %s first; audit gaps tell of %" PRIu64,
+		t->journal_lacks, t->lacks_first, t->gap_count);
+	if (t->changed > 0)
+		find(x, "CHANGED", NULL, &changed);
+	if (t->altered > 0)
+		find(x, "ALTERED", NULL, &altered);
+	if (t->journal_lacks > t->gap_count)
+		find(x, "JOURNAL", NULL, &lacks);
 }
 
 /* What was allowed before the machine was booted is gone with it. */
@@ -203,13 +171,31 @@ static void forget_other_boots(struct reconciling *x)
 		trail_sum_forget(&x->sum);
 }
 
+static int print(struct reconciling *x)
+{
+	struct text to = text_growing(&x->arena);
+	int r;
+
+	if (x->textfile)
+		reconcile_gauges(&x->ret, &to);
+	else if (option_is(x->format, "json"))
+		reconcile_json(&x->ret, &to);
+	else
+		reconcile_text(&x->ret, &to);
+	if (x->failed || to.cut)
+		return trouble("no memory for the output");
+	if (!x->textfile)
+		return put(to.data) != CTL_GOOD ? AUDIT_TROUBLE : x->ret.found ? 1 : 0;
+	r = replace_file(x->textfile, (struct bytes){ to.data, to.len }, 0644, false);
+	return r < 0 ? trouble("%s could not be written: %s", x->textfile, errno_words(r)) : x->ret.found ? 1 : 0;
+}
+
 static int reconcile(struct reconciling *x)
 {
 	cleanup_close int top = fd_open(AT_CWD, "/", O_RDONLY | O_DIRECTORY, 0);
 	struct query q = x->query;
 
 	x->now = when_now();
-	x->to = text_growing(&x->arena);
 	int r = top < 0 ? top : running_list(&x->arena, top, true, &x->list);
 	if (r < 0)
 		return trouble("the containers of this host cannot be listed: %s", errno_words(r));
@@ -229,30 +215,31 @@ static int reconcile(struct reconciling *x)
 	trail_sum_expected(&x->sum, on_expected, x);
 	tell_trail(x);
 	verify(x);
-	tell_sums(x);
-	if (x->to.cut)
-		return trouble("no memory for the output");
-	return put(x->to.data) != CTL_GOOD ? AUDIT_TROUBLE : x->found ? 1 : 0;
+	x->ret.trail = &x->sum;
+	x->ret.left_out = x->list.left_out;
+	return print(x);
 }
 
 static int run(int argc, char **argv)
 {
-	static const char *const options[] = { "--directory", "--journal-file", "--help", NULL };
 	struct reconciling x = { 0 };
-	int code = 0;
+	const struct option options[] = {
+		{ .name = "--directory", .value = &x.query.directory },
+		{ .name = "--journal-file", .value = &x.query.file },
+		{ .name = "--format", .value = &x.format, .choices = option_text_json },
+		{ .name = "--textfile", .value = &x.textfile },
+		{ 0 },
+	};
 
 	query_init(&x.query);
 	arena_init(&x.arena, LIMIT_ARENA);
-	for (int i = 1; i < argc && code >= 0; i++) {
-		const char *word = argv[i];
-		const bool mine = strncmp(word, "--directory", 11) == 0 || strncmp(word, "--journal-file", 14) == 0;
-		code = mine ? query_option(&x.query, &reconcile_verb, argc, argv, &i) : 0;
-		if (code == 0 && word[0] == '-')
-			code = -usage_option(&reconcile_verb, word, options);
-		else if (code == 0)
-			code = -usage(&reconcile_verb, "reconcile takes no word such as %s", word);
-	}
-	code = code < 0 ? -code : reconcile(&x);
+	const int words = options_read(&reconcile_verb, options, argc, argv);
+	int code = words < 0 ? AUDIT_TROUBLE : CTL_GOOD;
+	if (words > 0)
+		code = usage(&reconcile_verb, "reconcile takes no word such as %s", argv[1]);
+	else if (words == 0 && x.textfile && x.format)
+		code = usage(&reconcile_verb, "--textfile is a format of its own");
+	code = code == CTL_GOOD ? reconcile(&x) : code;
 	trail_sum_done(&x.sum);
 	arena_done(&x.arena);
 	query_done(&x.query);
@@ -263,7 +250,7 @@ const struct subverb audit_reconcile = {
 	.name = "reconcile",
 	.summary = "hold what runs against what was recorded",
 	.run = run,
-	.help = "Usage: runvetctl audit reconcile [--directory DIR] [--journal-file PATH]\n\n"
+	.help = "Usage: runvetctl audit reconcile [OPTION...]\n\n"
 		"Compares the containers of this host, as the runtimes keep them, with the\n"
 		"records, and names\n\n"
 		"  AROUND       containers that run without a record: the runtime was called\n"
@@ -275,11 +262,15 @@ const struct subverb audit_reconcile = {
 		"               gaps tell of; ALTERED ones that it has\n"
 		"  CHAIN        what is wrong with the chain; CHANGED lines of it\n\n"
 		"      --directory DIR  a chain elsewhere\n"
-		"      --journal-file PATH  a journal elsewhere\n\n"
+		"      --journal-file PATH  a journal elsewhere\n"
+		"      --format FORMAT  text (the default) or json: {\"found\":[{\"kind\",\"id\",\n"
+		"                     \"says\"}],\"running\":{},\"trail\":{}}\n"
+		"      --textfile PATH  write there what Prometheus reads, and print nothing:\n"
+		"                     runvet_unrecorded_containers\n\n"
 		"Containers of other users are not compared: their trails are their own.\n\n"
 		"Examples:\n"
 		"  runvetctl audit reconcile\n"
-		"  runvetctl audit reconcile || systemd-cat -p err echo \"see runvet's trail\"\n\n"
+		"  runvetctl audit reconcile --format json | jq -r '.found[].id'\n\n"
 		"Exit status: 0 all is as recorded, 1 something was found, 2 a wrong command\n"
 		"line, or what cannot be read.\n",
 };

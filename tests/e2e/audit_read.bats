@@ -216,6 +216,12 @@ audit() { run --separate-stderr $CTL audit "$@"; }
 	$ALONE start sneaked
 	audit reconcile
 	is "$status" 1 around
+	$CTL audit reconcile --format json >/tmp/out || :
+	is "$(jq -r '.found[] | .kind + " " + .id' /tmp/out)" "around sneaked" "$(</tmp/out)"
+	run -1 --separate-stderr $CTL audit reconcile --textfile /tmp/reconcile.prom
+	is "$output" ""
+	grep -x 'runvet_unrecorded_containers 1' /tmp/reconcile.prom
+	audit reconcile
 	[[ $output == *"AROUND       sneaked below /run/runc is running"* && $output != *"AROUND       r1"* && $output != *"AROUND       older"* ]]
 	# Storage is verified as well.
 	$ALONE delete --force sneaked
