@@ -216,6 +216,7 @@ static void drop_repeated(const struct look *first, struct look *second)
 			}
 			r->errors -= f->severity == SEV_ERROR;
 			r->warnings -= f->severity == SEV_WARNING;
+			r->infos -= f->severity == SEV_INFO;
 			r->audited -= f->severity == SEV_ERROR && k == LOOK_AUDITED;
 		}
 		r->count = kept;

@@ -58,7 +58,9 @@ static enum look_kind kind_of(const struct policy *p, const struct control *c, c
 static void copy_row(const struct rule *row, enum mode mode, bool part, struct rule *to)
 {
 	*to = *row;
-	to->severity = mode == MODE_WARN ? SEV_WARNING : SEV_ERROR;
+	/* A row that only informs refuses nothing in any mode. */
+	if (row->severity != SEV_INFO)
+		to->severity = mode == MODE_WARN ? SEV_WARNING : SEV_ERROR;
 	if (part && to->presence == REQUIRED)
 		to->presence = OPTIONAL;
 }

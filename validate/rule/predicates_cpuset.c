@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The words for CPUs and memory nodes: lists such as 0-3,7, in the document as in the kernel's files. */
 #include "validate/rule/cgroup_limits.h"
+#include "validate/rule/cpuset.h"
 #include "validate/rule/known.h"
 #include "validate/rule/predicates_cgroup.h"
 
@@ -61,6 +62,31 @@ static bool has_list(struct bytes have, struct bytes wanted, bool any)
 		all &= has;
 	}
 	return bad || have.len == 0 || (any ? found : all);
+}
+
+bool cpuset_has(struct bytes have, struct bytes wanted)
+{
+	return has_list(have, wanted, false);
+}
+
+bool cpuset_meets(struct bytes a, struct bytes b)
+{
+	struct span s;
+	bool bad = false;
+	for (size_t at = 0; next_span(b, &at, &s, &bad);)
+		if (has_span(a, s, true))
+			return true;
+	return false;
+}
+
+uint64_t cpuset_count(struct bytes list)
+{
+	struct span s;
+	bool bad = false;
+	uint64_t count = 0;
+	for (size_t at = 0; next_span(list, &at, &s, &bad);)
+		count += s.last - s.first + 1;
+	return bad ? 0 : count;
 }
 
 static struct bytes host_list(const struct facts *f, const char *path)

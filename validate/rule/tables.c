@@ -39,6 +39,7 @@ const struct rules *const rule_tables[] = {
 	&control_verbs_rules,
 	&control_start_rules,
 	&control_escape_rules,
+	&control_det_rules,
 	&boundary_drift_rules,
 	NULL,
 };

@@ -37,4 +37,5 @@ extern const struct rules control_limits_rules;
 extern const struct rules control_verbs_rules;
 extern const struct rules control_start_rules;
 extern const struct rules control_escape_rules;
+extern const struct rules control_det_rules;
 extern const struct rules boundary_drift_rules;

@@ -13,7 +13,8 @@ from embed import merge
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TESTS = os.path.join(HERE, '../../../tests/policy')
-FAMILIES = ('baseline', 'restricted', 'cis-docker', 'cis-k8s', 'escape', 'sandbox', 'start', 'privileged')
+FAMILIES = ('baseline', 'restricted', 'cis-docker', 'cis-k8s', 'escape', 'sandbox', 'start', 'privileged', 'deterministic',
+            'simulation', 'robotics')
 
 PROFILES = """<!-- SPDX-License-Identifier: Apache-2.0 -->
 <!-- Generated: validate/policy/profiles/tables.py profiles > docs/profiles.md -->
@@ -28,6 +29,8 @@ after every upgrade, and nothing else. `runvetctl policy show --profile NAME` pr
 - On a Docker host, begin with `baseline@v1.37` and `escape@2026-09`, in `audit` mode for a week.
 - On a node of Kubernetes, give the sandboxes (`"when": { "container.type": "sandbox" }`) `sandbox@1`, system namespaces `privileged@1`, tenants
   `restricted` of the cluster's version. Whether it is a sandbox is believed only where the engine says so.
+- For experiments, `deterministic@1`, or a pack on top of it: `simulation@1` for numerical simulators, and beside it `robotics@1` for control loops.
+  [deterministic.md](deterministic.md) says what they can do. No engine's default container keeps them: what an experiment depends on has to be said.
 - The default containers of Docker, Podman (root's and a user's own), `ctr`, the CRI of containerd and `buildah run` keep every version of `baseline`, and
   `escape@2026-09`; containers without capabilities, as a user, with `no-new-privileges` and a filter keep every version of `restricted`. That is a test
   (`tests/policy/documents.json`), on hosts with cgroup v1, v2 and hybrid, AppArmor, SELinux and neither.
