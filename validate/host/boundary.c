@@ -43,6 +43,16 @@ struct bytes boundary_read(const struct boundary *b, const char *name)
 	return read_closing(b->arena, fd_open(b->process, name, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0), BOUNDARY_FILE);
 }
 
+bool boundary_integer(struct bytes text, int64_t *ret)
+{
+	const bool negative = text.len > 1 && text.data[0] == '-';
+	uint64_t n;
+	if (!read_number((struct bytes){ text.data + negative, text.len - negative }, &n) || n > INT64_MAX)
+		return false;
+	*ret = negative ? -(int64_t)n : (int64_t)n;
+	return true;
+}
+
 /* Takes the status apart. Its name comes first and may hold anything but a newline, which the kernel escapes. */
 static void take_lines(struct boundary *b, struct bytes text)
 {

@@ -61,6 +61,9 @@ bool boundary_wants(const struct boundary *b, const char *path);
 /* A file of the process's; data is NULL when there is nothing to be had. */
 struct bytes boundary_read(const struct boundary *b, const char *name);
 
+/* Whether the text is an integer and nothing else; *ret is set only then. */
+bool boundary_integer(struct bytes text, int64_t *ret);
+
 /* The id as the container has it; false when it has none there, or that is not known. */
 bool boundary_inside(const struct boundary_map *m, uint64_t outside, uint64_t *ret);
 

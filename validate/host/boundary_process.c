@@ -12,8 +12,10 @@
 #include "validate/host/boundary_parts.h"
 #include "validate/host/probe.h"
 #include "validate/host/read.h"
+#include "validate/rule/around.h"
 
 #define GROUPS_MOST 1024u
+#define MAP_LINE 4096u
 
 bool boundary_inside(const struct boundary_map *m, uint64_t outside, uint64_t *ret)
 {
@@ -63,6 +65,9 @@ static void add_capabilities(struct boundary *b, struct doc *to)
 	struct doc *all = make_object(b->arena, to, "capabilities");
 	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++)
 		add_set(b, all, sets[i].key, sets[i].line);
+	uint64_t last;
+	if (read_number_below(b->of->top, "proc/sys/kernel/cap_last_cap", &last))
+		make_uint(b->arena, all, "last", last);
 }
 
 /* The effective one of four. */
@@ -121,13 +126,9 @@ static void add_seccomp(struct boundary *b, struct doc *to)
 
 static void add_oom_score(struct boundary *b, struct doc *to)
 {
-	struct bytes text = read_trimmed(boundary_read(b, "oom_score_adj"));
-	const bool negative = text.len && text.data[0] == '-';
-	uint64_t n;
-	if (negative)
-		text = (struct bytes){ text.data + 1, text.len - 1 };
-	if (read_number(text, &n) && n <= 1000)
-		make_int(b->arena, to, "oomScoreAdj", negative ? -(int64_t)n : (int64_t)n);
+	int64_t score;
+	if (boundary_integer(read_trimmed(boundary_read(b, "oom_score_adj")), &score))
+		make_int(b->arena, to, "oomScoreAdj", score);
 }
 
 /* "system_u:system_r:container_t:s0:c1,c2" and not "docker-default (enforce)": a file that both modules answer by. */
@@ -198,6 +199,19 @@ static void add_personality(struct boundary *b, struct doc *to)
 					   : BYTES(""));
 }
 
+/* The same goes for its memory map. Its first line has the policy behind an address: "7f12… bind:0 file=…". */
+static void add_memory_policy(struct boundary *b, struct doc *to)
+{
+	char text[MAP_LINE];
+	if (around_unset(doc_find(b->of->config, "linux.memoryPolicy")) || b->lines[LINE_STATE].data[0] == 'D')
+		return;
+	cleanup_close int fd = fd_open(b->process, "numa_maps", O_RDONLY | O_NONBLOCK, 0);
+	const ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text));
+	struct bytes line = { text, n > 0 ? (size_t)n : 0 }, word;
+	if (read_word(&line, &word) && read_word(&line, &word) && line.len)
+		make_string(b->arena, to, "memoryPolicy", word);
+}
+
 static void add_text(struct boundary *b, struct doc *to, const char *key, enum boundary_line line)
 {
 	if (b->lines[line].len)
@@ -223,6 +237,7 @@ void boundary_process(struct boundary *b)
 		probe_limits_text(b->arena, make_object(b->arena, to, "rlimits"), boundary_read(b, "limits"));
 	add_labels(b, to);
 	add_personality(b, to);
+	add_memory_policy(b, to);
 	add_text(b, to, "cpus", LINE_CPUS);
 	add_text(b, to, "mems", LINE_MEMS);
 }
