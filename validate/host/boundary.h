@@ -15,9 +15,10 @@
  *	                ones together, any other user's those of the ambient set (tried: runc 1.1.5, crun 1.8.1).
  *	process       { noNewPrivileges: bool, seccomp: "disabled" | "strict" | "filter" (disabled is absent as long as
  *	                the runtime may still set it), capabilities: { bounding: ["CAP_CHOWN"…], effective, permitted,
- *	                inheritable, ambient (one that has no name here is "CAP_63"), last: 40 (the kernel's last) }, uid, gid (effective, as the
- *	                container sees them; hostUid, hostGid as the host does), additionalGids: […] (as the container
- *	                sees them; absent where one has no id in it), umask, oomScoreAdj, cwd (as inside),
+ *	                inheritable, ambient (one that has no name here is "CAP_63"), last: 40 (the kernel's last) },
+ *	                uid, gid (effective, as the container sees them; hostUid, hostGid as the host does),
+ *	                additionalGids: […] (as the container sees them; absent where one has no id in it), umask,
+ *	                oomScoreAdj, cwd (as inside),
  *	                rlimits: { RLIMIT_NOFILE: { soft, hard }… } (unlimited is 18446744073709551615),
  *	                apparmor: "docker-default (enforce)", selinux: "…" (while it is created the one that its
  *	                execve will bring, absent as long as there is none),
@@ -30,8 +31,8 @@
  *	                one) }
  *	namespaces    { pid: { device: "0:4", inode, hosts: bool (it is process 1's), ours: bool (it is that of the
  *	                process that looks: at start the runtime's), asked: bool (it is the one that the document's
- *	                path names, where it names one) }… }  by the spec's type names; time is that of its children, which
- *	                its program will be in
+ *	                path names, where it names one) }… }  by the spec's type names; time is that of its
+ *	                children, which its program will be in
  *	uidMap, gidMap  [[inside, outside, count]…]
  *	root          { readonly: bool, propagation: "private" | "shared" | "slave" | "unbindable", filesystem }
  *	mounts        { "/mounts/3": { kind: "mount", type, options: ["ro", "nosuid"…] (of the mount and of its file

@@ -20,7 +20,8 @@ struct boundary_cgroup {
 };
 
 /* The text of that file for whichever version the controller is on, *ret_v2 says which; NULL names: there is none. */
-struct bytes cgroup_file(struct boundary_cgroup *c, const char *controller, const char *v1, const char *v2, bool *ret_v2);
+struct bytes cgroup_file(struct boundary_cgroup *c, const char *controller, const char *v1, const char *v2,
+			 bool *ret_v2);
 
 /* Adds what config.json asks for below linux.resources, as it is. */
 void cgroup_limits(struct boundary_cgroup *c, struct doc *to);
