@@ -12,12 +12,13 @@
  * on any host of hosts/ either. Names ending in .process.json and .resources.json are those parts of a config.json.
  * catalogue.tsv lists the typed places, each of which is broken once.
  *
- * In the directory of a rule that holds a config.json against something else (OF_HOST, OF_CONTROL), that is what the
- * document is judged by, and beside NAME.json there may be patches for what it is held against:
+ * In the directory of a rule that holds a config.json against something else (OF_HOST, OF_CONTROL, OF_BOUNDARY), that
+ * is what the document is judged by, and beside NAME.json there may be patches for what it is held against:
  *
  *	NAME.host.json      on base.host.json: an ordinary host, on which base.json is fine
  *	NAME.delegate.json  on base.delegate.json: a delegate that can all there is
  *	NAME.context.json   on base.context.json: a call by Docker
+ *	NAME.boundary.json  on base.boundary.json: a container that got what base.json asks for
  *	NAME.params.json    on nothing: { ID: { PARAMETER: value } }
  *
  * Controls are judged each by itself: a profile chooses among them.
@@ -54,7 +55,7 @@ static const struct kind kinds[] = {
 static const struct kind raw = { ".raw", NULL, OF_BUNDLE, "" };
 
 /* What a document is held against, each a patch beside the fixture. */
-enum held { HELD_HOST, HELD_DELEGATE, HELD_CONTEXT, HELD_PARAMS, HELD_MAX };
+enum held { HELD_HOST, HELD_DELEGATE, HELD_CONTEXT, HELD_BOUNDARY, HELD_PARAMS, HELD_MAX };
 
 static const struct {
 	const char *suffix, *base;
@@ -62,6 +63,7 @@ static const struct {
 	[HELD_HOST] = { ".host.json", "base.host.json" },
 	[HELD_DELEGATE] = { ".delegate.json", "base.delegate.json" },
 	[HELD_CONTEXT] = { ".context.json", "base.context.json" },
+	[HELD_BOUNDARY] = { ".boundary.json", "base.boundary.json" },
 	[HELD_PARAMS] = { ".params.json", NULL },
 };
 
@@ -94,11 +96,6 @@ static const struct kind *kind_of(const char *name)
 	return NULL;
 }
 
-static bool second_look(enum subject of)
-{
-	return of == OF_HOST || of == OF_CONTROL;
-}
-
 static bool has_rows(enum subject of)
 {
 	for (const struct rules *const *t = rule_tables; *t; t++)
@@ -125,6 +122,7 @@ static bool judge(struct arena *a, const struct trial *s, struct report *ret)
 		.host = s->held[HELD_HOST],
 		.delegate = s->held[HELD_DELEGATE],
 		.context = s->held[HELD_CONTEXT],
+		.boundary = s->held[HELD_BOUNDARY],
 		.params = s->held[HELD_PARAMS] };
 	return check(a, &in, ret, &why) == 0;
 }
@@ -143,7 +141,7 @@ static struct trial trial_of(struct arena *a, const char *dir, const char *name,
 	s.text = fixture_read(a, top, dir, name);
 	if (s.kind->base)
 		s.text = fixture_merge(a, fixture_read(a, top, "", s.kind->base), s.text, of == OF_POLICY);
-	for (size_t i = 0; second_look(of) && i < HELD_MAX; i++) {
+	for (size_t i = 0; subject_is_second_look(of) && i < HELD_MAX; i++) {
 		char patch[256];
 		beside(name, s.kind, helds[i].suffix, patch, sizeof(patch));
 		struct bytes text = fixture_read(a, top, dir, patch);
@@ -234,8 +232,9 @@ struct shown {
 static void without_facts(struct arena *a, const char *dir, const char *name, struct trial s)
 {
 	struct report r = { 0 };
-	s.held[HELD_HOST] = s.held[HELD_DELEGATE] = NULL;
-	if (!ok(judge(a, &s, &r) && r.count == 0, "%s/%s is no breach where host and delegate are unknown", dir, name))
+	s.held[HELD_HOST] = s.held[HELD_DELEGATE] = s.held[HELD_BOUNDARY] = NULL;
+	if (!ok(judge(a, &s, &r) && r.count == 0, "%s/%s is no breach where what it is held against is unknown", dir,
+		    name))
 		print_findings(&r);
 }
 
@@ -248,13 +247,13 @@ static void fixture(const char *dir, const char *name, enum subject of, struct s
 	struct arena a;
 	if (!k || (!bad && !unknown && strncmp(name, "ok-", 3) != 0)) {
 		bool part = ends_in(name, ".expect");
-		for (size_t i = 0; second_look(of) && i < HELD_MAX; i++)
+		for (size_t i = 0; subject_is_second_look(of) && i < HELD_MAX; i++)
 			part |= ends_in(name, helds[i].suffix);
 		ok(part, "%s/%s is a fixture", dir, name);
 		return;
 	}
 	arena_init(&a, LIMIT_ARENA);
-	struct trial s = trial_of(&a, dir, name, second_look(of) ? of : k->of);
+	struct trial s = trial_of(&a, dir, name, subject_is_second_look(of) ? of : k->of);
 	if (of == OF_CONTROL)
 		s.only = rule_find(dir);
 	const bool judged = judge(&a, &s, &r);
@@ -270,11 +269,11 @@ static void fixture(const char *dir, const char *name, enum subject of, struct s
 		finding_write(&r.findings[i], SHOW_SAFE, &to);
 		is &= *r.findings[i].says && r.findings[i].place.line > 0 && rule_find(r.findings[i].id);
 		const bool no_fact = of == OF_CONTROL && !r.findings[i].rule->must->tells;
-		is &= !second_look(of) || ((r.findings[i].fact || no_fact) && plain(line));
+		is &= !subject_is_second_look(of) || ((r.findings[i].fact || no_fact) && plain(line));
 	}
 	if (!ok(is, "%s/%s", dir, name))
 		print_findings(&r);
-	if (bad && of == OF_HOST)
+	if (bad && (of == OF_HOST || of == OF_BOUNDARY))
 		without_facts(&a, dir, name, s);
 	shown->bad += bad;
 	shown->unknown += unknown;
@@ -298,7 +297,7 @@ static void directory(const char *dir)
 		free(names);
 	ok(rule != NULL, "%s is the id of a rule", dir);
 	ok(shown.bad > 0, "%s is broken by a fixture", dir);
-	if (rule && rule->of == OF_HOST)
+	if (rule && (rule->of == OF_HOST || rule->of == OF_BOUNDARY))
 		ok(shown.unknown > 0, "%s is tried with what it asks for unknown", dir);
 }
 
@@ -451,7 +450,7 @@ static void base(const char *file, const struct kind *k, enum subject of)
 	struct arena a;
 	arena_init(&a, LIMIT_ARENA);
 	struct trial s = { .kind = k, .of = of, .text = fixture_read(&a, top, "", file) };
-	for (size_t i = 0; second_look(of) && i < HELD_PARAMS; i++)
+	for (size_t i = 0; subject_is_second_look(of) && i < HELD_PARAMS; i++)
 		s.held[i] = fixture_parse(&a, fixture_read(&a, top, "", helds[i].base), false, &why);
 	if (!ok(judge(&a, &s, &r) && r.count == 0, "%s yields nothing%s", file,
 		    of == OF_HOST ? " on base.host.json" : ""))
@@ -465,6 +464,7 @@ static void bases(void)
 		if (kinds[i].base && has_rows(kinds[i].of))
 			base(kinds[i].base, &kinds[i], kinds[i].of);
 	base("base.json", &raw, OF_HOST);
+	base("base.json", &raw, OF_BOUNDARY);
 	if (has_rows(OF_MACHINE))
 		base("base.host.json", &raw, OF_MACHINE);
 }

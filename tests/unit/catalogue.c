@@ -104,8 +104,8 @@ static bool akin(const char *a, const char *b)
 	}
 }
 
-/* host: it asks more than the document. */
-static void rule_listed(size_t i, bool host)
+/* What else than the document it asks is what it is a row of. */
+static void rule_listed(size_t i, enum subject of)
 {
 	const char *id = catalogue.field[i][0], *since = catalogue.field[i][2], *at = catalogue.field[i][3];
 	const struct rule *r = row_of(id);
@@ -114,8 +114,9 @@ static void rule_listed(size_t i, bool host)
 	ok(!r || !excused, "%s is not both", id);
 	if (!r)
 		return;
-	const enum subject held = strncmp(id, "feat.doc.", 9) == 0 ? OF_FEATURES : OF_HOST;
-	is_int(r->of, host ? held : OF_BUNDLE, "%s is held against the host or the delegate, or nothing", id);
+	const bool features = of == OF_HOST && strncmp(id, "feat.doc.", 9) == 0;
+	is_int(r->of, features ? OF_FEATURES : of,
+		"%s is held against the host, the delegate, the container, or nothing", id);
 	is_text(spec_version_name(r->since), since, "%s came with", id);
 	ok(!r->at || strcmp(at, "-") == 0 || !*r->at || akin(at, r->at), "%s is about %s, as the catalogue has it", id,
 		at);
@@ -139,13 +140,15 @@ static void listed(void)
 	for (size_t i = 0; i < catalogue.count; i++) {
 		const char *id = catalogue.field[i][0], *kind = catalogue.field[i][1];
 		if (strcmp(kind, "json") == 0 || strcmp(kind, "static") == 0 || strcmp(kind, "cross") == 0) {
-			rule_listed(i, false);
+			rule_listed(i, OF_BUNDLE);
 		} else if (strcmp(kind, "type") == 0) {
 			type_listed(i);
 			types++;
+		} else if (strcmp(kind, "boundary") == 0) {
+			rule_listed(i, OF_BOUNDARY);
 		} else {
 			ok(strcmp(kind, "host") == 0 || strcmp(kind, "features") == 0, "%s is of a known kind", id);
-			rule_listed(i, true);
+			rule_listed(i, OF_HOST);
 		}
 	}
 	is_int((long long)types, 217, "the specification has 217 typed places");
@@ -162,7 +165,8 @@ static void no_strangers(void)
 	for (const struct rules *const *t = rule_tables; *t; t++)
 		for (size_t i = 0; i < (*t)->count; i++) {
 			const struct rule *r = &(*t)->rows[i];
-			if (r->id && (r->of == OF_BUNDLE || r->of == OF_HOST || r->of == OF_FEATURES))
+			const bool kept = r->of == OF_BUNDLE || subject_is_second_look(r->of) || r->of == OF_FEATURES;
+			if (r->id && kept && r->of != OF_CONTROL)
 				ok(find(&catalogue, r->id) < catalogue.count, "%s is in the catalogue", r->id);
 		}
 }

@@ -7,8 +7,7 @@
 
 #define NAME_MOST 64
 
-/* The capability's number; -1 for what is none. */
-static int number_of(struct bytes name)
+int standing_capability(struct bytes name)
 {
 	char copy[NAME_MOST];
 	cap_value_t value;
@@ -23,7 +22,7 @@ static int number_of(struct bytes name)
 static enum known has_kernel(const struct facts *f, struct bytes name)
 {
 	const int64_t last = around_int(around_host(f, "capabilities"), "last", -1);
-	const int number = number_of(name);
+	const int number = standing_capability(name);
 	if (last < 0 || number < 0)
 		return UNKNOWN;
 	return number <= last ? YES : NO;

@@ -16,6 +16,9 @@ enum known standing_capable(const struct facts *f, const char *capability);
 /* Whether it is in the initial user namespace. */
 enum known standing_initial(const struct facts *f);
 
+/* The number of the capability of that name, CAP_KILL; -1 for what is none. */
+int standing_capability(struct bytes name);
+
 /* The number of the effective user; `otherwise` when that is not known. */
 int64_t standing_euid(const struct facts *f, int64_t otherwise);
 

@@ -41,5 +41,9 @@ const struct rules *const rule_tables[] = {
 	&control_escape_rules,
 	&control_det_rules,
 	&boundary_drift_rules,
+	&boundary_process_rules,
+	&boundary_namespaces_rules,
+	&boundary_mounts_rules,
+	&boundary_cgroup_rules,
 	NULL,
 };

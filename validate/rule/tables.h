@@ -39,3 +39,7 @@ extern const struct rules control_start_rules;
 extern const struct rules control_escape_rules;
 extern const struct rules control_det_rules;
 extern const struct rules boundary_drift_rules;
+extern const struct rules boundary_process_rules;
+extern const struct rules boundary_namespaces_rules;
+extern const struct rules boundary_mounts_rules;
+extern const struct rules boundary_cgroup_rules;
