@@ -95,7 +95,7 @@ int look_make(struct arena *a, const struct policy *p, struct library *lib, cons
 			continue;
 		struct rules *to = &ret->rows[kinds[i]];
 		for (size_t k = 0; k < lib->controls[i].row_count; k++) {
-			const struct rule *row = &lib->controls[i].rows[k];
+			const struct rule *row = &control_rows(&lib->controls[i])[k];
 			struct rule *copy = &rows[kinds[i]][to->count++];
 			copy_row(row, rulings[i].mode, part, copy);
 			copy->asks = asks_of(p, row, rulings[i].params);

@@ -32,29 +32,34 @@ static const enum subject named[] = { OF_CONTROL, OF_BOUNDARY };
 
 static size_t count_controls(void)
 {
-	size_t count = 0;
-	for (size_t i = 0; i < NAMED; i++) {
-		size_t at = 0;
-		for (const struct rule *r = rule_next(named[i], &at); r; r = rule_next(named[i], &at))
-			count += r->id != NULL;
-	}
+	size_t count = 0, number;
+	const char *id;
+	for (size_t i = 0; i < NAMED; i++)
+		for (size_t at = 0; rule_next_id(named[i], &at, &number, &id);)
+			count += id != NULL;
 	return count;
 }
 
 static void add_controls(struct library *lib, enum subject of)
 {
-	size_t at = 0;
-	for (const struct rule *r = rule_next(of, &at); r; r = rule_next(of, &at)) {
-		if (!r->id)
+	size_t at = 0, number;
+	const char *id;
+	while (rule_next_id(of, &at, &number, &id)) {
+		if (!id)
 			continue;
 		lib->controls[lib->count] = (struct control){
-			.id = r->id,
-			.rows = r,
+			.id = id,
+			.number = number,
 			.row_count = 1,
 			.start = of == OF_BOUNDARY,
 		};
 		slot_in(lib, lib->count++);
 	}
+}
+
+const struct rule *control_rows(const struct control *c)
+{
+	return c->rows ? c->rows : rule_row(c->number);
 }
 
 struct library *library_new(struct arena *a, size_t more)

@@ -10,13 +10,16 @@
 /* A rule that profiles may name: a control or a rule of start (a row of ours), or a rule of the policy's own. */
 struct control {
 	const char *id;
-	const struct rule *rows; /* usually one */
-	size_t row_count;
+	const struct rule *rows; /* of a custom rule; else there is one, of that number: see control_rows */
+	size_t row_count, number;
 	bool start;              /* of drift or boundary: judged at start (start.h), not by a look */
 	bool custom;
 	enum mode mode;          /* of a custom rule, until a profile says another */
 	struct origin from;      /* of a custom rule */
 };
+
+/* Its rows: spelt out when they are asked for, because of two hundred controls a profile turns forty on. */
+const struct rule *control_rows(const struct control *c);
 
 /* What a profile says of one rule. */
 struct setting {

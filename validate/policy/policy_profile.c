@@ -8,7 +8,7 @@
 
 static const struct param *param_of(const struct control *c, struct bytes name)
 {
-	for (const struct param *p = c->rows->params; p && p->name; p++)
+	for (const struct param *p = control_rows(c)->params; p && p->name; p++)
 		if (bytes_is(name, p->name))
 			return p;
 	return NULL;
@@ -40,7 +40,7 @@ static void unknown_param(struct loading *l, const struct control *c, const stru
 	const char *like = NULL;
 	unsigned most = near_enough(m->key.len);
 
-	for (const struct param *p = c->rows->params; p && p->name; p++) {
+	for (const struct param *p = control_rows(c)->params; p && p->name; p++) {
 		const unsigned edits = near_edits(bytes_of(p->name), m->key, most);
 		text_printf(&names, "%s%s", names.len ? ", " : "", p->name);
 		if (edits <= most) {

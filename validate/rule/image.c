@@ -6,14 +6,26 @@
  */
 #include "validate/rule/image.h"
 
-static size_t taken; /* of the room */
+static uint32_t taken = 8; /* of the room: 0 is nowhere */
 
 static void *room_for(size_t n, size_t size)
 {
 	void *p = rule_image.room + taken;
 
-	taken += (n * size + 7) / 8 * 8;
+	taken += (uint32_t)((n * size + 7) / 8 * 8);
 	return p;
+}
+
+/* What was spelt out there; NULL when nothing was yet. */
+static void *spelt_at(uint32_t where)
+{
+	return where ? rule_image.room + where : NULL;
+}
+
+/* Where in the room that is. */
+static uint32_t spelt(const void *p)
+{
+	return (uint32_t)((const char *)p - rule_image.room);
 }
 
 static const char *text_at(uint32_t offset)
@@ -27,13 +39,14 @@ static const char *const *words_at(uint32_t list)
 	size_t n = 0;
 
 	if (rule_image.words_spelt[list])
-		return rule_image.words_spelt[list];
+		return spelt_at(rule_image.words_spelt[list]);
 	while (from[n])
 		n++;
 	const char **words = room_for(n + 1, sizeof(*words));
 	for (size_t i = 0; i < n; i++)
 		words[i] = text_at(from[i]);
-	return rule_image.words_spelt[list] = words;
+	rule_image.words_spelt[list] = spelt(words);
+	return words;
 }
 
 static const struct param *params_at(uint16_t first)
@@ -42,13 +55,14 @@ static const struct param *params_at(uint16_t first)
 	size_t n = 0;
 
 	if (rule_image.params_spelt[first])
-		return rule_image.params_spelt[first];
+		return spelt_at(rule_image.params_spelt[first]);
 	while (from[n].name)
 		n++;
 	struct param *params = room_for(n + 1, sizeof(*params));
 	for (size_t i = 0; i < n; i++)
 		params[i] = (struct param){ text_at(from[i].name), from[i].type, from[i].of, text_at(from[i].says) };
-	return rule_image.params_spelt[first] = params;
+	rule_image.params_spelt[first] = spelt(params);
+	return params;
 }
 
 static void argument(const struct image_row *row, struct rule *r)
@@ -74,7 +88,7 @@ const struct rule *rule_row(size_t number)
 	const struct image_row *row = &rule_image.rows[number];
 
 	if (rule_image.rules[number])
-		return rule_image.rules[number];
+		return spelt_at(rule_image.rules[number]);
 	struct rule *r = room_for(1, sizeof(*r));
 	*r = (struct rule){
 		.id = text_at(row->id),
@@ -101,7 +115,8 @@ const struct rule *rule_row(size_t number)
 	};
 	if (r->must)
 		argument(row, r);
-	return rule_image.rules[number] = r;
+	rule_image.rules[number] = spelt(r);
+	return r;
 }
 
 const struct rule *rule_next(enum subject of, size_t *at)
@@ -112,6 +127,19 @@ const struct rule *rule_next(enum subject of, size_t *at)
 			return rule_row(number);
 	}
 	return NULL;
+}
+
+bool rule_next_id(enum subject of, size_t *at, size_t *ret_number, const char **ret_id)
+{
+	while (*at < rule_image.row_count) {
+		const size_t number = (*at)++;
+		if (rule_image.rows[number].of != of)
+			continue;
+		*ret_number = number;
+		*ret_id = text_at(rule_image.rows[number].id);
+		return true;
+	}
+	return false;
 }
 
 const struct rule *rule_named(const char *id)
@@ -140,16 +168,18 @@ static struct place_node *node_new(uint32_t number, struct place_node *parent)
 
 static void spell_rows(const struct image_node *from, struct place_node *n)
 {
+	struct waiting *last = NULL;
+
 	for (uint32_t i = 0; i < from->row_count; i++) {
 		struct waiting *w = room_for(1, sizeof(*w));
 		const uint32_t number = rule_image.waiting[from->rows + i];
 
 		*w = (struct waiting){ .rule = rule_row(number), .order = number };
-		if (n->rows_last)
-			n->rows_last->next = w;
+		if (last)
+			last->next = w;
 		else
 			n->rows = w;
-		n->rows_last = w;
+		last = w;
 		if (from->rows + i == from->typed)
 			n->typed = w;
 	}
@@ -158,16 +188,17 @@ static void spell_rows(const struct image_node *from, struct place_node *n)
 void image_open(struct place_node *n)
 {
 	const struct image_node *from = &rule_image.nodes[n->image];
+	struct place_node *last = NULL;
 
 	n->shut = NULL;
 	spell_rows(from, n);
 	for (uint32_t i = 0; i < from->count; i++) {
 		struct place_node *c = node_new(from->first + i, n);
-		if (n->last)
-			n->last->next = c;
+		if (last)
+			last->next = c;
 		else
 			n->first = c;
-		n->last = c;
+		last = c;
 	}
 	if (from->element)
 		n->element = node_new(from->element, n);

@@ -49,11 +49,9 @@ struct image {
 	const struct predicate *const *predicates;
 	uint32_t row_count;
 	uint32_t roots[OF_MAX];
-	/* What has been spelt out of rows, of lists of words and of lists of parameters (by where those begin). */
-	const struct rule **rules;
-	const char *const **words_spelt;
-	const struct param **params_spelt;
-	char *room; /* where: zeroed, aligned, and enough for all there is, so that spelling out cannot fail */
+	/* Where in the room stands what has been spelt out of rows, of lists of words and of parameters; 0: nowhere. */
+	uint32_t *rules, *words_spelt, *params_spelt;
+	char *room; /* zeroed, aligned, and enough for all there is, so that spelling out cannot fail */
 };
 
 /* The one that the build made of rule_tables. */

@@ -248,9 +248,8 @@ static void write_predicates(FILE *f)
 static void write_image(FILE *f, uint32_t rows, const uint32_t roots[OF_MAX])
 {
 	fprintf(f,
-		"static const struct rule *rules[%u];\nstatic const char *const *words_spelt[%u];\n"
-		"static const struct param *params_spelt[%u];\n"
-		"static _Alignas(8) char room[%u * sizeof(struct rule) + %u * sizeof(struct place_node) +\n"
+		"static uint32_t rules[%u], words_spelt[%u], params_spelt[%u];\n"
+		"static _Alignas(8) char room[8 + %u * sizeof(struct rule) + %u * sizeof(struct place_node) +\n"
 		"\t%u * sizeof(struct waiting) + %u * sizeof(char *) + %u * sizeof(struct param)];\n",
 		rows, made.list_count + 1, made.param_count + 1, rows, made.node_count, made.waiting_count,
 		made.word_count, made.param_count);

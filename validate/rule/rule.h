@@ -31,7 +31,7 @@
 #include "validate/rule/ask.h"
 
 /* Which kind of document a row speaks of, and what the document is held against. */
-enum subject {
+enum __attribute__((packed)) subject {
 	OF_BUNDLE,   /* config.json; process.json and update's resources are subtrees of it */
 	OF_HOST,     /* config.json, held against the host and the delegate's features */
 	OF_CONTROL,  /* config.json, held against the site's policy */
@@ -50,9 +50,9 @@ static inline bool subject_is_second_look(enum subject of)
 	return of == OF_HOST || of == OF_CONTROL || of == OF_BOUNDARY;
 }
 
-enum severity { SEV_OFF, SEV_INFO, SEV_WARNING, SEV_ERROR };
+enum __attribute__((packed)) severity { SEV_OFF, SEV_INFO, SEV_WARNING, SEV_ERROR };
 
-enum presence {
+enum __attribute__((packed)) presence {
 	OPTIONAL,
 	REQUIRED,  /* absent (or null) is a breach, when the parent is there */
 	FORBIDDEN,
@@ -62,21 +62,22 @@ enum presence {
  * What of a place's value a record or a refusal may show; `runvetctl check` shows all. Said by the row that gives the
  * type.
  */
-enum quote {
+enum __attribute__((packed)) quote {
 	QUOTE_NEVER, /* env, args, annotations, anything free */
 	QUOTE_CLASS, /* its JSON type and size */
 	QUOTE_VALUE, /* enumerations, numbers, paths that are not below a secret's */
 };
 
 /* The runtime-spec release that brought a rule or a property; in their order. version.h reads and names them. */
-enum spec_version { SPEC_ANY, SPEC_1_0_0, SPEC_1_0_1, SPEC_1_0_2, SPEC_1_1_0, SPEC_1_2_0, SPEC_1_2_1, SPEC_1_3_0 };
+enum __attribute__((packed)) spec_version { SPEC_ANY, SPEC_1_0_0, SPEC_1_0_1, SPEC_1_0_2, SPEC_1_1_0, SPEC_1_2_0,
+	SPEC_1_2_1, SPEC_1_3_0 };
 #define SPEC_NEWEST SPEC_1_3_0
 
 /* The runvet release that brought a row or raised it; it warns until the policy's `rules` says that release. */
-enum release { RELEASE_0_1, RELEASE_MAX };
+enum __attribute__((packed)) release { RELEASE_0_1, RELEASE_MAX };
 
 /* Why it is so: what a report calls the basis. */
-enum basis { BASIS_MUST, BASIS_REQUIRED, BASIS_SHOULD, BASIS_SCHEMA, BASIS_KERNEL, BASIS_IMPLEMENTATION, BASIS_TEXT,
+enum __attribute__((packed)) basis { BASIS_MUST, BASIS_REQUIRED, BASIS_SHOULD, BASIS_SCHEMA, BASIS_KERNEL, BASIS_IMPLEMENTATION, BASIS_TEXT,
 	BASIS_POLICY }; /* of controls, and of them only */
 
 /* Which argument of the row a predicate reads; the table test holds rows to it. */
@@ -133,26 +134,19 @@ struct param {
 };
 
 /* The C type of an integer property, as the spec's Go types have it. INT_ANY: all of int64 and uint64. */
-enum width { INT_ANY, INT_U8, INT_U16, INT_U32, INT_U64, INT_I32, INT_I64 };
+enum __attribute__((packed)) width { INT_ANY, INT_U8, INT_U16, INT_U32, INT_U64, INT_I32, INT_I64 };
 
+/*
+ * What is small stands together, in a byte each: a create spells out some four hundred of these, and touches every page
+ * of them for the first time.
+ */
 struct rule {
 	const char *id;      /* stable, dotted, lower case, never renamed; the catalogue's. NULL: a field */
 	const char *at;      /* "" the document; "process.cwd", "mounts[].destination", "annotations.*" */
+	unsigned type;       /* DOC_* bits; 0 says nothing about the type */
 	enum subject of;
 	enum presence presence;
-	unsigned type;       /* DOC_* bits; 0 says nothing about the type */
 	enum width width;    /* for DOC_INT: breach is a type breach too */
-	const struct predicate *must;
-	uint64_t asks;       /* ASK() bits, of OF_HOST and OF_CONTROL: what to look up where this place is set */
-	const struct param *params; /* of OF_CONTROL, closed by a NULL name; around_param reads them */
-	const struct doc *said;     /* of a row that a policy made: the entry that it was made from; NULL otherwise */
-	union {
-		const char *const *words; /* NULL-terminated */
-		struct {
-			int64_t min, max;
-		} range;
-		const char *text;
-	};
 	enum severity severity; /* of .presence and .must; a type breach is always an error */
 	enum basis basis;
 	enum quote quote;
@@ -168,6 +162,17 @@ struct rule {
 	enum spec_version since, relaxed, until;
 	enum severity before, relaxed_to;
 	enum release in;
+	const struct predicate *must;
+	uint64_t asks;       /* ASK() bits, of OF_HOST and OF_CONTROL: what to look up where this place is set */
+	const struct param *params; /* of OF_CONTROL, closed by a NULL name; around_param reads them */
+	const struct doc *said;     /* of a row that a policy made: the entry that it was made from; NULL otherwise */
+	union {
+		const char *const *words; /* NULL-terminated */
+		struct {
+			int64_t min, max;
+		} range;
+		const char *text;
+	};
 	const char *says;    /* of a row without a place, what must hold, as one sentence without a full stop */
 	const char *fix;     /* what would be right, as one clause; NULL when the sentence says it already */
 	const char *spec;    /* "config.md#configProcess" */
@@ -201,6 +206,9 @@ const struct rule *rule_row(size_t number);
 
 /* The next row of a subject; *at starts with 0. NULL after the last. */
 const struct rule *rule_next(enum subject of, size_t *at);
+
+/* The same, told by number and id alone, which costs nothing: for who lists many and needs few. False after the last. */
+bool rule_next_id(enum subject of, size_t *at, size_t *ret_number, const char **ret_id);
 
 /* The row of that id, NULL when there is none. Derived type.* ids give the row that carries the type. */
 const struct rule *rule_find(const char *id);

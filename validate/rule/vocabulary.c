@@ -8,6 +8,18 @@
 
 #include <string.h>
 
+/* A node while its tree grows: where the lists end. */
+struct grown {
+	struct place_node node;
+	struct place_node *last;
+	struct waiting *rows_last;
+};
+
+static struct grown *grown(struct place_node *n)
+{
+	return (struct grown *)n;
+}
+
 struct growing {
 	struct arena *arena;
 	const struct rule *rule;
@@ -19,11 +31,12 @@ struct growing {
 
 static struct place_node *node_new(struct growing *g, struct place_node *parent, enum step step)
 {
-	struct place_node *n = arena_new(g->arena, struct place_node);
-	if (!n) {
+	struct grown *new = arena_new(g->arena, struct grown);
+	if (!new) {
 		g->failed = true;
 		return NULL;
 	}
+	struct place_node *n = &new->node;
 	n->parent = parent;
 	n->step = step;
 	return n;
@@ -31,8 +44,9 @@ static struct place_node *node_new(struct growing *g, struct place_node *parent,
 
 static struct place_node *child_for(struct growing *g, struct place_node *n, struct bytes name)
 {
-	if (n->last && bytes_equal(n->last->name, name))
-		return n->last;
+	struct grown *in = grown(n);
+	if (in->last && bytes_equal(in->last->name, name))
+		return in->last;
 	struct place_node *c = place_child(n, name);
 	if (c)
 		return c;
@@ -40,11 +54,11 @@ static struct place_node *child_for(struct growing *g, struct place_node *n, str
 	if (!c)
 		return NULL;
 	c->name = name;
-	if (n->last)
-		n->last->next = c;
+	if (in->last)
+		in->last->next = c;
 	else
 		n->first = c;
-	n->last = c;
+	in->last = c;
 	return c;
 }
 
@@ -64,11 +78,11 @@ static void wait_here(struct growing *g, struct place_node *n)
 	}
 	w->rule = g->rule;
 	w->order = g->order;
-	if (n->rows_last)
-		n->rows_last->next = w;
+	if (grown(n)->rows_last)
+		grown(n)->rows_last->next = w;
 	else
 		n->rows = w;
-	n->rows_last = w;
+	grown(n)->rows_last = w;
 	if (g->rule->type && !n->typed)
 		n->typed = w;
 	if (g->rule->presence == REQUIRED)

@@ -4,14 +4,14 @@
  * document and tree side by side, so that no row is ever looked up.
  *
  * The tree of the rows that are built in comes with the program (image.h), and what nobody walks through stays shut: a
- * node's .rows, .typed, .first, .last, .element and .key may be read when it has been opened. What the functions
+ * node's .rows, .typed, .first, .element and .key may be read when it has been opened. What the functions
  * here return is open; what is reached by a member of a node is to be opened first, by place_open.
  */
 #pragma once
 
 #include "validate/rule/rule.h"
 
-enum step {
+enum __attribute__((packed)) step {
 	STEP_NAME,    /* a member of that name */
 	STEP_ELEMENT, /* every element of an array */
 	STEP_KEY,     /* every key of a map */
@@ -25,14 +25,14 @@ struct waiting {
 };
 
 struct place_node {
-	enum step step;
-	struct bytes name;         /* for STEP_NAME; points into the row's .at */
-	struct place_node *parent, *first, *last, *next; /* children of STEP_NAME */
-	struct place_node *element, *key;
-	struct waiting *rows, *rows_last;
-	const struct waiting *typed; /* the one that gives the place its type; NULL when none does */
-	bool required;             /* one of the rows asks for presence */
 	uint32_t image;            /* its number in rule_image; of a tree that was grown 0 */
+	enum step step;
+	bool required;             /* one of the rows asks for presence */
+	struct bytes name;         /* for STEP_NAME; points into the row's .at */
+	struct place_node *parent, *first, *next; /* children of STEP_NAME */
+	struct place_node *element, *key;
+	struct waiting *rows;
+	const struct waiting *typed; /* the one that gives the place its type; NULL when none does */
 	struct place_node *shut;   /* itself, while that is so; NULL: it is open */
 };
 
