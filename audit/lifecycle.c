@@ -72,26 +72,31 @@ static int chain_now(struct record *r, const struct places *p)
 	return e;
 }
 
+void record_tell(struct record *r, const struct places *p, const struct policy_seen *seen)
+{
+	struct quiet quiet;
+	const char *socket;
+
+	quiet_begin(&quiet);
+	int e = seen->chain ? chain_now(r, p) : 0;
+	if (seen->journal)
+		(void)journal_send(r, p, deadline_in(0), &socket, NULL);
+	for (unsigned i = 0; i < TRIES && e == -ETIMEDOUT; i++) {
+		(void)sched_yield();
+		e = chain_now(r, p);
+	}
+	quiet_end(&quiet);
+}
+
 void lifecycle_tell(struct arena *a, const struct places *p, const struct step *s)
 {
 	struct policy_seen seen;
 	struct record r;
-	struct quiet quiet;
 	struct fail ignored;
-	const char *socket;
 
 	if (!s->id || !p->run_dir)
 		return;
 	(void)policy_seen_read(p, &seen);
-	if (!seen.lifecycle || record_init(&r, a, &ignored) < 0 || record_fill_step(&r, s) < 0)
-		return;
-	quiet_begin(&quiet);
-	int e = seen.chain ? chain_now(&r, p) : 0;
-	if (seen.journal)
-		(void)journal_send(&r, p, deadline_in(0), &socket, NULL);
-	for (unsigned i = 0; i < TRIES && e == -ETIMEDOUT; i++) {
-		(void)sched_yield();
-		e = chain_now(&r, p);
-	}
-	quiet_end(&quiet);
+	if (seen.lifecycle && record_init(&r, a, &ignored) == 0 && record_fill_step(&r, s) == 0)
+		record_tell(&r, p, &seen);
 }

@@ -19,6 +19,15 @@ struct step {
 /* Fills a started record about the step. 0 or -ENOMEM. */
 int record_fill_step(struct record *r, const struct step *s);
 
+struct policy_seen;
+
+/*
+ * Tells a filled record to the sinks that are switched on, and waits for nothing: neither for the chain's lock nor for
+ * a journald whose queue is full; rotates nothing. Says nothing of what went wrong. Leaves descriptors and signal
+ * dispositions as found.
+ */
+void record_tell(struct record *r, const struct places *p, const struct policy_seen *seen);
+
 /*
  * Tells the step to both sinks, as far as the policy that was seen last wants that (audit/policy_seen.h). Waits for
  * nothing: neither for the chain's lock nor for a journald whose queue is full, and rotates nothing. Says nothing of

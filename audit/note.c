@@ -89,6 +89,7 @@ static int note_text(const char *root, const char *id, const struct note *n, str
 		{ "dialect", n->dialect ? n->dialect : "" },
 		{ "record", n->record ? n->record : "" },
 		{ "bundle", n->bundle ? n->bundle : "" },
+		{ "configFile", n->config_file ? n->config_file : "" },
 		{ "pidFile", n->pid_file ? n->pid_file : "" },
 		{ "configDigest", n->config_digest },
 		{ "boot", boot },
@@ -107,6 +108,8 @@ static int note_text(const char *root, const char *id, const struct note *n, str
 		n->config.device, n->config.inode, n->config.size, n->config.modified, n->config.changed);
 	text_printf(t, "\"bundleAt\":{\"device\":%" PRIu64 ",\"inode\":%" PRIu64 "},", n->bundle_device,
 		n->bundle_inode);
+	if (n->judged_anew)
+		text_add(t, "\"judgedAnew\":true,");
 	text_printf(t, "\"pid\":%d,\"pidStarted\":%" PRIu64 ",\"version\":1}\n", (int)n->pid, n->pid_started);
 	if (t->cut)
 		return -ENOMEM;
@@ -198,6 +201,8 @@ static int note_of(struct arena *a, const struct doc *d, struct note *ret)
 		.dialect = string(a, d, "dialect"),
 		.record = string(a, d, "record"),
 		.bundle = string(a, d, "bundle"),
+		.config_file = string(a, d, "configFile"),
+		.judged_anew = doc_true(d, "judgedAnew"),
 		.pid_file = string(a, d, "pidFile"),
 		.config = {
 			.device = positive(d, "config.device"),
@@ -215,7 +220,7 @@ static int note_of(struct arena *a, const struct doc *d, struct note *ret)
 		.bundle_device = positive(d, "bundleAt.device"),
 		.bundle_inode = positive(d, "bundleAt.inode"),
 	};
-	if (!n.delegate || !n.runtime || !n.dialect || !n.record || !n.bundle || !n.pid_file)
+	if (!n.delegate || !n.runtime || !n.dialect || !n.record || !n.bundle || !n.config_file || !n.pid_file)
 		return -ENOMEM;
 	const struct bytes digest = doc_string(d, "configDigest", (struct bytes){ 0 });
 	if (n.delegate[0] != '/' || (digest.len != 0 && digest.len != sizeof(n.config_digest) - 1))

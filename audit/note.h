@@ -18,11 +18,13 @@ struct note {
 	const char *bundle;    /* absolute */
 	char config_digest[65];
 	struct identity config;
-	uint64_t bundle_device, bundle_inode; /* of the bundle's directory; 0: not known, as of an older runvet's */
+	uint64_t bundle_device, bundle_inode; /* of the directory it lies in; 0: not known, as of an older runvet's */
 	pid_t pid;             /* of the runvet that wrote it, which became the delegate */
 	uint64_t pid_started;  /* its start time, clock ticks since boot: finds a ring */
 	const struct doc *identity; /* context_identity of the create; NULL: not known, as of an older runvet's */
 	const struct doc *posture;  /* posture_make of it; NULL likewise */
+	const char *config_file;    /* absolute, where that is not the bundle's config.json; "": it is */
+	bool judged_anew;           /* .config is what the delegate made of it, judged at start */
 	const char *pid_file;       /* --pid-file of the create, absolute; "": none */
 	const struct doc *start;    /* what is wanted of start (validate/policy/start.h); NULL: nothing is known */
 	const struct doc *sketch;   /* of config.json as approved: validate/fingerprint/sketch.h; NULL: not known */

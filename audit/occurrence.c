@@ -27,26 +27,49 @@ static const struct kind {
 	[DECISION_ERROR] = { "refused", "error", ID_ERROR, "error", 3 },
 };
 
+/* What was seen at start, whatever was decided then; its weight is that of the worst finding. */
+static const struct {
+	const char *says, *event, *message_id;
+} sights[] = {
+	[SEEN_DRIFT] = { ", which is not what was approved", "container.drift", ID_DRIFT },
+	[SEEN_BOUNDARY] = { ", which did not get what it was told to have", "container.boundary", ID_BOUNDARY },
+};
+
+static const struct {
+	const char *severity;
+	unsigned priority;
+} weights[] = {
+	[SEV_OFF] = { "notice", 5 },
+	[SEV_INFO] = { "notice", 5 },
+	[SEV_WARNING] = { "warning", 4 },
+	[SEV_ERROR] = { "error", 3 },
+};
+
+static enum severity worst(const struct occurrence *o)
+{
+	return !o->report || o->report->errors ? SEV_ERROR : o->report->warnings ? SEV_WARNING : SEV_INFO;
+}
+
 static const struct kind *kind_of(const struct occurrence *o)
 {
 	const size_t kind = (size_t)o->decision.kind;
 	return &kinds[kind < sizeof(kinds) / sizeof(kinds[0]) ? kind : DECISION_ERROR];
 }
 
-/* Whether an earlier error of the list has the same rule. */
-static bool said_before(const struct finding *findings, size_t n)
+/* Whether an earlier one of the list, of that severity, has the same rule. */
+static bool said_before(const struct finding *findings, size_t n, enum severity severity)
 {
 	for (size_t i = 0; i < n; i++)
-		if (findings[i].severity == SEV_ERROR && strcmp(findings[i].id, findings[n].id) == 0)
+		if (findings[i].severity == severity && strcmp(findings[i].id, findings[n].id) == 0)
 			return true;
 	return false;
 }
 
-static void write_rules(struct text *to, const struct report *report)
+static void write_rules(struct text *to, const struct report *report, enum severity severity)
 {
 	size_t shown = 0, left = 0;
 	for (size_t i = 0; i < report->count; i++) {
-		if (report->findings[i].severity != SEV_ERROR || said_before(report->findings, i))
+		if (report->findings[i].severity != severity || said_before(report->findings, i, severity))
 			continue;
 		if (shown < LIMIT_RECORD_NAMED)
 			text_printf(to, "%s%s", shown++ ? ", " : ": ", report->findings[i].id);
@@ -63,8 +86,10 @@ static void write_message(struct text *to, const struct occurrence *o)
 	text_printf(to, "%s %s %s ", kind_of(o)->says, verb, strcmp(verb, "exec") == 0 ? "in" : "of");
 	write_container(to, o->id);
 	identity_write(o->context, to);
-	if (o->report && o->decision.kind != DECISION_ALLOW)
-		write_rules(to, o->report);
+	if (o->seen)
+		text_add(to, sights[o->seen].says);
+	if (o->report && (o->decision.kind != DECISION_ALLOW || o->seen))
+		write_rules(to, o->report, o->seen ? worst(o) : SEV_ERROR);
 	if (!o->why)
 		return;
 	text_printf(to, ": %s", o->decision.reason ? o->decision.reason : cause_name(o->why->cause));
@@ -93,12 +118,12 @@ static int add_violation(struct record *r, const struct finding *f)
 	return t.cut ? -ENOMEM : record_add(r, FIELD_VIOLATION, (struct bytes){ t.data, t.len });
 }
 
-static int add_rules(struct record *r, const struct report *report)
+static int add_rules(struct record *r, const struct report *report, enum severity severity)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < report->count && n < LIMIT_RECORD_FINDINGS; i++) {
 		const struct finding *f = &report->findings[i];
-		if (f->severity != SEV_ERROR || said_before(report->findings, i))
+		if (f->severity != severity || said_before(report->findings, i, severity))
 			continue;
 		n++;
 		if (record_add(r, FIELD_RULE, bytes_of(f->id)) < 0)
@@ -107,12 +132,16 @@ static int add_rules(struct record *r, const struct report *report)
 	return 0;
 }
 
-/* Errors before warnings, because the list may have to be cut; infos are no part of a trail. */
-static int add_report(struct record *r, const struct report *report)
+/*
+ * Errors before warnings, because the list may have to be cut; infos are no part of a trail, but of what was seen at
+ * start. The rules that are named are those of one severity.
+ */
+static int add_report(struct record *r, const struct report *report, enum severity rules, bool infos)
 {
-	static const enum severity order[] = { SEV_ERROR, SEV_WARNING };
+	static const enum severity order[] = { SEV_ERROR, SEV_WARNING, SEV_INFO };
+	const size_t listed = infos ? 3 : 2;
 	size_t n = 0;
-	for (size_t s = 0; s < sizeof(order) / sizeof(order[0]); s++)
+	for (size_t s = 0; s < listed; s++)
 		for (size_t i = 0; i < report->count && n < LIMIT_RECORD_FINDINGS; i++) {
 			if (report->findings[i].severity != order[s])
 				continue;
@@ -121,7 +150,7 @@ static int add_report(struct record *r, const struct report *report)
 				return -ENOMEM;
 		}
 	r->truncated = r->truncated || n < report->errors + report->warnings;
-	if (add_rules(r, report) < 0 || record_number(r, FIELD_VIOLATION_COUNT, report->errors) < 0)
+	if (add_rules(r, report, rules) < 0 || record_number(r, FIELD_VIOLATION_COUNT, report->errors) < 0)
 		return -ENOMEM;
 	return report->warnings ? record_number(r, FIELD_WARNING_COUNT, report->warnings) : 0;
 }
@@ -142,7 +171,7 @@ static int add_shadow(struct record *r, const struct shadowed *s)
 	size_t named = 0;
 	text_printf(&t, "%s|%s|", s->profile, s->errors ? "deny" : "allow");
 	for (size_t i = 0; i < s->count && named < LIMIT_RECORD_NAMED; i++)
-		if (s->findings[i].severity == SEV_ERROR && !said_before(s->findings, i))
+		if (s->findings[i].severity == SEV_ERROR && !said_before(s->findings, i, SEV_ERROR))
 			text_printf(&t, "%s%s", named++ ? "," : "", s->findings[i].id);
 	return t.cut ? -ENOMEM : record_add(r, FIELD_SHADOW, (struct bytes){ t.data, t.len });
 }
@@ -212,14 +241,17 @@ int record_fill(struct record *r, const struct occurrence *o, struct fail *reter
 	const bool no = o->decision.kind == DECISION_DENY || o->decision.kind == DECISION_WOULD_DENY;
 	struct text message = text_growing(r->arena), event = text_growing(r->arena);
 	write_message(&message, o);
-	text_printf(&event, "%s.%s", o->verb ? o->verb : "call", kind->event);
+	if (o->seen)
+		text_add(&event, sights[o->seen].event);
+	else
+		text_printf(&event, "%s.%s", o->verb ? o->verb : "call", kind->event);
 	r->action = o->verb;
 	r->decision = o->decision.kind;
 	const struct pair pairs[] = {
 		{ FIELD_MESSAGE, message.data },
-		{ FIELD_MESSAGE_ID, kind->message_id },
+		{ FIELD_MESSAGE_ID, o->seen ? sights[o->seen].message_id : kind->message_id },
 		{ FIELD_EVENT, event.data },
-		{ FIELD_SEVERITY, kind->severity },
+		{ FIELD_SEVERITY, o->seen ? weights[worst(o)].severity : kind->severity },
 		{ FIELD_ACTION, o->verb },
 		{ FIELD_DECISION, decision_name(o->decision.kind) },
 		{ FIELD_MODE, o->policy ? (o->policy->mode == MODE_AUDIT ? "audit" : "enforce") : NULL },
@@ -233,12 +265,12 @@ int record_fill(struct record *r, const struct occurrence *o, struct fail *reter
 		{ FIELD_DOCUMENTATION, no ? "man:runvet-rules(7)" : NULL },
 	};
 	int e = message.cut || event.cut ? -ENOMEM : record_pairs(r, pairs, sizeof(pairs) / sizeof(pairs[0]));
-	e = e < 0 ? e : record_number(r, FIELD_PRIORITY, kind->priority);
-	e = e < 0 ? e : record_digest(r, FIELD_POLICY_DIGEST, o->policy ? o->policy->digest : NULL);
+	e = e < 0 ? e : record_number(r, FIELD_PRIORITY, o->seen ? weights[worst(o)].priority : kind->priority);
+	e = e < 0 ? e : record_digest(r, FIELD_POLICY_DIGEST, o->policy ? o->policy->digest : o->policy_digest);
 	e = e < 0 ? e : record_digest(r, FIELD_CONFIG_DIGEST, o->config_digest);
 	e = e < 0 ? e : record_digest(r, FIELD_RUNTIME_DIGEST, o->delegate_digest);
 	if (e == 0 && o->report)
-		e = add_report(r, o->report);
+		e = add_report(r, o->report, o->seen ? worst(o) : SEV_ERROR, o->seen);
 	if (e == 0 && o->report && o->report->applied)
 		e = add_applied(r, o->report->applied);
 	if (e == 0 && o->why)

@@ -142,18 +142,27 @@ struct judged {
 	const struct doc *posture; /* the container's (validate/policy/context.h): of now, or as it was noted */
 };
 
+/* What was seen, beside a call that was judged, at the start of a container that exists. */
+enum seen_at_start {
+	SEEN_NOTHING,  /* it is the record of a judged call */
+	SEEN_DRIFT,    /* container.drift */
+	SEEN_BOUNDARY, /* container.boundary */
+};
+
 /* What the record is about. Pointers may be NULL where unknown; nothing is kept but copies. */
 struct occurrence {
 	const char *verb, *id, *bundle, *root, *create_record;
 	const char *delegate, *delegate_digest, *delegate_version; /* path, SHA-256 of the binary, its own word */
 	const char *config_digest;
 	const struct policy *policy;
+	const char *policy_digest;    /* without .policy: of the one that judged; NULL: not known */
 	const struct report *report;  /* or */
 	const struct fail *why;
 	const struct doc *context;    /* validate/policy/context.h */
 	const struct judged *judged;
 	const struct caller *caller;  /* audit/caller.h; NULL: it is looked up */
 	struct decision decision;
+	enum seen_at_start seen;
 	struct timespec began;        /* CLOCK_MONOTONIC at start, for FIELD_ELAPSED_US */
 };
 

@@ -65,8 +65,7 @@ static int open_folder(struct arena *a, const char *path, bool follow, struct fo
 	return 0;
 }
 
-/* The bundle as records name it. A working directory that is gone leaves the path as it was given. */
-static const char *absolute(struct arena *a, const char *path)
+const char *path_absolute(struct arena *a, const char *path)
 {
 	char cwd[PATH_MAX];
 
@@ -125,7 +124,7 @@ static int read_config(struct arena *a, const struct request *q, struct input *i
 	 */
 	if (!bundle || *bundle == '\0')
 		bundle = ".";
-	in->bundle = absolute(a, bundle);
+	in->bundle = path_absolute(a, bundle);
 	int r = open_folder(a, bundle, false, &in->root, reterr);
 	if (r < 0)
 		return named(reterr, in->bundle ? in->bundle : bundle, r);

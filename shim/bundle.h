@@ -65,5 +65,11 @@ int input_unchanged(const struct input *in, struct fail *reterr);
  */
 int input_replay(const struct input *in, struct fail *reterr);
 
+/*
+ * The path from the root on, as notes and records name it. A working directory that is gone leaves it as it was given.
+ * NULL once memory is used up.
+ */
+const char *path_absolute(struct arena *a, const char *path);
+
 /* Closes what input_read opened; fine after a failure, and on a zeroed struct whose kind is INPUT_NONE. */
 void input_close(struct input *in);

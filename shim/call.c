@@ -12,6 +12,7 @@
 
 #include "config.h"
 #include "shim/refuse.h"
+#include "shim/start.h"
 #include "shim/step.h"
 #include "validate/base/limits.h"
 
@@ -178,6 +179,11 @@ int call_pass(struct call *c)
 	char line[LIMIT_REFUSAL + 1];
 	struct text to = text_over(line, sizeof(line));
 
+	if (c->request.verb == VERB_START) {
+		const int code = start_check(c);
+		if (code >= 0)
+			return code;
+	}
 	step_tell(c);
 	if (c->request.verb == VERB_DELETE && c->request.id && c->places.run_dir)
 		note_retire(c->places.run_dir, call_root(c), c->request.id);

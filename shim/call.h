@@ -59,7 +59,7 @@ void call_blank(struct call *c);
 int call_exec(struct call *c, struct fail *reterr);
 
 /*
- * The way of the verbs that pass: tells of a step in its container's life, retires the note on delete, becomes the
- * delegate. Returns an exit code, having said why.
+ * The way of the verbs that pass: looks at what is started (shim/start.h), tells of a step in its container's life,
+ * retires the note on delete, becomes the delegate. Returns an exit code, having said why.
  */
 int call_pass(struct call *c);

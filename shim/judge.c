@@ -14,11 +14,13 @@
 #include "shim/bypass.h"
 #include "shim/delegate_features.h"
 #include "shim/refuse.h"
+#include "shim/rewritten.h"
 #include "shim/spoken.h"
 #include "shim/trial.h"
 #include "validate/base/fd.h"
 #include "validate/base/limits.h"
 #include "validate/policy/evaluate.h"
+#include "validate/policy/start.h"
 
 /* How much a decision weighs: the heavier one stands. */
 static int weight(const struct decision *d)
@@ -107,40 +109,21 @@ static int add_mapped_owner(struct trial *t, struct fail *reterr)
 	return 0;
 }
 
-static const char *place_below(enum input_kind kind)
+/*
+ * Without a document of its own runc takes config.json for what an exec is like, as it stands there then: who could
+ * write to it would have the last word. What a delegate rewrote counts only once that was judged (rewritten.h).
+ */
+static void see_drift(struct trial *t)
 {
-	switch (kind) {
-	case INPUT_PROCESS:
-		return "process";
-	case INPUT_RESOURCES:
-		return "linux.resources";
-	case INPUT_NONE:
-	case INPUT_CONFIG:
-		break;
-	}
-	return "";
-}
+	struct call *c = t->call;
+	struct drift d;
 
-/* Holds the document against the specification, this machine, the delegate and the policy. */
-static int hold(struct trial *t, const struct doc *root, struct fail *reterr)
-{
-	const struct input *in = &t->input;
-	const struct host host = { .root = t->top, .live = true, .cache = t->cache, .bundle = in->bundle };
-
-	const int r = trial_context(t, root, reterr);
-	if (r < 0)
-		return r;
-	const struct evaluation e = {
-		.file = in->name,
-		.text = in->file.bytes,
-		.root = root,
-		.below = place_below(in->kind),
-		.policy = &t->policy,
-		.host = t->top < 0 ? NULL : &host,
-		.delegate = t->delegate,
-		.context = t->standing.context,
-	};
-	return evaluate(&t->call->arena, &e, &t->report, &t->host, reterr);
+	if (!t->spoken || !c->noted || !start_wants(c->note.start, "drift") ||
+		(rewritten_expected(c) && !c->note.judged_anew))
+		return;
+	drift_look(&c->arena, &c->note, false, &d);
+	if (d.config == DRIFT_CONTENT)
+		(void)drift_report(&c->arena, &c->note, &d, &t->report);
 }
 
 /* An exec whose command line says what is run. There is no document but that, and only the policy has an opinion. */
@@ -154,6 +137,7 @@ static bool see_line(struct trial *t)
 
 	t->process = said;
 	t->spoken = c->request.verb == VERB_EXEC;
+	see_drift(t);
 	if (lost)
 		(void)fail(&why, -ENOMEM, CAUSE_INTERNAL, "", "memory is used up");
 	if (!said)
@@ -196,7 +180,7 @@ static bool see_document(struct trial *t)
 	t->process = in->kind == INPUT_PROCESS ? root : NULL;
 	if (input_owner(in, root, &why) < 0 && !weigh(t, &why))
 		return false;
-	if (hold(t, root, &why) < 0 && !weigh(t, &why))
+	if (trial_hold(t, root, &why) < 0 && !weigh(t, &why))
 		return false;
 	if (in->mapped_owner && add_mapped_owner(t, &why) < 0)
 		return weigh(t, &why);

@@ -10,6 +10,7 @@
  *	delegate_features.c  what it says that it can
  *	judge.c         the way of a judged verb, stage by stage
  *	trial.c         what stays of it: the record, the note
+ *	start.c         whether what is started is what was approved: drift.c, rewritten.c
  *	step.c          a step in a container's life, told in passing
  *	context.c       who calls, and for whom
  *	bundle.c        config.json, process.json, resources: read once, and still the same later

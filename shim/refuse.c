@@ -139,6 +139,8 @@ static void add_tail(struct text *to, const struct request *q, const struct deci
 	const size_t errors = report ? report->errors - report->audited : 0;
 	const bool bundle = q->verb == VERB_CREATE || q->verb == VERB_RUN || q->verb == VERB_RESTORE;
 
+	if (q->verb == VERB_START)
+		text_add(to, "; the container exists, its create-time hooks may have run, and it was not started");
 	add_rule(to, report ? (d->because ? d->because->id : NULL) : why ? why->rule : NULL);
 	if (errors > 1)
 		text_printf(to, " and %zu more", errors - 1);

@@ -27,8 +27,7 @@ static const char *step_of(enum oci_verb verb)
 	return NULL;
 }
 
-/* Whether a word before the id makes the delegate print its help instead. */
-static bool asks_for_help(const struct call *c)
+bool step_asks_for_help(const struct call *c)
 {
 	const struct dialect *d = c->delegate.runtime.dialect;
 
@@ -53,7 +52,7 @@ void step_tell(struct call *c)
 {
 	const char *name = step_of(c->request.verb);
 
-	if (!name || !c->request.id || !c->delegate.path || asks_for_help(c))
+	if (!name || !c->request.id || !c->delegate.path || step_asks_for_help(c))
 		return;
 	const struct step s = {
 		.verb = name,

@@ -10,11 +10,49 @@
 
 #include "audit/policy_seen.h"
 #include "audit/quiet.h"
+#include "validate/fingerprint/sketch.h"
 #include "validate/policy/context.h"
+#include "validate/policy/evaluate.h"
+#include "validate/policy/start.h"
 
 int trial_context(struct trial *t, const struct doc *config, struct fail *reterr)
 {
 	return context_of_call(t->call, &t->input, config, &t->policy, &t->standing, reterr);
+}
+
+static const char *place_below(enum input_kind kind)
+{
+	switch (kind) {
+	case INPUT_PROCESS:
+		return "process";
+	case INPUT_RESOURCES:
+		return "linux.resources";
+	case INPUT_NONE:
+	case INPUT_CONFIG:
+		break;
+	}
+	return "";
+}
+
+int trial_hold(struct trial *t, const struct doc *root, struct fail *reterr)
+{
+	const struct input *in = &t->input;
+	const struct host host = { .root = t->top, .live = true, .cache = t->cache, .bundle = in->bundle };
+
+	const int r = trial_context(t, root, reterr);
+	if (r < 0)
+		return r;
+	const struct evaluation e = {
+		.file = in->name,
+		.text = in->file.bytes,
+		.root = root,
+		.below = place_below(in->kind),
+		.policy = &t->policy,
+		.host = t->top < 0 ? NULL : &host,
+		.delegate = t->delegate,
+		.context = t->standing.context,
+	};
+	return evaluate(&t->call->arena, &e, &t->report, &t->host, reterr);
 }
 
 /* Whether environment and arguments of a process may stand on the line: an exec's own, or what could not be read. */
@@ -115,6 +153,21 @@ int trial_record(struct trial *t, struct fail *reterr)
 	return code;
 }
 
+/* What start and exec will need: whether anything is wanted of them, and what tells a document from another one. */
+static void note_start(struct trial *t, struct note *n)
+{
+	struct call *c = t->call;
+	const char *pid_file = c->request.value[SLOT_PID_FILE], *config = c->request.value[SLOT_CONFIG];
+
+	n->start = t->report.applied ? t->report.applied->start : NULL;
+	if (pid_file && *pid_file)
+		n->pid_file = path_absolute(&c->arena, pid_file);
+	if (config && t->input.dir.fd != t->input.root.fd)
+		n->config_file = path_absolute(&c->arena, config);
+	if (t->config && start_wants(n->start, "drift"))
+		n->sketch = sketch_make(&c->arena, t->config, n->record);
+}
+
 void trial_remember(struct trial *t)
 {
 	struct call *c = t->call;
@@ -125,6 +178,8 @@ void trial_remember(struct trial *t)
 		.record = t->record ? t->record : "",
 		.bundle = t->input.bundle,
 		.config = t->input.file.identity,
+		.bundle_device = t->input.dir.st.st_dev,
+		.bundle_inode = t->input.dir.st.st_ino,
 		.pid = getpid(),
 		.pid_started = process_started(getpid()),
 	};
@@ -135,6 +190,7 @@ void trial_remember(struct trial *t)
 		n.identity = context_identity(&c->arena, t->standing.context);
 		n.posture = posture_of(t);
 	}
+	note_start(t, &n);
 	memcpy(n.config_digest, t->input.file.digest, sizeof(n.config_digest));
 	/* It exists already: this create will fail, and what runs is still what its own create said. */
 	if (c->noted && !note_container_gone(&c->arena, c->places.run_dir, call_root(c), c->request.id)) {

@@ -40,6 +40,12 @@ int trial_record(struct trial *t, struct fail *reterr);
 int trial_context(struct trial *t, const struct doc *config, struct fail *reterr);
 
 /*
+ * Holds the document against the specification, this machine, the delegate and the policy: t->report. 0, or a negative
+ * errno with *reterr.
+ */
+int trial_hold(struct trial *t, const struct doc *root, struct fail *reterr);
+
+/*
  * Notes what is remembered until the container is deleted. Nobody depends on it, so nothing is said when it cannot be
  * kept.
  */

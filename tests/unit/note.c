@@ -20,6 +20,8 @@ static const struct note sample = {
 	.config = { .device = 1, .inode = UINT64_MAX, .size = 3, .modified = -4, .changed = INT64_MAX },
 	.bundle_device = 2049,
 	.bundle_inode = UINT64_MAX - 1,
+	.config_file = "/srv/other.json",
+	.judged_anew = true,
 	.pid_file = "/run/p\xc3\xaf"
 		    "d",
 	.pid = 4242,
@@ -130,6 +132,8 @@ static void test_round(void)
 	ok(identity_equal(&n.config, &sample.config), "identity, to the last bit");
 	ok(n.bundle_device == sample.bundle_device && n.bundle_inode == sample.bundle_inode, "and the bundle's");
 	is_text(n.pid_file, sample.pid_file, "pid file");
+	is_text(n.config_file, sample.config_file, "another document");
+	ok(n.judged_anew, "which was judged anew");
 	ok(n.pid == sample.pid && n.pid_started == sample.pid_started, "process");
 	const char *path = only_note();
 	ok(path && strlen(strrchr(path, '/') + 1) == 32 && strspn(strrchr(path, '/') + 1, "0123456789abcdef") == 32,

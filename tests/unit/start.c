@@ -76,7 +76,7 @@ static void settled(void)
 		{ "\"mode\": \"audit\", " ENFORCED, "drift.config", MODE_AUDIT },
 		{ "\"start\": { \"drift\": \"audit\" }, " ENFORCED, "drift.config", MODE_AUDIT },
 		{ "\"start\": { \"drift\": \"off\" }, " ENFORCED, "drift.config", MODE_OFF },
-		{ "\"start\": { \"drift\": \"off\" }, " ENFORCED, "boundary.any", MODE_AUDIT },
+		{ "\"start\": { \"drift\": \"off\" }, " ENFORCED, "boundary.mounts.open", MODE_AUDIT },
 		{ "\"start\": { \"boundary\": \"warn\" }, " PLAIN, "boundary.any", MODE_WARN },
 		{ PROFILE("\"extends\": [\"start@1\"]", "\"drift.config\": { \"mode\": \"off\" }"), "drift.config",
 			MODE_OFF },
