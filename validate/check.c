@@ -114,10 +114,10 @@ static void judge_missing(struct walk *w, const struct doc *d, const struct plac
 	}
 }
 
-/* What other tools keep in a policy file is theirs. */
+/* What other tools keep in a policy or a lock file is theirs. */
 static bool is_free(const struct walk *w, const struct doc *m)
 {
-	return w->in->of == OF_POLICY && bytes_start(m->key, "x-");
+	return (w->in->of == OF_POLICY || w->in->of == OF_LOCK) && bytes_start(m->key, "x-");
 }
 
 /*

@@ -43,6 +43,7 @@ struct applied {
 	size_t exempt_count;
 	const struct shadowed *shadows;
 	size_t shadow_count;
+	const struct learning *learn; /* the lock to be written once it is allowed (policy/held.h); NULL: none */
 	const struct doc *start; /* what is wanted of a create's start (validate/policy/start.h); NULL: not known */
 };
 

@@ -8,7 +8,7 @@
  *	unknown-*  must yield nothing, because what would make it a breach is not known
  *
  * A name that ends in .json is a merge patch (RFC 7396) on base.json, in .policy.json, .runtimes.json, .features.json
- * or .machine.json on the base of that kind; .raw is a whole text. real/ holds what engines wrote: no error there, not
+ * or .machine.json or .lock.json on the base of that kind; .raw is a whole text. real/ holds what engines wrote: no error there, not
  * on any host of hosts/ either. Names ending in .process.json and .resources.json are those parts of a config.json.
  * catalogue.tsv lists the typed places, each of which is broken once.
  *
@@ -21,7 +21,8 @@
  *	NAME.boundary.json  on base.boundary.json: a container that got what base.json asks for
  *	NAME.params.json    on nothing: { ID: { PARAMETER: value } }
  *
- * Controls are judged each by itself: a profile chooses among them.
+ * Controls are judged each by itself: a profile chooses among them. The lock that det.lock holds to is made of base.json
+ * and what that is held against, with NAME.locked.json merged into it.
  *
  * Usage: run [DIRECTORY]
  */
@@ -32,7 +33,8 @@
 #include "tests/spec/merge.h"
 #include "tests/tap.h"
 #include "validate/base/limits.h"
-#include "validate/check.h"
+#include "validate/doc/make.h"
+#include "validate/policy/held.h"
 
 struct kind {
 	const char *suffix, *base;
@@ -46,6 +48,7 @@ static const struct kind kinds[] = {
 	{ ".runtimes.json", "base.runtimes.json", OF_RUNTIME, "" },
 	{ ".features.json", "base.features.json", OF_FEATURES, "" },
 	{ ".machine.json", "base.machine.json", OF_MACHINE, "" },
+	{ ".lock.json", "base.lock.json", OF_LOCK, "" },
 	{ ".process.json", NULL, OF_BUNDLE, "process" },
 	{ ".resources.json", NULL, OF_BUNDLE, "linux.resources" },
 	{ ".json", "base.json", OF_BUNDLE, "" },
@@ -55,7 +58,7 @@ static const struct kind kinds[] = {
 static const struct kind raw = { ".raw", NULL, OF_BUNDLE, "" };
 
 /* What a document is held against, each a patch beside the fixture. */
-enum held { HELD_HOST, HELD_DELEGATE, HELD_CONTEXT, HELD_BOUNDARY, HELD_PARAMS, HELD_MAX };
+enum held { HELD_HOST, HELD_DELEGATE, HELD_CONTEXT, HELD_BOUNDARY, HELD_PARAMS, HELD_LOCKED, HELD_MAX };
 
 static const struct {
 	const char *suffix, *base;
@@ -65,6 +68,7 @@ static const struct {
 	[HELD_CONTEXT] = { ".context.json", "base.context.json" },
 	[HELD_BOUNDARY] = { ".boundary.json", "base.boundary.json" },
 	[HELD_PARAMS] = { ".params.json", NULL },
+	[HELD_LOCKED] = { ".locked.json", NULL },
 };
 
 /* One fixture, as it is judged. */
@@ -105,6 +109,40 @@ static bool has_rows(enum subject of)
 	return false;
 }
 
+/* Holds it to the lock of base.json. */
+static bool judge_locked(struct arena *a, const struct trial *s, const struct doc *root, struct report *ret)
+{
+	const struct doc *params = doc_get(s->held[HELD_PARAMS], s->only->id), *base[HELD_BOUNDARY];
+	struct text text = text_growing(a), patch = text_growing(a);
+	struct lock made, lock;
+	struct fail why = { 0 };
+	for (size_t i = 0; i < HELD_BOUNDARY; i++)
+		base[i] = fixture_parse(a, fixture_read(a, top, "", helds[i].base), false, &why);
+	const struct lock_of of = { .config = fixture_parse(a, fixture_read(a, top, "", "base.json"), false, &why),
+		.host = base[HELD_HOST],
+		.delegate = base[HELD_DELEGATE],
+		.context = base[HELD_CONTEXT] };
+	if (lock_make(a, &of, &made, &why) < 0)
+		return false;
+	lock_write(&made, &text);
+	struct bytes merged = { text.data, text.len };
+	if (s->held[HELD_LOCKED]) {
+		doc_write(s->held[HELD_LOCKED], false, &patch);
+		merged = fixture_merge(a, merged, (struct bytes){ patch.data, patch.len }, false);
+	}
+	const bool read = lock_parse(a, merged, "base.lock", &lock, &why) == 0;
+	const struct lock_hold h = { .row = s->only,
+		.params = params,
+		.text = s->text,
+		.of = { .config = root,
+			.host = s->held[HELD_HOST],
+			.delegate = s->held[HELD_DELEGATE],
+			.context = s->held[HELD_CONTEXT] },
+		.lock = read ? &lock : NULL,
+		.why = &why };
+	return held_judge(a, &h, ret) == 0;
+}
+
 static bool judge(struct arena *a, const struct trial *s, struct report *ret)
 {
 	struct fail why = { 0 };
@@ -124,7 +162,8 @@ static bool judge(struct arena *a, const struct trial *s, struct report *ret)
 		.context = s->held[HELD_CONTEXT],
 		.boundary = s->held[HELD_BOUNDARY],
 		.params = s->held[HELD_PARAMS] };
-	return check(a, &in, ret, &why) == 0;
+	const bool locked = s->only && strcmp(s->only->id, "det.lock") == 0;
+	return check(a, &in, ret, &why) == 0 && (!locked || judge_locked(a, s, root, ret));
 }
 
 /* The name with another ending. */

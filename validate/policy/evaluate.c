@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "validate/base/when.h"
+#include "validate/policy/held.h"
 #include "validate/policy/look.h"
 #include "validate/policy/start.h"
 #include "validate/rule/vocabulary.h"
@@ -192,6 +193,9 @@ static int judge(struct judging *j, struct fail *reterr)
 	in = input_of(j, OF_CONTROL);
 	for (size_t i = 0; i < j->all && r == 0; i++)
 		r = look_judge(j->arena, &in, &j->looks[i], reterr);
+	for (size_t i = 0; i < j->all && r == 0; i++)
+		if (held_look(j->arena, j->e, j->host, &j->looks[i], i < j->counted ? &j->applied->learn : NULL) < 0)
+			r = no_memory(reterr);
 	return r;
 }
 

@@ -4,6 +4,7 @@
 
 #include "validate/base/glob.h"
 #include "validate/base/limits.h"
+#include "validate/rule/predicates_control.h"
 
 #define NAMED_MOST 4u /* entries of a list that a sentence names */
 
@@ -108,8 +109,15 @@ void control_with_digest(struct bytes entry, struct bytes *ret_pattern, struct b
 	}
 }
 
+static bool switched_off(const struct doc *param)
+{
+	return param && param->type == DOC_BOOL && !param->boolean;
+}
+
 uint64_t control_asks(const struct rule *r, const struct doc *params)
 {
+	if (r->must == &be_as_locked)
+		return switched_off(doc_get(params, "host")) ? 0 : ASK_LOCKED;
 	if (!(r->asks & ASK(ASK_HOOK)) || !params)
 		return 0;
 	for (const struct doc *list = params->first; list; list = list->next)

@@ -170,3 +170,7 @@ extern const struct predicate be_a_time;          /* string: RFC 3339, in UTC */
 extern const struct predicate have_profile_names; /* map: its keys */
 extern const struct predicate be_a_custom_id;     /* string */
 extern const struct predicate say_for_what;       /* an exemption */
+
+/* predicates_lock.c: lock files */
+extern const struct predicate be_a_digest;        /* "sha256:…" */
+extern const struct predicate be_a_salt;

@@ -91,3 +91,6 @@ extern const struct predicate be_no_disk;              /* an entry of linux.devi
 
 /* predicates_control_release.c */
 extern const struct predicate be_run_by_a_mended;      /* the document; text: the delegate */
+
+/* predicates_lock.c */
+extern const struct predicate be_as_locked;             /* the document */
