@@ -13,6 +13,7 @@
 #include "config.h"
 #include "shim/bypass.h"
 #include "shim/delegate_features.h"
+#include "shim/learn.h"
 #include "shim/refuse.h"
 #include "shim/rewritten.h"
 #include "shim/spoken.h"
@@ -245,6 +246,8 @@ int judge(struct call *c)
 	if (c->parsed == -ENOSYS && t.policy.pass_unknown_verb && t.decision.may_run)
 		return call_pass(c);
 	call_blank(c);
+	if (t.decision.may_run && t.decision.kind == DECISION_ALLOW && call_creates(c))
+		learn_lock(&c->arena, &t.report);
 	if (trial_record(&t, &why) < 0 && t.decision.may_run)
 		(void)weigh(&t, &why);
 	if (t.decision.may_run) {
