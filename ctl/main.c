@@ -5,6 +5,7 @@
  *
  *	main.c      the verbs, --help
  *	complain.c  complaints, and output
+ *	attest/     runvetctl attest: a record as an in-toto Statement
  *	audit/      runvetctl audit: read the records
  *	check/      runvetctl check: judge documents
  *	input.c     how documents of the caller's own are read
@@ -17,6 +18,7 @@
  *	features.c  runvetctl features: show what delegates can
  *	generate/   runvetctl generate: a hardened config.json
  *	host.c      runvetctl host: show what this host has
+ *	lock/       runvetctl lock: write down what a container is, to hold another to it
  *	show.c      documents as text
  *	version.c   runvetctl version
  */
@@ -27,9 +29,9 @@
 
 #include "validate/base/near.h"
 
-static const struct verb *const verbs[] = { &verb_audit, &verb_check, &verb_compliance, &verb_doctor, &verb_exempt,
-	&verb_explain, &verb_features, &verb_generate, &verb_host, &verb_install, &verb_policy, &verb_rules, &verb_try,
-	&verb_uninstall, &verb_version };
+static const struct verb *const verbs[] = { &verb_attest, &verb_audit, &verb_check, &verb_compliance, &verb_doctor,
+	&verb_exempt, &verb_explain, &verb_features, &verb_generate, &verb_host, &verb_install, &verb_lock,
+	&verb_policy, &verb_rules, &verb_try, &verb_uninstall, &verb_version };
 
 #define VERBS (sizeof(verbs) / sizeof(verbs[0]))
 
