@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * runvetctl attest: a record as an in-toto Statement, so that tools which know nothing of runvet can be told what was
- * decided of which document and which image. It is made of the record alone, and says where that stands in the trail: what
- * is not signed with it can be checked there. The same record gives the same bytes.
+ * decided of which document and which image. It is made of the record alone, and says where that stands in the trail:
+ * what is not signed with it can be checked there. The same record gives the same bytes.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -142,6 +142,6 @@ const struct verb verb_attest = {
 		"Examples:\n"
 		"  runvetctl attest 0199a4c2-5b1e > exp42.intoto.json\n"
 		"  runvetctl attest --host live 0199a4c2-5b1e-7c3d-9f10-2b6f0c9d1e7a\n\n"
-		"Exit status: 0 it was printed, 1 there is no such record, 2 it could not be asked.\n",
+		"Exit status: 0 it was printed, 1 there is no such record, 2 it could not be.\n",
 	.run = run,
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One table says which member of a record becomes which member of the predicate. Strings are handed on as they are in the
- * record, where they were made harmless; what has to be a digest is asked to be one.
+ * One table says which member of a record becomes which member of the predicate. Strings are handed on as they are in
+ * the record, where they were made harmless; what has to be a digest is asked to be one.
  */
 #include "ctl/attest/statement.h"
 

@@ -27,7 +27,8 @@ struct statement_of {
 };
 
 /*
- * False where there is nothing to make one of, with a clause in *ret_why: the record decides nothing, or names no document
- * by its digest. Of a record that was read back anything may be wrong: what is no digest is not handed on as one.
+ * False where there is nothing to make one of, with a clause in *ret_why: the record decides nothing, or names no
+ * document by its digest. Of a record that was read back anything may be wrong: what is no digest is not handed on as
+ * one.
  */
 bool statement_make(struct arena *a, const struct statement_of *of, const struct doc **ret, const char **ret_why);

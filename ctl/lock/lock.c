@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * runvetctl lock: writes the lock of a container, or compares one with it. What it makes is what runvet itself makes when
- * the rule det.lock is told to learn.
+ * runvetctl lock: writes the lock of a container, or compares one with it. What it makes is what runvet itself makes
+ * when the rule det.lock is told to learn.
  */
 #include "ctl/option.h"
 
@@ -133,7 +133,7 @@ const struct verb verb_lock = {
 		"Examples:\n"
 		"  runvetctl lock -o /srv/locks/exp42.lock.json exp42\n"
 		"  runvetctl lock --check /srv/locks/exp42.lock.json --delegate runc ./bundle\n\n"
-		"Exit status: 0 it is as the lock has it, 1 it is not, or there is no such record,\n"
-		"2 it could not be asked.\n",
+		"Exit status: 0 it is as the lock has it, 1 it is not (or there is no such\n"
+		"record), 2 it could not be asked.\n",
 	.run = run,
 };

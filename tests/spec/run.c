@@ -8,9 +8,9 @@
  *	unknown-*  must yield nothing, because what would make it a breach is not known
  *
  * A name that ends in .json is a merge patch (RFC 7396) on base.json, in .policy.json, .runtimes.json, .features.json
- * or .machine.json or .lock.json on the base of that kind; .raw is a whole text. real/ holds what engines wrote: no error there, not
- * on any host of hosts/ either. Names ending in .process.json and .resources.json are those parts of a config.json.
- * catalogue.tsv lists the typed places, each of which is broken once.
+ * or .machine.json or .lock.json on the base of that kind; .raw is a whole text. real/ holds what engines wrote: no
+ * error there, not on any host of hosts/ either. Names ending in .process.json and .resources.json are those parts of
+ * a config.json. catalogue.tsv lists the typed places, each of which is broken once.
  *
  * In the directory of a rule that holds a config.json against something else (OF_HOST, OF_CONTROL, OF_BOUNDARY), that
  * is what the document is judged by, and beside NAME.json there may be patches for what it is held against:
@@ -21,8 +21,8 @@
  *	NAME.boundary.json  on base.boundary.json: a container that got what base.json asks for
  *	NAME.params.json    on nothing: { ID: { PARAMETER: value } }
  *
- * Controls are judged each by itself: a profile chooses among them. The lock that det.lock holds to is made of base.json
- * and what that is held against, with NAME.locked.json merged into it.
+ * Controls are judged each by itself: a profile chooses among them. The lock that det.lock holds to is made of
+ * base.json and what that is held against, with NAME.locked.json merged into it.
  *
  * Usage: run [DIRECTORY]
  */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A lock file: a container as it was once, and all around it that changes results, so that another one can be held to it.
+ * A lock file: a container as it was once, and all around it that changes results, so that another one can be held to
+ * it.
  *
  *	{ "version": 1, "made": "2026-11-22T10:00:00Z", "by": "runvetctl 0.1.0", "salt": "32 hexadecimal digits",
  *	  "fingerprint": { "form": 1, "normal": "sha256:…", "posture": "sha256:…" },
@@ -60,21 +61,21 @@ struct lock_difference {
 	enum lock_part part;
 	enum lock_change change;
 	const char *path;     /* "host.hardware.cpu.model"; of a document's field its name: "mounts[/data].options" */
-	struct bytes was, is; /* what may be shown of either, cut and fit to be shown; empty: nothing may, or there is none */
+	struct bytes was, is; /* what may be shown of either, cut and fit to be shown; empty: nothing may be */
 	bool list;            /* of a list: was and is are what only one of the two has in it */
 	const struct lock_difference *next;
 };
 
 /*
- * Judges the text of a lock file. 0, or a negative errno with *reterr (its place, cause CAUSE_POLICY): -EBADMSG no JSON,
- * -EPROTONOSUPPORT of a newer version, -EINVAL breaks a rule, -ENOMEM. `file` is its name in *reterr.
+ * Judges the text of a lock file. 0, or a negative errno with *reterr (its place, cause CAUSE_POLICY): -EBADMSG no
+ * JSON, -EPROTONOSUPPORT of a newer version, -EINVAL breaks a rule, -ENOMEM. `file` is its name in *reterr.
  */
 int lock_parse(struct arena *a, struct bytes text, const char *file, struct lock *ret, struct fail *reterr);
 
 /*
- * Reads the file at the absolute path, below `top` (a descriptor of "/"; AT_CWD: the path as it is): a regular file of at
- * most LIMIT_CONF_BYTES, no symlink, and root's own (OWNER_ROOT) unless `anyone` may have it. As lock_parse, and what
- * file_read returns (-ENOENT there is none, -EPERM not root's).
+ * Reads the file at the absolute path, below `top` (a descriptor of "/"; AT_CWD: the path as it is): a regular file of
+ * at most LIMIT_CONF_BYTES, no symlink, and root's own (OWNER_ROOT) unless `anyone` may have it. As lock_parse, and
+ * what file_read returns (-ENOENT there is none, -EPERM not root's).
  */
 int lock_read(struct arena *a, int top, const char *path, bool anyone, struct lock *ret, struct fail *reterr);
 
@@ -82,7 +83,7 @@ int lock_read(struct arena *a, int top, const char *path, bool anyone, struct lo
 struct lock_of {
 	const struct doc *config;                   /* the whole config.json */
 	const struct doc *context, *host, *delegate; /* validate/policy/context.h, host/host.h, host/delegate.h */
-	const char *id, *bundle;                    /* of the container that it is made of: what normal is stripped of */
+	const char *id, *bundle;                    /* of the container it is made of: normal is stripped of them */
 	const char *host_name;                      /* of its machine: likewise */
 	const struct lock *like;                    /* that it is to be compared with; NULL: none */
 	struct timespec made;                       /* zero: the lock does not say when */
@@ -90,9 +91,10 @@ struct lock_of {
 };
 
 /*
- * Two of the same differ in made, by and salt (and what is keyed with it) only. One that is like another has its salt, and
- * counts the image as that one does, so that an image that only one of the two knows is no other container. A document of
- * very many fields is locked by its fingerprints alone. 0; -EINVAL for a document without a canonical form; -ENOMEM; or what getrandom(2) says.
+ * Two of the same differ in made, by and salt (and what is keyed with it) only. One that is like another has its salt,
+ * and counts the image as that one does, so that an image that only one of the two knows is no other container. A
+ * document of very many fields is locked by its fingerprints alone. 0; -EINVAL for a document without a canonical
+ * form; -ENOMEM; or what getrandom(2) says.
  */
 int lock_make(struct arena *a, const struct lock_of *of, struct lock *ret, struct fail *reterr);
 
@@ -105,8 +107,8 @@ int lock_differs(struct arena *a, const struct lock *lock, const struct lock *no
 		 const struct lock_difference **ret);
 
 /*
- * What stands at a difference's place in the config.json, or what is nearest above it: the document itself where nothing
- * is nearer.
+ * What stands at a difference's place in the config.json, or what is nearest above it: the document itself where
+ * nothing is nearer.
  */
 const struct doc *lock_place(struct arena *a, const struct doc *config, const struct lock_difference *d);
 

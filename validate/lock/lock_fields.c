@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A document as a list of fields. A place by number would move with each entry that comes before it, and a lock would then
- * name everything behind a new mount as changed; so an entry that has a name of its own goes by that.
+ * A document as a list of fields. A place by number would move with each entry that comes before it, and a lock would
+ * then name everything behind a new mount as changed; so an entry that has a name of its own goes by that.
  */
 #include <errno.h>
 

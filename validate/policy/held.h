@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A container held to its lock: the rule det.lock. No predicate can judge by it, for the lock is a file that the policy
- * names, and every difference is a finding of its own. Read only where a profile asks for it, of what makes a container.
+ * A container held to its lock: the rule det.lock. No predicate can judge by it, for the lock is a file that the
+ * policy names, and every difference is a finding of its own. Read only where a profile asks for it, of what makes a
+ * container.
  */
 #pragma once
 
@@ -31,8 +32,8 @@ struct lock_hold {
 int held_judge(struct arena *a, const struct lock_hold *h, struct report *ret);
 
 /*
- * The same for the rows of a look that have the rule, with the lock that its parameters name. *ret_learn (may be NULL) is
- * set where there is none and it is to be learned; then nothing is found. Where nothing is known of any host
+ * The same for the rows of a look that have the rule, with the lock that its parameters name. *ret_learn (may be NULL)
+ * is set where there is none and it is to be learned; then nothing is found. Where nothing is known of any host
  * (evaluation.host is NULL), a file that is missing is unknown. 0 or -ENOMEM.
  */
 int held_look(struct arena *a, const struct evaluation *e, const struct doc *host, struct look *look,
