@@ -6,37 +6,37 @@
 #include "validate/rule/predicates.h"
 #include "validate/rule/tables.h"
 
-#define OF OF_LOCK, .quote = QUOTE_VALUE, .spec = "docs/lock.md"
+#define OF OF_LOCK, .quote = QUOTE_VALUE, .spec = "runvet-lock(5)"
 #define NATURAL .type = DOC_INT, .width = INT_U64
 
 static const struct rule rows[] = {
 	{ .at = "", .of = OF, .type = DOC_OBJECT },
 	{ .at = "version", .of = OF, .type = DOC_INT },
 	{ .id = "lock.version", .at = "version", .of = OF_LOCK, .presence = REQUIRED, .must = &be_number_one,
-	  .severity = SEV_ERROR, .basis = BASIS_IMPLEMENTATION, .spec = "docs/lock.md" },
+	  .severity = SEV_ERROR, .basis = BASIS_IMPLEMENTATION, .spec = "runvet-lock(5)" },
 	{ .at = "made", .of = OF, .type = DOC_STRING },
 	{ .id = "lock.made", .at = "made", .of = OF_LOCK, .must = &be_a_time, .severity = SEV_ERROR,
-	  .basis = BASIS_IMPLEMENTATION, .spec = "docs/lock.md" },
+	  .basis = BASIS_IMPLEMENTATION, .spec = "runvet-lock(5)" },
 	{ .at = "by", .of = OF, .type = DOC_STRING },
 	{ .at = "salt", .of = OF, .type = DOC_STRING },
 	{ .id = "lock.salt", .at = "salt", .of = OF_LOCK, .presence = REQUIRED, .must = &be_a_salt,
-	  .severity = SEV_ERROR, .basis = BASIS_IMPLEMENTATION, .spec = "docs/lock.md" },
+	  .severity = SEV_ERROR, .basis = BASIS_IMPLEMENTATION, .spec = "runvet-lock(5)" },
 
 	{ .at = "fingerprint", .of = OF, .type = DOC_OBJECT },
 	{ .id = "lock.fingerprint", .at = "fingerprint", .of = OF_LOCK, .presence = REQUIRED, .severity = SEV_ERROR,
-	  .basis = BASIS_IMPLEMENTATION, .fix = "without it a lock holds nobody to anything", .spec = "docs/lock.md" },
+	  .basis = BASIS_IMPLEMENTATION, .fix = "without it a lock holds nobody to anything", .spec = "runvet-lock(5)" },
 	{ .at = "fingerprint.form", .of = OF, NATURAL },
 	{ .id = "lock.form", .at = "fingerprint.form", .of = OF_LOCK, .presence = REQUIRED, .severity = SEV_ERROR,
-	  .basis = BASIS_IMPLEMENTATION, .spec = "docs/lock.md" },
+	  .basis = BASIS_IMPLEMENTATION, .spec = "runvet-lock(5)" },
 	{ .at = "fingerprint.{normal,posture}", .of = OF, .type = DOC_STRING },
 	{ .id = "lock.digest", .at = "fingerprint.{normal,posture}", .of = OF_LOCK, .presence = REQUIRED,
-	  .must = &be_a_digest, .severity = SEV_ERROR, .basis = BASIS_IMPLEMENTATION, .spec = "docs/lock.md" },
+	  .must = &be_a_digest, .severity = SEV_ERROR, .basis = BASIS_IMPLEMENTATION, .spec = "runvet-lock(5)" },
 
 	{ .at = "{image,delegate,kernel,host,document,posture}", .of = OF, .type = DOC_OBJECT },
 	{ .at = "image.{ref,digest}", .of = OF, .type = DOC_STRING },
 	{ .at = "delegate.{name,version,digest}", .of = OF, .type = DOC_STRING },
 	{ .id = "lock.delegate-digest", .at = "delegate.digest", .of = OF_LOCK, .must = &be_a_digest,
-	  .severity = SEV_ERROR, .basis = BASIS_IMPLEMENTATION, .spec = "docs/lock.md" },
+	  .severity = SEV_ERROR, .basis = BASIS_IMPLEMENTATION, .spec = "runvet-lock(5)" },
 	{ .at = "kernel.{release,machine}", .of = OF, .type = DOC_STRING },
 	{ .at = "{document,posture}.*", .of = OF, .type = DOC_BOOL | DOC_INT | DOC_STRING | DOC_ARRAY },
 	{ .at = "{document,posture}.*[]", .of = OF, .type = DOC_BOOL | DOC_INT | DOC_STRING },
