@@ -25,7 +25,7 @@ static const char *const policies[] = { "SCHED_OTHER", "SCHED_FIFO", "SCHED_RR",
 	"SCHED_IDLE", "SCHED_DEADLINE", "SCHED_EXT" };
 static const char *const flags[] = { "SCHED_FLAG_RESET_ON_FORK", "SCHED_FLAG_RECLAIM", "SCHED_FLAG_DL_OVERRUN",
 	"SCHED_FLAG_KEEP_POLICY", "SCHED_FLAG_KEEP_PARAMS", "SCHED_FLAG_UTIL_CLAMP_MIN", "SCHED_FLAG_UTIL_CLAMP_MAX" };
-static const char *const classes[] = { NULL, "IOPRIO_CLASS_RT", "IOPRIO_CLASS_BE", "IOPRIO_CLASS_IDLE" };
+static const char *const classes[] = { "IOPRIO_CLASS_NONE", "IOPRIO_CLASS_RT", "IOPRIO_CLASS_BE", "IOPRIO_CLASS_IDLE" };
 
 enum { OTHER, FIFO, RR, BATCH, ISO, IDLE, DEADLINE };
 
@@ -55,8 +55,8 @@ static void add_scheduler(struct boundary *b)
 static void add_io_priority(struct boundary *b)
 {
 	const long value = syscall(SYS_ioprio_get, IOPRIO_WHO_PROCESS, b->of->pid);
-	const unsigned long class = value < 0 ? 0 : IOPRIO_PRIO_CLASS((unsigned long)value);
-	if (class == 0 || class >= sizeof(classes) / sizeof(classes[0]))
+	const unsigned long class = value < 0 ? ~0UL : IOPRIO_PRIO_CLASS((unsigned long)value);
+	if (class >= sizeof(classes) / sizeof(classes[0]))
 		return;
 	struct doc *to = make_object(b->arena, b->to, "ioPriority");
 	make_string(b->arena, to, "class", bytes_of(classes[class]));

@@ -81,11 +81,15 @@ const struct predicate cover_the_set = {
 	.tells = tells_cover,
 };
 
-/* What this kernel does not have nobody gets. */
-static bool there_is(const struct facts *f, struct bytes name)
+/* What this kernel does not have nobody gets; nor an ambient one that is not permitted and inheritable as well. */
+static bool to_be_had(const struct facts *f, const struct doc *capabilities, const char *set, struct bytes name)
 {
 	const int64_t last = around_int(seen(f, "process.capabilities"), "last", LAST_EVERYWHERE);
 	const int number = standing_capability(name);
+	if (strcmp(set, "ambient") == 0 &&
+		(known_entry(asked(capabilities, "permitted"), name) != YES ||
+			known_entry(asked(capabilities, "inheritable"), name) != YES))
+		return false;
 	return number >= 0 && number <= last;
 }
 
@@ -94,7 +98,8 @@ static uint32_t lacking(const struct facts *f, const struct doc *capabilities, c
 	const struct doc *list = asked(capabilities, set), *has = had(f, set);
 	uint32_t count = 0;
 	for (const struct doc *e = list && has ? list->first : NULL; e; e = e->next) {
-		if (e->type != DOC_STRING || known_entry(has, e->string) == YES || !there_is(f, e->string))
+		if (e->type != DOC_STRING || known_entry(has, e->string) == YES ||
+			!to_be_had(f, capabilities, set, e->string))
 			continue;
 		if (to && count < 6) {
 			text_add(to, count ? ", " : "");

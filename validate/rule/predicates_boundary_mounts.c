@@ -33,6 +33,18 @@ static const struct doc *lies(const struct facts *f, const struct doc *mount)
 	return seen_at(f, "mounts", mount);
 }
 
+/*
+ * The same, where something does and is what was asked for. Of cgroup v1 it is a tmpfs, and what confines is on the
+ * hierarchies in it: the tmpfs runc leaves writable [tried: 1.1.5].
+ */
+static const struct doc *confined(const struct facts *f, const struct doc *mount)
+{
+	const struct doc *is = lies(f, mount);
+	const bool v1 = bytes_is(around_string(mount, "type"), "cgroup") &&
+		bytes_is(around_string(is, "type"), "tmpfs");
+	return bytes_is(around_string(is, "kind"), "mount") && !v1 ? is : NULL;
+}
+
 /* The same, where something does. */
 static const struct doc *lying(const struct facts *f, const struct doc *mount)
 {
@@ -133,7 +145,7 @@ static const struct doc *word_on(const struct doc *mount, const struct flag *fla
 /* The option that the mount does not have as it was asked for; NULL: each is. */
 static const struct doc *broken_word(const struct facts *f, const struct doc *mount, bool confines, bool set)
 {
-	const struct doc *options = doc_get(lying(f, mount), "options");
+	const struct doc *options = doc_get(confined(f, mount), "options");
 	for (size_t i = 0; options && i < FLAGS; i++) {
 		bool asked = false;
 		const struct doc *word = flags[i].confines == confines ? word_on(mount, &flags[i], &asked) : NULL;
@@ -200,6 +212,13 @@ const struct predicate behave_so = {
 	.tells = tells_options,
 };
 
+/* A root that is to be shared, with all below it, is made so last by crun [tried: 1.8.1]; nobody outside shares it. */
+static bool shared_by_root(const struct facts *f, struct bytes is)
+{
+	const struct bytes root = around_string(doc_get(f->root, "linux"), "rootfsPropagation");
+	return bytes_is(root, "rshared") && bytes_is(is, "shared");
+}
+
 static bool holds_propagation(const struct rule *r, const struct doc *d, const struct facts *f,
 	const struct doc **ret_at)
 {
@@ -208,7 +227,8 @@ static bool holds_propagation(const struct rule *r, const struct doc *d, const s
 	for (const struct doc *o = around_first(d, "options"); o; o = o->next)
 		if (o->type == DOC_STRING && boundary_propagation(o->string))
 			last = o;
-	if (!last || boundary_propagates(last->string, around_string(lying(f, d), "propagation")))
+	const struct bytes is = around_string(lying(f, d), "propagation");
+	if (!last || boundary_propagates(last->string, is) || shared_by_root(f, is))
 		return true;
 	*ret_at = last;
 	return false;
