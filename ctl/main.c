@@ -8,6 +8,7 @@
  *	attest/     runvetctl attest: a record as an in-toto Statement
  *	audit/      runvetctl audit: read the records
  *	check/      runvetctl check: judge documents
+ *	diff/       runvetctl diff: compare two containers, or what is kept of them
  *	input.c     how documents of the caller's own are read
  *	option.c    how the words of a verb are read
  *	rules.c     runvetctl rules: list the rules
@@ -29,9 +30,9 @@
 
 #include "validate/base/near.h"
 
-static const struct verb *const verbs[] = { &verb_attest, &verb_audit, &verb_check, &verb_compliance, &verb_doctor,
-	&verb_exempt, &verb_explain, &verb_features, &verb_generate, &verb_host, &verb_install, &verb_lock,
-	&verb_policy, &verb_rules, &verb_try, &verb_uninstall, &verb_version };
+static const struct verb *const verbs[] = { &verb_attest, &verb_audit, &verb_check, &verb_compliance, &verb_diff,
+	&verb_doctor, &verb_exempt, &verb_explain, &verb_features, &verb_generate, &verb_host, &verb_install,
+	&verb_lock, &verb_policy, &verb_rules, &verb_try, &verb_uninstall, &verb_version };
 
 #define VERBS (sizeof(verbs) / sizeof(verbs[0]))
 

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The one container that a word means, of all that the runtimes of this machine keep. */
+#pragma once
+
+#include "ctl/again.h"
+#include "ctl/node/running.h"
+
+/*
+ * Finds it by its id, the beginning of its id, or its name (the engine's, where a file or an annotation tells it). What
+ * was found lives in the arena; *ret_why is a clause. 0; -ENOENT nothing is called so; -ENOTUNIQ several are; -ENOMEM.
+ */
+int container_find(struct arena *a, const char *word, struct running *ret, const char **ret_why);
+
+/*
+ * Its config.json and who called for it, in g (again_init, live). 0; a negative errno with *ret_why, a clause: what of
+ * it cannot be had.
+ */
+int container_open(struct again *g, const struct running *r, const char **ret_why);
