@@ -8,6 +8,8 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -110,7 +112,7 @@ static uid_t effective_uid(struct bytes status)
 	const char *at = status.len ? memmem(status.data, status.len, name, sizeof(name) - 1) : NULL;
 	char *real_ends = NULL, *effective_ends = NULL;
 
-	/* What was read ends in a NUL, see caller_read. */
+	/* What was read ends in a NUL, see uid_of. */
 	if (at)
 		(void)strtoul(at + sizeof(name) - 1, &real_ends, 10);
 	const unsigned long effective = at ? strtoul(real_ends, &effective_ends, 10) : 0;
@@ -119,14 +121,42 @@ static uid_t effective_uid(struct bytes status)
 	return (uid_t)effective;
 }
 
+/* PIDFD_GET_INFO's answer, since Linux 6.13; <linux/pidfd.h> has it later than that. */
+struct process_info {
+	uint64_t mask, cgroup;
+	uint32_t pid, thread_group, parent, real_uid, real_gid, effective_uid, effective_gid, rest[5];
+};
+#define PROCESS_INFO _IOWR(0xff, 11, struct process_info)
+#define PROCESS_INFO_CREDENTIALS (UINT64_C(1) << 1)
+
+/* The effective user of a process, asked of the kernel in so many words; a fifth of what writing a status takes it. */
+static bool asked_uid(pid_t pid, uid_t *ret)
+{
+	struct process_info info = { .mask = PROCESS_INFO_CREDENTIALS };
+	cleanup_close int fd = fd_high((int)syscall(SYS_pidfd_open, pid, 0));
+	if (fd < 0 || ioctl(fd, PROCESS_INFO, &info) < 0 || !(info.mask & PROCESS_INFO_CREDENTIALS))
+		return false;
+	*ret = info.effective_uid;
+	return true;
+}
+
+static uid_t uid_of(pid_t pid)
+{
+	char path[64], text[4096];
+	uid_t uid;
+	if (asked_uid(pid, &uid))
+		return uid;
+	(void)snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	const struct bytes status = read_small(path, text, sizeof(text) - 1);
+	text[status.len] = '\0';
+	return effective_uid(status);
+}
+
 void caller_read(struct arena *a, struct caller *ret)
 {
 	char path[64], buffer[4096];
 	*ret = (struct caller){ .pid = getpid(), .parent = getppid() };
-	(void)snprintf(path, sizeof(path), "/proc/%d/status", (int)ret->parent);
-	struct bytes status = read_small(path, buffer, sizeof(buffer) - 1);
-	buffer[status.len] = '\0';
-	ret->uid = effective_uid(status);
+	ret->uid = uid_of(ret->parent);
 	(void)snprintf(path, sizeof(path), "/proc/%d/exe", (int)ret->parent);
 	ssize_t n = readlink(path, buffer, sizeof(buffer));
 	if (n > 0)
