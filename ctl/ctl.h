@@ -33,9 +33,9 @@ struct subverb {
 	bool prints; /* records: --format is told of as well */
 };
 
-extern const struct verb verb_attest, verb_audit, verb_check, verb_compliance, verb_diff, verb_doctor, verb_exempt,
-	verb_explain, verb_features, verb_generate, verb_host, verb_install, verb_lock, verb_policy, verb_rules,
-	verb_try, verb_uninstall, verb_version;
+extern const struct verb verb_attest, verb_audit, verb_boundary, verb_check, verb_compliance, verb_diff, verb_doctor,
+	verb_exempt, verb_explain, verb_features, verb_generate, verb_host, verb_install, verb_lock, verb_policy,
+	verb_rules, verb_try, verb_uninstall, verb_version;
 
 /* Complains on stderr, one line that begins with "runvetctl: ", and points to the help. Returns CTL_USAGE. */
 int usage(const struct verb *v, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -7,6 +7,7 @@
  *	complain.c  complaints, and output
  *	attest/     runvetctl attest: a record as an in-toto Statement
  *	audit/      runvetctl audit: read the records
+ *	boundary/   runvetctl boundary: what a container really has
  *	check/      runvetctl check: judge documents
  *	diff/       runvetctl diff: compare two containers, or what is kept of them
  *	input.c     how documents of the caller's own are read
@@ -30,9 +31,9 @@
 
 #include "validate/base/near.h"
 
-static const struct verb *const verbs[] = { &verb_attest, &verb_audit, &verb_check, &verb_compliance, &verb_diff,
-	&verb_doctor, &verb_exempt, &verb_explain, &verb_features, &verb_generate, &verb_host, &verb_install,
-	&verb_lock, &verb_policy, &verb_rules, &verb_try, &verb_uninstall, &verb_version };
+static const struct verb *const verbs[] = { &verb_attest, &verb_audit, &verb_boundary, &verb_check, &verb_compliance,
+	&verb_diff, &verb_doctor, &verb_exempt, &verb_explain, &verb_features, &verb_generate, &verb_host,
+	&verb_install, &verb_lock, &verb_policy, &verb_rules, &verb_try, &verb_uninstall, &verb_version };
 
 #define VERBS (sizeof(verbs) / sizeof(verbs[0]))
 

@@ -58,7 +58,7 @@
  *	timeOffsets   { monotonic: { secs, nanosecs }, boottime: { secs, nanosecs } }  of /proc/PID/timens_offsets,
  *	                where config.json sets any
  *	sysctl        { "net.ipv4.ip_forward": "1"… }   of those that config.json sets, where they can be seen from
- *	                here, by the keys of config.json
+ *	                here, by the keys of config.json; one blank between words
  */
 #pragma once
 

@@ -100,8 +100,14 @@ static void tell(struct boundary *b, const struct inner *in)
 		const struct inner_ask *one = &in->asks[i];
 		const char *key = one->len > 0 && (size_t)one->len < VALUE_BYTES ? arena_copy(b->arena, one->value->key)
 										 : NULL;
+		struct text value = text_growing(b->arena);
+		struct bytes rest = { one->text, key ? (size_t)one->len : 0 }, word;
+		while (read_word(&rest, &word)) {
+			text_add(&value, value.len ? " " : "");
+			text_bytes(&value, word);
+		}
 		if (key)
-			make_string(b->arena, to, key, read_trimmed((struct bytes){ one->text, (size_t)one->len }));
+			make_string(b->arena, to, key, (struct bytes){ value.data, value.len });
 	}
 }
 
