@@ -134,19 +134,20 @@ static int add_rules(struct record *r, const struct report *report, enum severit
 
 /*
  * Errors before warnings, because the list may have to be cut; infos are no part of a trail, but of what was seen at
- * start. The rules that are named are those of one severity.
+ * start, and those that a profile asks for: what the host was when an experiment started. The rules that are named are
+ * those of one severity.
  */
 static int add_report(struct record *r, const struct report *report, enum severity rules, bool infos)
 {
 	static const enum severity order[] = { SEV_ERROR, SEV_WARNING, SEV_INFO };
-	const size_t listed = infos ? 3 : 2;
-	size_t n = 0;
-	for (size_t s = 0; s < listed; s++)
-		for (size_t i = 0; i < report->count && n < LIMIT_RECORD_FINDINGS; i++) {
-			if (report->findings[i].severity != order[s])
+	size_t n = 0, infos_listed = 0;
+	for (size_t s = 0; s < sizeof(order) / sizeof(order[0]); s++)
+		for (size_t i = 0; i < report->count && n + infos_listed < LIMIT_RECORD_FINDINGS; i++) {
+			const struct finding *f = &report->findings[i];
+			if (f->severity != order[s] || (f->severity == SEV_INFO && !infos && !f->profile))
 				continue;
-			n++;
-			if (add_violation(r, &report->findings[i]) < 0)
+			*(f->severity == SEV_INFO ? &infos_listed : &n) += 1;
+			if (add_violation(r, f) < 0)
 				return -ENOMEM;
 		}
 	r->truncated = r->truncated || n < report->errors + report->warnings;

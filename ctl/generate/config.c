@@ -14,17 +14,20 @@
 #define MEMORY (UINT64_C(512) << 20)
 #define CPU_PERIOD 100000u
 #define PIDS 256u
+#define UMASK 022u
+#define PRIORITY_MOST 80u /* of a control loop: below the kernel's own threads */
 
 struct making {
 	struct arena *arena;
 	const struct generated *g;
 };
 
-static void add_words(struct making *m, struct doc *to, const char *key, const char *const *words)
+static struct doc *add_words(struct making *m, struct doc *to, const char *key, const char *const *words)
 {
 	struct doc *list = make_array(m->arena, to, key);
 	for (; *words; words++)
 		(void)make_string(m->arena, list, NULL, bytes_of(*words));
+	return list;
 }
 
 /* Whether the list of names there has this one; a list that is not there is unknown, and has. */
@@ -55,6 +58,15 @@ static void add_rlimit(struct making *m, struct doc *list, const char *type, uin
 	(void)make_uint(m->arena, limit, "soft", value < 1024 ? value : 1024);
 }
 
+/* One that real time cannot do without: what the host has less of refuses the container. */
+static void add_limit(struct making *m, struct doc *list, const char *type, uint64_t value)
+{
+	struct doc *limit = make_object(m->arena, list, NULL);
+	(void)make_string(m->arena, limit, "type", bytes_of(type));
+	(void)make_uint(m->arena, limit, "hard", value);
+	(void)make_uint(m->arena, limit, "soft", value);
+}
+
 static void add_process(struct making *m, struct doc *config)
 {
 	static const char *const sets[] = { "bounding", "effective", "permitted", "inheritable", "ambient" };
@@ -67,8 +79,12 @@ static void add_process(struct making *m, struct doc *config)
 	user = make_object(a, process, "user");
 	(void)make_uint(a, user, "uid", id);
 	(void)make_uint(a, user, "gid", id);
-	add_words(m, process, "args", m->g->args);
-	add_words(m, process, "env", env);
+	if (m->g->fixed)
+		(void)make_uint(a, user, "umask", UMASK);
+	(void)add_words(m, process, "args", m->g->args);
+	struct doc *variables = add_words(m, process, "env", env);
+	for (const char *const *v = fixed_variables; m->g->fixed == FIXED_TWICE && *v; v++)
+		(void)make_string(a, variables, NULL, bytes_of(*v));
 	(void)make_string(a, process, "cwd", BYTES("/"));
 	caps = make_object(a, process, "capabilities");
 	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++)
@@ -76,6 +92,10 @@ static void add_process(struct making *m, struct doc *config)
 	limits = make_array(a, process, "rlimits");
 	add_rlimit(m, limits, "RLIMIT_NOFILE", OPEN_FILES);
 	add_rlimit(m, limits, "RLIMIT_CORE", 0);
+	if (m->g->fixed == FIXED_REALTIME) {
+		add_limit(m, limits, "RLIMIT_RTPRIO", PRIORITY_MOST);
+		add_limit(m, limits, "RLIMIT_MEMLOCK", UINT64_MAX);
+	}
 	(void)make_bool(a, process, "noNewPrivileges", true);
 }
 
@@ -104,7 +124,7 @@ static void add_mounts(struct making *m, struct doc *config)
 		(void)make_string(m->arena, mount, "destination", bytes_of(rows[i].destination));
 		(void)make_string(m->arena, mount, "type", bytes_of(rows[i].type));
 		(void)make_string(m->arena, mount, "source", bytes_of(rows[i].source));
-		add_words(m, mount, "options", rows[i].options);
+		(void)add_words(m, mount, "options", rows[i].options);
 	}
 }
 
@@ -147,9 +167,15 @@ static void add_resources(struct making *m, struct doc *part)
 	entry = make_object(a, make_array(a, resources, "devices"), NULL);
 	(void)make_bool(a, entry, "allow", false);
 	(void)make_string(a, entry, "access", BYTES("rwm"));
-	if (may_have(m->g->host, "cgroup.controllers", "memory"))
-		(void)make_uint(a, make_object(a, resources, "memory"), "limit", MEMORY);
-	if (may_have(m->g->host, "cgroup.controllers", "cpu")) {
+	if (may_have(m->g->host, "cgroup.controllers", "memory")) {
+		entry = make_object(a, resources, "memory");
+		(void)make_uint(a, entry, "limit", MEMORY);
+		if (m->g->fixed)
+			(void)make_uint(a, entry, "swap", MEMORY);
+	}
+	if (m->g->fixed) {
+		fixed_cpus(a, m->g, make_object(a, resources, "cpu"));
+	} else if (may_have(m->g->host, "cgroup.controllers", "cpu")) {
 		entry = make_object(a, resources, "cpu");
 		(void)make_uint(a, entry, "shares", 1024);
 		(void)make_uint(a, entry, "quota", CPU_PERIOD);
@@ -177,9 +203,9 @@ const struct doc *generate_config(struct arena *a, const struct generated *g)
 	add_namespaces(&m, part);
 	add_resources(&m, part);
 	const char *known = arena_copy(a, doc_string(g->host, "kernel.machine", bytes_of(machine.machine)));
-	generate_filter(a, part, known ? known : "");
+	generate_filter(a, part, g, known ? known : "");
 	(void)make_string(a, part, "rootfsPropagation", BYTES("private"));
-	add_words(&m, part, "maskedPaths", hardened_masked);
-	add_words(&m, part, "readonlyPaths", hardened_readonly);
+	(void)add_words(&m, part, "maskedPaths", hardened_masked);
+	(void)add_words(&m, part, "readonlyPaths", hardened_readonly);
 	return make_whole(config) ? config : NULL;
 }

@@ -3,6 +3,8 @@
  * The filter: what syscalls.c lists is allowed, a few calls are under a condition, all else is refused. clone3 is told
  * to be missing, for its flags lie where no filter can look: libraries fall back to clone, whose flags are looked at.
  */
+#include <sys/personality.h>
+
 #include "ctl/generate/generate.h"
 
 /* CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET: no namespace is made inside. */
@@ -45,7 +47,7 @@ static void allow_when(struct arena *a, struct doc *list, const char *name, stru
 	(void)make_string(a, arg, "op", bytes_of(when.op));
 }
 
-void generate_filter(struct arena *a, struct doc *linux_part, const char *machine)
+void generate_filter(struct arena *a, struct doc *linux_part, const struct generated *g, const char *machine)
 {
 	/* What personality(2) is called with by ordinary programs: asking, Linux as it is, and 32 bits of it. */
 	static const uint64_t personalities[] = { 0, 0x0008, 0x20000, 0x20008, 0xffffffff };
@@ -60,10 +62,10 @@ void generate_filter(struct arena *a, struct doc *linux_part, const char *machin
 			(void)make_string(a, list, NULL, bytes_of(machines[i].architectures[k]));
 	}
 	list = make_array(a, filter, "syscalls");
-	for (const struct syscall_group *g = syscall_groups; g->subject; g++) {
+	for (const struct syscall_group *group = syscall_groups; group->subject; group++) {
 		struct doc *rule = make_object(a, list, NULL);
 		names = make_array(a, rule, "names");
-		for (const char *const *name = g->names; *name; name++)
+		for (const char *const *name = group->names; *name; name++)
 			(void)make_string(a, names, NULL, bytes_of(*name));
 		(void)make_string(a, rule, "action", BYTES("SCMP_ACT_ALLOW"));
 	}
@@ -73,5 +75,7 @@ void generate_filter(struct arena *a, struct doc *linux_part, const char *machin
 	(void)make_uint(a, add_rule(a, list, "clone3", "SCMP_ACT_ERRNO"), "errnoRet", ERRNO_ENOSYS);
 	for (size_t i = 0; i < sizeof(personalities) / sizeof(personalities[0]); i++)
 		allow_when(a, list, "personality", (struct condition){ "SCMP_CMP_EQ", personalities[i], 0 });
+	if (g->fixed == FIXED_TWICE) /* setarch -R, so that addresses are no matter of chance */
+		allow_when(a, list, "personality", (struct condition){ "SCMP_CMP_EQ", ADDR_NO_RANDOMIZE, 0 });
 	allow_when(a, list, "socket", (struct condition){ "SCMP_CMP_NE", FAMILY_VSOCK, 0 });
 }

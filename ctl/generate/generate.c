@@ -128,6 +128,7 @@ static int generate(struct wanted *w)
 		r = find_sides(w);
 	if (r != CTL_GOOD)
 		return r;
+	w->of.fixed = fixed_for(w->profile);
 	const struct doc *config = generate_config(&x->arena, &w->of);
 	if (config)
 		doc_write(config, true, &text);
@@ -165,7 +166,9 @@ const struct verb verb_generate = {
 		"needs: no capabilities and no new privileges, another user than root, a root\n"
 		"file system that it cannot write, namespaces of its own, limits, the kernel's\n"
 		"files masked, and a filter that refuses every system call but those on a list.\n"
-		"What it lacks for your program is then yours to add.\n\n"
+		"What it lacks for your program is then yours to add. For deterministic@1 and\n"
+		"simulation@1 it has one CPU, no swap, and the variables that results depend on;\n"
+		"for robotics@1 the limits that real-time scheduling needs.\n\n"
 		"      --profile NAME  the profile that it has to pass (the newest restricted)\n"
 		"      --rootless     for who is not root on the host: the caller becomes root\n"
 		"                     in a user namespace, and no limits are asked for\n"

@@ -46,11 +46,11 @@ foreground() {
 @test "what is made for every built-in profile passes it" {
 	local profile count=0
 	# shellcheck disable=SC2013 # words
-	for profile in privileged@1 sandbox@1 escape@2026-09 cis-docker@1.6 cis-k8s@1.9 baseline restricted \
+	for profile in deterministic@1 simulation@1 robotics@1 privileged@1 sandbox@1 escape@2026-09 cis-docker@1.6 cis-k8s@1.9 baseline restricted \
 		$(seq -f 'baseline@v1.%g' 0 37) $(seq -f 'restricted@v1.%g' 0 37); do
-		runvetctl generate --profile "$profile" >"$BATS_TEST_TMPDIR/c.json"
+		runvetctl generate --profile "$profile" --args setarch -R /bin/sh >"$BATS_TEST_TMPDIR/c.json"
 		run -0 runvetctl check --format lines --fail-on warning --context none --profile "$profile" "$BATS_TEST_TMPDIR/c.json"
 		count=$((count + 1))
 	done
-	is "$count" 83
+	is "$count" 86
 }
