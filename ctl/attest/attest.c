@@ -6,8 +6,8 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <unistd.h>
 
+#include "audit/caller.h"
 #include "ctl/attest/statement.h"
 #include "ctl/audit/query.h"
 #include "ctl/input.h"
@@ -28,15 +28,9 @@ struct attesting {
 static bool is_of_this_boot(struct attesting *t)
 {
 	const struct bytes recorded = doc_string(t->of.record->root, "host.boot_id", (struct bytes){ 0 });
-	char now[64], plain[64];
-	size_t n = 0;
-	cleanup_close int fd = fd_open(AT_CWD, "/proc/sys/kernel/random/boot_id", O_RDONLY, 0);
-	const ssize_t len = fd < 0 ? -1 : read(fd, now, sizeof(now));
+	char now[BOOT_ID];
 
-	for (ssize_t i = 0; i < len && n < sizeof(plain); i++)
-		if (now[i] != '-' && now[i] != '\n')
-			plain[n++] = now[i];
-	return n > 0 && bytes_equal(recorded, (struct bytes){ plain, n });
+	return boot_id(now) && bytes_is(recorded, now);
 }
 
 static int look_live(struct attesting *t)
