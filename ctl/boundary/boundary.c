@@ -94,7 +94,7 @@ static int show(const struct wanted *w, bool json)
 	struct arena a;
 	arena_init(&a, LIMIT_ARENA);
 	struct looked l = { .a = &a };
-	int code = top < 0 ? trouble("/ cannot be opened") : container_find(&a, top, w, &l.of);
+	int code = top < 0 ? trouble("/ cannot be opened") : which_container(&a, top, w, &l.of);
 	if (code == CTL_GOOD && w->bundle)
 		l.of.bundle = w->bundle;
 	if (code == CTL_GOOD)

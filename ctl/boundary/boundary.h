@@ -27,7 +27,7 @@ struct looked {
 };
 
 /* Finds the container that is meant. CTL_GOOD, or an exit code once it has complained. */
-int container_find(struct arena *a, int top, const struct wanted *w, struct running *ret);
+int which_container(struct arena *a, int top, const struct wanted *w, struct running *ret);
 
 enum mark {
 	MARK_SAME,

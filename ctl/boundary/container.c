@@ -108,7 +108,7 @@ static int by_word(struct arena *a, const struct wanted *w, const struct running
 		     : trouble("no memory");
 }
 
-int container_find(struct arena *a, int top, const struct wanted *w, struct running *ret)
+int which_container(struct arena *a, int top, const struct wanted *w, struct running *ret)
 {
 	struct running_list all;
 	if (running_list(a, top, true, &all) < 0)
