@@ -19,7 +19,7 @@
 #define CAP_NAME  ((size_t)256)
 #define CAP_PATH  ((size_t)512)
 #define CAP_LINE  ((size_t)512)
-#define CAP_HEX   ((size_t)80) /* "sha256:" and 64 digits */
+#define CAP_HEX   ((size_t)72) /* "sha256:" and 64 digits */
 
 static const struct field_part violation_parts[] = {
 	{ "path", 2 }, { "rule", 0 }, { "severity", 1 }, { "text", 3 }, { NULL, 0 },

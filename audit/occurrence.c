@@ -269,6 +269,8 @@ int record_fill(struct record *r, const struct occurrence *o, struct fail *reter
 	e = e < 0 ? e : record_number(r, FIELD_PRIORITY, o->seen ? weights[worst(o)].priority : kind->priority);
 	e = e < 0 ? e : record_digest(r, FIELD_POLICY_DIGEST, o->policy ? o->policy->digest : o->policy_digest);
 	e = e < 0 ? e : record_digest(r, FIELD_CONFIG_DIGEST, o->config_digest);
+	e = e < 0 ? e : record_digest(r, FIELD_FINGERPRINT_NORMAL, o->fingerprints ? o->fingerprints->normal : NULL);
+	e = e < 0 ? e : record_digest(r, FIELD_FINGERPRINT_POSTURE, o->fingerprints ? o->fingerprints->posture : NULL);
 	e = e < 0 ? e : record_digest(r, FIELD_RUNTIME_DIGEST, o->delegate_digest);
 	if (e == 0 && o->report)
 		e = add_report(r, o->report, o->seen ? worst(o) : SEV_ERROR, o->seen);

@@ -11,6 +11,7 @@
 
 #include "validate/base/digest.h"
 #include "validate/base/when.h"
+#include "validate/fingerprint/fingerprint.h"
 #include "validate/policy/decide.h"
 
 /* Repeated values (rules, violations) come one call each. The order is that of the journal's fields. */
@@ -154,6 +155,7 @@ struct occurrence {
 	const char *verb, *id, *bundle, *root, *create_record;
 	const char *delegate, *delegate_digest, *delegate_version; /* path, SHA-256 of the binary, its own word */
 	const char *config_digest;
+	const struct fingerprints *fingerprints; /* of what makes a container; NULL otherwise */
 	const struct policy *policy;
 	const char *policy_digest;    /* without .policy: of the one that judged; NULL: not known */
 	const struct report *report;  /* or */

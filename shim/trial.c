@@ -11,6 +11,7 @@
 #include "audit/policy_seen.h"
 #include "audit/quiet.h"
 #include "validate/fingerprint/sketch.h"
+#include "validate/lock/started.h"
 #include "validate/policy/context.h"
 #include "validate/policy/evaluate.h"
 #include "validate/policy/start.h"
@@ -85,6 +86,24 @@ static const struct doc *posture_of(struct trial *t)
 	return t->posture;
 }
 
+/* Of what makes a container, once; NULL for all else, and for a document that has none. */
+static const struct fingerprints *fingerprints_of(struct trial *t)
+{
+	struct call *c = t->call;
+	const struct started started = {
+		.config = t->config,
+		.context = t->standing.context,
+		.id = c->request.id,
+		.bundle = t->input.bundle,
+		.root = t->top,
+	};
+	struct fingerprint_of of;
+
+	if (t->config && call_creates(c) && !t->fingerprints.normal[0] && started_of(&c->arena, &started, &of) == 0)
+		(void)fingerprints_make(&c->arena, &of, &t->fingerprints);
+	return t->fingerprints.normal[0] ? &t->fingerprints : NULL;
+}
+
 static struct sink_want want_of(const struct trial *t)
 {
 	const struct call *c = t->call;
@@ -126,6 +145,7 @@ int trial_record(struct trial *t, struct fail *reterr)
 		.delegate_version = delegate_word(t, "version"),
 		.create_record = c->noted && !call_creates(c) ? c->note.record : NULL,
 		.config_digest = t->input.file.digest,
+		.fingerprints = fingerprints_of(t),
 		.policy = &t->policy,
 		.report = t->broken ? NULL : &t->report,
 		.why = t->broken ? &t->why : NULL,

@@ -4,6 +4,7 @@
 
 #include "shim/bundle.h"
 #include "shim/context.h"
+#include "validate/fingerprint/fingerprint.h"
 #include "validate/policy/decide.h"
 
 struct trial {
@@ -19,6 +20,7 @@ struct trial {
 	const struct doc *process;  /* of an exec: its process.json, or what its line says; NULL otherwise */
 	bool spoken;                /* its line says it */
 	const struct doc *host;     /* what was found out about the host */
+	struct fingerprints fingerprints; /* of what makes a container, once they were asked for; "" otherwise */
 	const struct doc *posture;  /* the container's; NULL: not known, or not yet asked for */
 	struct standing standing;
 	struct fail why;            /* what broke, when the decision is owed to that */

@@ -82,6 +82,8 @@ static const struct column {
 	{ "create_id", "create_id", NULL },
 	{ "chain", "chain", NULL },
 	{ "seq", "seq", NULL },
+	{ "fingerprint_normal", "fingerprint.normal", NULL },
+	{ "fingerprint_posture", "fingerprint.posture", NULL },
 };
 
 #define COLUMNS (sizeof(columns) / sizeof(columns[0]))

@@ -382,6 +382,49 @@ static void check_odd(void)
 	arena_done(&little);
 }
 
+/* The tables of docs/fingerprints.md. */
+static struct bytes tables(unsigned which)
+{
+	struct text t = text_growing(&arena);
+
+	if (which == 0) {
+		text_add(&t, "| what, of this start | becomes | because |\n| --- | --- | --- |\n");
+		for (unsigned w = 0; w < WORD_MAX; w++)
+			text_printf(&t, "| %s | `%s` | %s |\n", normal_words[w].what, normal_words[w].mark,
+				normal_words[w].why);
+	} else if (which == 1) {
+		text_add(&t, "| in a path | what is in braces becomes | because |\n| --- | --- | --- |\n");
+		for (const struct form_row *r = normal_forms; r->form; r++)
+			text_printf(&t, "| `%s` | `%s` | %s |\n", r->form, r->mark, r->why);
+	} else if (which == 2) {
+		text_add(&t, "| annotation | becomes | because |\n| --- | --- | --- |\n");
+		for (const struct annotation_row *r = normal_annotations; r->key; r++)
+			text_printf(&t, "| `%s` | `%s` | %s |\n", r->key, r->mark, r->why);
+	} else {
+		static const char *const as[] = { [AS_IT_IS] = "as it is",
+			[AS_LIMIT] = "above 0",
+			[AS_SET] = "a set",
+			[AS_LABEL] = "a label",
+			[AS_OWN] = "what it comes to" };
+		text_add(&t, "| member | of | as | remark |\n| --- | --- | --- | --- |\n");
+		for (const struct posture_row *r = posture_rows; r->key; r++)
+			text_printf(&t, "| `%s` | `%s` | %s | %s |\n", r->key, r->path, as[r->as], r->why);
+	}
+	return (struct bytes){ t.data, t.len };
+}
+
+/* `tests/test-fingerprint tests/spec tables` prints what has to stand there. */
+static void check_docs(const char *top)
+{
+	const struct bytes docs = fixture_read(&arena, top, "../../docs", "fingerprints.md");
+
+	for (unsigned i = 0; i < 4; i++) {
+		const struct bytes table = tables(i);
+		ok(docs.data && memmem(docs.data, docs.len, table.data, table.len),
+			"docs/fingerprints.md has table %u of the rows", i);
+	}
+}
+
 static void check_rows(void)
 {
 	bool sorted = true;
@@ -395,7 +438,13 @@ int main(int argc, char **argv)
 	const char *top = argc > 1 ? argv[1] : "tests/spec";
 
 	arena_init(&arena, LIMIT_ARENA);
+	if (argc > 2) {
+		for (unsigned i = 0; i < 4; i++)
+			printf("%s\n", tables(i).data);
+		return 0;
+	}
 	check_rows();
+	check_docs(top);
 	check_docker(top);
 	check_flips(top);
 	check_pairs();

@@ -13,7 +13,7 @@ static void merge(const struct doc **from, const struct doc **to, const size_t a
 	size_t left = at[0], right = middle;
 
 	if (right >= high || order(from[right - 1], from[right]) <= 0) {
-		memcpy(to + left, from + left, (high - left) * sizeof(*to));
+		memcpy(to + left, from + left, (high - left) * sizeof(struct doc *));
 		return;
 	}
 	for (size_t i = left; i < high; i++) {

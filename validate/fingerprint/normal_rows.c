@@ -72,6 +72,7 @@ const struct annotation_row normal_annotations[] = {
 	{ "io.kubernetes.cri.sandbox-id", "<sandbox>", "the sandbox's id" },
 	{ "io.kubernetes.cri.sandbox-log-directory", "<name>", "made of the pod's name and its uid" },
 	{ "kubernetes.io/config.seen", "<time>", "when the kubelet saw the pod" },
+	{ "io.podman.annotations.cid-file", "<name>", "where the caller wanted to be told the id" },
 	{ "nerdctl/name", "<name>", "drawn by lot where nobody chose it" },
 	{ "nerdctl/hostname", "<name>", "made of the id where nobody chose it" },
 	{ "nerdctl/state-dir", "<name>", "made of the id" },

@@ -10,8 +10,8 @@
 const struct doc **normal_sorted(struct arena *a, const struct doc *list,
 	int (*order)(const struct doc *a, const struct doc *b))
 {
-	const struct doc **items = arena_array(a, list->count + 1u, sizeof(*items)),
-			 **spare = arena_array(a, list->count + 1u, sizeof(*items));
+	const struct doc **items = arena_array(a, list->count + 1u, sizeof(struct doc *)),
+			 **spare = arena_array(a, list->count + 1u, sizeof(struct doc *));
 	size_t n = 0;
 
 	if (!items || !spare)
@@ -116,7 +116,7 @@ static int by_index(const struct doc *a, const struct doc *b)
 const struct doc **normal_mounts(struct arena *a, const struct doc *mounts)
 {
 	const struct doc **items = normal_sorted(a, mounts, by_destination),
-			 **around = arena_array(a, mounts->count + 1u, sizeof(*items));
+			 **around = arena_array(a, mounts->count + 1u, sizeof(struct doc *));
 
 	if (!items || !around)
 		return NULL;

@@ -77,7 +77,8 @@ static int put_names(struct arena *a, const struct doc *const *from, size_t n, s
 
 	for (size_t i = 0; i < n; i++)
 		all += from[i]->count;
-	const struct doc **items = arena_array(a, all, sizeof(*items)), **spare = arena_array(a, all, sizeof(*items));
+	const struct doc **items = arena_array(a, all, sizeof(struct doc *)),
+			 **spare = arena_array(a, all, sizeof(struct doc *));
 	if (!items || !spare)
 		return -ENOMEM;
 	for (size_t i = 0; i < n; i++)
