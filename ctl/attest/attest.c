@@ -21,6 +21,7 @@
 struct attesting {
 	struct arena arena;
 	const char *word, *host, *directory;
+	struct seen record;
 	struct statement_of of;
 };
 
@@ -83,16 +84,15 @@ static int print(struct attesting *t)
 
 static int attest(struct attesting *t)
 {
-	struct seen record;
 	struct query q;
 
 	query_init(&q);
 	q.directory = t->directory;
-	const int r = query_find(&q, &t->arena, t->word, &record);
+	const int r = query_find(&q, &t->arena, t->word, &t->record);
 	query_done(&q);
 	if (r < 0)
 		return r == -ENOENT ? CTL_FOUND : CTL_USAGE;
-	t->of.record = &record;
+	t->of.record = &t->record;
 	const int code = read_host(t);
 	return code == CTL_GOOD ? print(t) : code;
 }

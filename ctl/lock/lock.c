@@ -59,8 +59,9 @@ static int compare(const struct locking *l, struct lock_subject *s)
 
 	if (lock_read(a, AT_CWD, l->check, true, &lock, &why) < 0)
 		return say_broken(l, &why);
-	s->of.like = &lock;
-	if (lock_make(a, &s->of, &now, &why) < 0)
+	struct lock_of of = s->of;
+	of.like = &lock;
+	if (lock_make(a, &of, &now, &why) < 0)
 		return trouble("%s: %s", s->again.name, why.says);
 	if (lock_differs(a, &lock, &now, parts, &d) < 0)
 		return trouble("no memory");

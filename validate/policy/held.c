@@ -224,7 +224,7 @@ static int learn(struct arena *a, const struct lock_hold *h, const struct learni
 	return r == -ENOMEM ? r : 0;
 }
 
-static int hold(struct arena *a, const struct evaluation *e, struct lock_hold *h, struct report *ret,
+static int hold(struct arena *a, const struct evaluation *e, const struct lock_hold *h, struct report *ret,
 	const struct learning **ret_learn)
 {
 	struct fail why = { 0 };
@@ -237,9 +237,10 @@ static int hold(struct arena *a, const struct evaluation *e, struct lock_hold *h
 		return 0;
 	if (r == -ENOENT && says(h->params, "learn", false))
 		return learn(a, h, ret_learn);
-	h->lock = r == 0 ? &lock : NULL;
-	h->why = &why;
-	return held_judge(a, h, ret);
+	struct lock_hold held = *h;
+	held.lock = r == 0 ? &lock : NULL;
+	held.why = &why;
+	return held_judge(a, &held, ret);
 }
 
 int held_look(struct arena *a, const struct evaluation *e, const struct doc *host, struct look *look,
@@ -252,7 +253,7 @@ int held_look(struct arena *a, const struct evaluation *e, const struct doc *hos
 		struct report found = { 0 };
 		if (!row)
 			continue;
-		struct lock_hold h = {
+		const struct lock_hold h = {
 			.row = row,
 			.params = doc_get(look->params, row->id),
 			.text = e->text,
