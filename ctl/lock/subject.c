@@ -13,86 +13,19 @@
 
 #include "config.h"
 #include "ctl/audit/query.h"
+#include "ctl/container.h"
 #include "ctl/ctl.h"
 #include "ctl/input.h"
-#include "ctl/node/running.h"
 #include "shim/delegate_features.h"
 #include "validate/base/fd.h"
 #include "validate/base/limits.h"
 #include "validate/doc/make.h"
 #include "validate/host/host.h"
 
-#define PREFIX_LEAST 4u /* digits of an id that are enough, where no other begins so */
-
 static bool is_path(const char *word)
 {
 	struct stat st;
 	return strcmp(word, "-") == 0 || strchr(word, '/') || stat(word, &st) == 0;
-}
-
-/* What the runtime was told, as a record would have it. */
-static const struct doc *as_record(struct arena *a, const struct running *r)
-{
-	struct doc *d = make_document(a), *container = make_object(a, d, "container"),
-		   *user = make_object(a, d, "user");
-
-	(void)make_string(a, container, "id", bytes_of(r->id));
-	(void)make_string(a, d, "root", bytes_of(r->root));
-	(void)make_uint(a, user, "euid", r->owner);
-	return make_whole(d) ? d : NULL;
-}
-
-static int read_running(struct lock_subject *s, const struct running *r)
-{
-	const struct doc *record = as_record(&s->again.arena, r);
-
-	if (!record)
-		return trouble("no memory");
-	if (!r->bundle)
-		return trouble("the runtime of container %s does not say where its bundle is", r->id);
-	if (again_container(&s->again, r->bundle, record) < 0)
-		return CTL_USAGE;
-	s->of.id = r->id;
-	return CTL_GOOD;
-}
-
-/* Whether a container is called so by its engine. */
-static bool is_named(const struct running *r, const char *word)
-{
-	struct lock_subject probe = { 0 };
-	bool is = false;
-
-	again_init(&probe.again, true);
-	const char *config = r->bundle ? arena_printf(&probe.again.arena, "%s/config.json", r->bundle) : NULL;
-	struct stat st;
-	if (config && !r->trouble && stat(config, &st) == 0 && read_running(&probe, r) == CTL_GOOD)
-		is = bytes_is(doc_string(probe.again.context, "container.name", (struct bytes){ 0 }), word);
-	again_done(&probe.again);
-	return is;
-}
-
-/* The one that is there now; NULL: none, or (*ret_several) more than one. */
-static const struct running *find_running(struct arena *a, const char *word, bool *ret_several)
-{
-	cleanup_close int top = fd_open(AT_CWD, "/", O_PATH | O_DIRECTORY, 0);
-	struct running_list list = { 0 };
-	const struct running *found = NULL;
-
-	*ret_several = false;
-	if (top < 0 || running_list(a, top, true, &list) < 0)
-		return NULL;
-	for (size_t i = 0; i < list.count; i++)
-		if (strcmp(list.of[i].id, word) == 0)
-			return &list.of[i];
-	for (size_t i = 0; strlen(word) >= PREFIX_LEAST && i < list.count; i++)
-		if (bytes_start(bytes_of(list.of[i].id), word)) {
-			*ret_several |= found != NULL;
-			found = &list.of[i];
-		}
-	for (size_t i = 0; !found && i < list.count; i++)
-		if (is_named(&list.of[i], word))
-			found = &list.of[i];
-	return *ret_several ? NULL : found;
 }
 
 /* What the record says of the delegate: that is what it was then. */
@@ -158,21 +91,30 @@ static int ask_delegate(struct lock_subject *s, const char *name, const char *pa
 	return CTL_GOOD;
 }
 
+static int read_running(struct lock_subject *s, const struct subject_want *want, const struct running *r)
+{
+	const char *why = NULL;
+	const int opened = container_open(&s->again, r, &why);
+
+	if (opened < 0)
+		return trouble("container %s cannot be locked: %s", r->id, why ? why : errno_words(opened));
+	s->of.id = r->id;
+	return !want->delegate && *r->runtime ? ask_delegate(s, r->runtime, r->delegate) : CTL_GOOD;
+}
+
 static int read_container(struct lock_subject *s, const struct subject_want *want)
 {
-	bool several;
-	const struct running *r = find_running(&s->again.arena, want->word, &several);
+	struct running r;
+	const char *why = NULL;
+	const int found = container_find(&s->again.arena, want->word, &r, &why);
 
-	if (several)
-		return trouble("the ids of several containers begin with %s: give more of it", want->word);
-	if (!r && query_is_id(want->word))
+	if (found == 0)
+		return read_running(s, want, &r);
+	if (found != -ENOENT)
+		return trouble("%s: %s", want->word, why ? why : errno_words(found));
+	if (query_is_id(want->word))
 		return read_record(s, want->word);
-	if (!r)
-		return trouble("%s is no file, no container that is there now, and no record's id", want->word);
-	int code = read_running(s, r);
-	if (code == CTL_GOOD && !want->delegate && *r->runtime)
-		code = ask_delegate(s, r->runtime, r->delegate);
-	return code;
+	return trouble("%s is no file, no container that is there now, and no record's id", want->word);
 }
 
 static int look_live(struct lock_subject *s)
