@@ -25,8 +25,8 @@
  *	                scheduler: { policy: "SCHED_OTHER", flags: ["SCHED_FLAG_RESET_ON_FORK"…], nice, priority,
  *	                runtime, deadline, period } (nice of SCHED_OTHER and SCHED_BATCH; priority of SCHED_FIFO and
  *	                SCHED_RR; the last three, in nanoseconds, of SCHED_DEADLINE),
- *	                ioPriority: { class: "IOPRIO_CLASS_BE", priority }  (IOPRIO_CLASS_NONE where none was ever
- *	                set: the class is that of the scheduler then), cpus: "0-3", mems: "0", personality: "LINUX" | "LINUX32" |
+ *	                ioPriority: { class: "IOPRIO_CLASS_BE", priority } (IOPRIO_CLASS_NONE where none was set: the
+ *	                class is the scheduler's then), cpus: "0-3", mems: "0", personality: "LINUX" | "LINUX32" |
  *	                "" (another), memoryPolicy: "bind:0" | "default" (as numa_maps has it, where config.json sets
  *	                one) }
  *	namespaces    { pid: { device: "0:4", inode, hosts: bool (it is process 1's), ours: bool (it is that of the

@@ -159,12 +159,19 @@ static bool same_words(struct bytes a, struct bytes b)
 	}
 }
 
+/* Ids are told as who reads them has them, and not as the container does. */
+static bool tells_ids(const struct facts *f, struct bytes key)
+{
+	static const char *const keys[] = { "net.ipv4.ping_group_range", "net/ipv4/ping_group_range", NULL };
+	return word_among(key, keys) && (!f->root || around_namespace(f->root, "user"));
+}
+
 static bool holds_sysctl(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
 {
 	(void)r, (void)ret_at;
 	const struct doc *all = seen(f, "sysctl");
 	for (const struct doc *m = all && all->type == DOC_OBJECT ? all->first : NULL; m; m = m->next)
-		if (m->type == DOC_STRING && bytes_equal(m->key, d->key))
+		if (m->type == DOC_STRING && bytes_equal(m->key, d->key) && !tells_ids(f, d->key))
 			return same_words(m->string, d->string) || seen_own_doing(f, "CAP_SYS_ADMIN");
 	return true;
 }
