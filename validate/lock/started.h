@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a fingerprint is made of, beside config.json: whoever makes one of a container on this machine asks here, so
- * that all make the same. The image stands in no config.json of Docker's, Podman's or ctr's; it is, as the first of these is
- * known:
+ * that all make the same. The image stands in no config.json of Docker's, Podman's or ctr's; it is, as the first of
+ * these is known:
  *
  *	the digest that the context has      "sha256:…": CRI, CRI-O, nerdctl by their annotations, Docker by its own file
  *	the layers that the rootfs is of     "layers:…": the lower directories of the overlay that is mounted there.
