@@ -89,6 +89,10 @@ LOOSE='del(.process.env[] | select(startswith("SOURCE_DATE_EPOCH") or startswith
 	differ seed
 	differ '^at'
 	differ hash
+	# Which of it does that, a comparison of the two says.
+	bundle /tmp/pinned '.process.env += ["SEED=7"]'
+	run -1 runvetctl diff /tmp/pinned /tmp/b
+	says "$output" '*Changes results*OMP_NUM_THREADS*sums of floats*SEED*Other random numbers*SOURCE_DATE_EPOCH*'
 }
 
 @test "another number of threads is another sum" {
