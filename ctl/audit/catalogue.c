@@ -24,6 +24,8 @@ static const struct event_id {
 	{ "audit.spilled", ID_AUDIT_GAP },
 	{ "audit.checkpoint", ID_CHECKPOINT },
 	{ "policy.changed", ID_POLICY },
+	{ "container.drift", ID_DRIFT },
+	{ "container.boundary", ID_BOUNDARY },
 };
 
 static bool ends_in(struct bytes b, const char *end)
@@ -34,12 +36,10 @@ static bool ends_in(struct bytes b, const char *end)
 
 const char *catalogue_id(struct bytes event)
 {
-	if (bytes_start(event, "container."))
-		return ID_LIFECYCLE;
 	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
 		if (ends_in(event, ids[i].end))
 			return ids[i].id;
-	return NULL;
+	return bytes_start(event, "container.") ? ID_LIFECYCLE : NULL;
 }
 
 static const char *find_embedded(const char *id)

@@ -97,6 +97,16 @@ static bool went_on(const struct seen *s)
 		bytes_is(decision, "bypass");
 }
 
+/*
+ * What was seen at a start that went on (container.drift, container.boundary) is a word about it: the step itself has
+ * another record. Of one that was refused it is all there is.
+ */
+static bool is_remark(const struct seen *s)
+{
+	const struct bytes event = seen_string(s, "event.code");
+	return went_on(s) && (bytes_is(event, "container.drift") || bytes_is(event, "container.boundary"));
+}
+
 /* Signals that tell a program something and by which none is stopped. */
 static bool is_word(const struct seen *s)
 {
@@ -184,7 +194,7 @@ int life_add(struct arena *a, struct life *l, const struct seen *s)
 	const struct action *action = find_action(seen_string(s, "action"));
 	const bool on = went_on(s), first = l->count == 0;
 
-	if (!action)
+	if (!action || is_remark(s))
 		return 0;
 	struct life_step *step = add_step(a, l);
 	if (!step)
@@ -268,7 +278,7 @@ int lives_add(struct arena *a, struct lives *all, const struct seen *s)
 	const struct action *action = find_action(seen_string(s, "action"));
 	const struct bytes id = seen_string(s, "container.id"), create = seen_string(s, "create_id");
 
-	if (!action || id.len == 0)
+	if (!action || id.len == 0 || is_remark(s))
 		return 0;
 	const struct life *before = find_last(all, id, seen_string(s, "root"));
 	const enum life_state was = before ? before->state : LIFE_GONE;

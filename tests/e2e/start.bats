@@ -4,6 +4,8 @@
 # What was approved at create and what is there at start: config.json swapped in between is recorded, refused where the policy says
 # so, and nothing but a breach that was found ever stops a start.
 
+# shellcheck disable=SC2016,SC2153  # what is evaluated later; ALONE is e2e.bash's
+
 load ../lib/e2e
 load ../lib/journald
 
@@ -29,7 +31,7 @@ teardown() {
 
 policy() { mkdir -p /etc/runvet && printf '%s\n' "$1" >/etc/runvet/policy.json; }
 
-create() { "$VETTED" create --bundle "${1:-/tmp/b}" --pid-file /tmp/c1.pid c1 </dev/null >/dev/null 2>&1; }
+create() { "$VETTED" create --bundle /tmp/b --pid-file /tmp/c1.pid c1 </dev/null >/dev/null 2>&1; }
 
 # start: leaves $status and $err.
 start() {
@@ -38,6 +40,15 @@ start() {
 }
 
 change() { jq "$1" /tmp/b/config.json >/tmp/b/new && cat /tmp/b/new >/tmp/b/config.json && rm /tmp/b/new; }
+
+# wrapper [QUIRK]: the delegate is a script that does what stands on standard input, and then is the runtime itself.
+wrapper() {
+	mkdir -p /etc/runvet/runtimes.d
+	{ echo '#!/bin/sh' && cat && echo "exec $(readlink -f "$ALONE") \"\$@\""; } >/tmp/wrapper
+	chmod 755 /tmp/wrapper
+	jq --arg quirk "${1:-}" '.paths = ["/tmp/wrapper"] | .quirks += ([$quirk] - [""])' \
+		"/usr/share/runvet/runtimes.d/$DELEGATE.json" >"/etc/runvet/runtimes.d/$DELEGATE.json"
+}
 
 # drift: of the last such record: decision, severity, and what was found where.
 drift() {
@@ -122,6 +133,10 @@ ENFORCED='{ "version": 1, "profile": "p", "profiles": { "p": { "extends": ["star
 	recorded c1 start deny "$refusal"
 	is "$(records '.event.code' -r | grep -v policy | paste -sd' ')" "create.allowed container.drift" "no step of a start that was refused"
 	is "$(journal "$refusal" PRIORITY)" 3
+	# Who reads: the refusal is listed among decisions, shown for the container, and explained.
+	says "$(runvetctl audit list)" '*deny*start*c1*'
+	says "$(runvetctl audit show c1)" '*drift.config*'
+	says "$(runvetctl audit show "$refusal")" '*is not what was approved: deny*'
 	"$VETTED" delete --force c1
 	[[ $("$ALONE" list -q) != *c1* ]]
 	is "$(record_of c1 delete | jq -r .event.code)" container.delete
@@ -210,22 +225,14 @@ ENFORCED='{ "version": 1, "profile": "p", "profiles": { "p": { "extends": ["star
 }
 
 @test "a delegate that rewrites: judged anew, passes, and is refused where the rules say so" {
-	local real
-	real=$(readlink -f "$ALONE")
-	mkdir -p /etc/runvet/runtimes.d
-	cat >/tmp/rewriter <<-EOF
-		#!/bin/sh
-		# As nvidia-container-runtime does: what create is to be made of is written anew, then the runtime itself is called.
-		for word; do [ "\$word" != create ] || creates=1; done
-		if [ "\$creates" ]; then
-			jq "\$(cat /tmp/edit)" /tmp/b/config.json >/tmp/b/config.json.new
+	# As nvidia-container-runtime does: what create is to be made of is written anew, then the runtime itself is called.
+	wrapper rewrites-config <<-'END'
+		for word; do [ "$word" != create ] || creates=1; done
+		if [ "$creates" ]; then
+			jq "$(cat /tmp/edit)" /tmp/b/config.json >/tmp/b/config.json.new
 			mv /tmp/b/config.json.new /tmp/b/config.json
 		fi
-		exec $real "\$@"
-	EOF
-	chmod 755 /tmp/rewriter
-	jq '.paths = ["/tmp/rewriter"] | .quirks += ["rewrites-config"]' "/usr/share/runvet/runtimes.d/$DELEGATE.json" \
-		>"/etc/runvet/runtimes.d/$DELEGATE.json"
+	END
 	policy '{ "version": 1, "profile": "p", "profiles": { "p": { "extends": ["start@1"], "rules": { "privileged": {}, "root.readonly": {} } } } }'
 	echo '.mounts += [{"destination": "/gpu", "type": "bind", "source": "/tmp", "options": ["bind", "ro"]}] | .hooks.prestart = [{"path": "/bin/true"}]' >/tmp/edit
 	create
@@ -279,4 +286,55 @@ fails_with() {
 	policy "$ENFORCED"
 	"$VETTED" run --detach --bundle /tmp/b c1 </dev/null >/dev/null 2>&1
 	is "$(records '.event.code' -r | grep -v policy | paste -sd' ')" run.allowed
+}
+
+# init_pid: of the container that was created.
+init_pid() { "$ALONE" state c1 | jq .pid; }
+
+# handed_on PID: it is the runtime now, or has been.
+handed_on() { [[ ! -e /proc/$1 || $(readlink -f "/proc/$1/exe") != /usr/bin/runvet ]]; }
+
+# quick CMD…: within two seconds, where nothing of it may wait.
+quick() { timeout 2 "$@"; }
+
+@test "a stopped init, a hidden /proc, no pid file, another process in it: it starts, and nobody waits" {
+	policy "$ENFORCED"
+	create
+	kill -STOP "$(init_pid)"
+	# The runtime itself waits for a stopped init; runvet does not get in its way: it is the runtime by then.
+	"$VETTED" start c1 &
+	local job=$!
+	wait_for 2 handed_on $job
+	kill -CONT "$(init_pid)"
+	wait "$job"
+	is "$(records '.event.code' -r | grep -v policy | paste -sd' ')" "create.allowed container.start"
+	"$ALONE" delete --force c1
+	for spoil in 'rm /tmp/c1.pid' 'echo 1 >/tmp/c1.pid' 'echo x >/tmp/c1.pid' 'head -c 5000 /dev/zero >/tmp/c1.pid' \
+		'rm /tmp/c1.pid && mkfifo /tmp/c1.pid'; do
+		create
+		eval "$spoil"
+		quick "$VETTED" start c1
+		rm -f /tmp/c1.pid
+		"$ALONE" delete --force c1
+	done
+	# A wrapper shows /proc to the runtime again: runvet alone does not see the init.
+	wrapper <<-'END'
+		umount "/proc/$(cat /tmp/hidden)" 2>/dev/null
+	END
+	create
+	init_pid >/tmp/hidden
+	mkdir -p /tmp/empty
+	quick unshare -m sh -c 'mount --bind /tmp/empty "/proc/$(cat /tmp/hidden)" && exec "$1" start c1' sh "$VETTED"
+	is "$(records 'select(.decision == "deny")')" ""
+}
+
+@test "a vanished init: the runtime says so, not runvet" {
+	policy "$ENFORCED"
+	create
+	kill -9 "$(init_pid)"
+	sleep 0.1
+	local said alone
+	said=$(quick "$VETTED" start c1 2>&1) && return 1
+	alone=$("$ALONE" start c1 2>&1) && return 1
+	is "$(sed 's/time="[^"]*"//; s/^[0-9T:.-]*Z//' <<<"$said")" "$(sed 's/time="[^"]*"//; s/^[0-9T:.-]*Z//' <<<"$alone")"
 }

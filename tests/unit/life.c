@@ -77,6 +77,7 @@ static const struct {
 	{ "create:error kill delete", "refused, refused, refused", 1 },
 	{ "create:deny create start", "refused, creating, running", 2 },
 	/* A step that was refused is none. */
+	{ "create start:deny delete", "creating, creating, failed", 1 },
 	{ "create start exec:deny update:deny", "creating, running, running, running", 1 },
 	{ "create exec:deny", "creating, creating", 1 },
 	{ "run:deny", "refused", 1 },
