@@ -185,7 +185,8 @@ static bool is_small(const struct doc *d)
 {
 	const struct bytes event = said(d, "event.code");
 	/* What was decided at a start (container.drift, container.boundary) is none of them. */
-	return (bytes_start(event, "container.") && said(d, "decision").len == 0) || bytes_is(event, "audit.checkpoint");
+	return (bytes_start(event, "container.") && said(d, "decision").len == 0) ||
+		bytes_is(event, "audit.checkpoint");
 }
 
 /* The kernel writes a boot's id with dashes, journald without. */

@@ -173,8 +173,7 @@ static int on_life(const struct seen *r, void *data)
 	/* Of a container: what was decided of it last; a start only where it was refused. */
 	const struct bytes decision = seen_string(r, "decision"), action = seen_string(r, "action");
 	const bool by_the_way = bytes_is(action, "exec") || (bytes_is(action, "start") && !bytes_is(decision, "deny"));
-	if (!s->whole && decision.len > 0 && !by_the_way &&
-		seen_keep(&s->arena, r, &s->record) < 0)
+	if (!s->whole && decision.len > 0 && !by_the_way && seen_keep(&s->arena, r, &s->record) < 0)
 		return trouble("no memory"), -ENOMEM;
 	return 0;
 }
