@@ -98,7 +98,8 @@ static void tells_listed(const struct rule *r, const struct doc *at, const struc
 	(void)r;
 	const struct doc *is = first_apart(f, at);
 	text_add(to, "it has one more, of type ");
-	say_bytes(is->key, to);
+	if (is)
+		say_bytes(is->key, to);
 }
 
 const struct predicate list_all_apart = {

@@ -178,8 +178,10 @@ static bool holds_file(const struct rule *r, const struct doc *d, const struct f
 static void tells_file(const struct rule *r, const struct doc *at, const struct facts *f, struct text *to)
 {
 	(void)r;
+	const struct doc *is = file_seen(f, at);
 	text_add(to, "it has ");
-	say_bytes(file_seen(f, at)->string, to);
+	if (is)
+		say_bytes(is->string, to);
 }
 
 const struct predicate be_in_the_file = {

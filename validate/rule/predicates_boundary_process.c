@@ -82,8 +82,10 @@ static void tells_limit(const struct rule *r, const struct doc *at, const struct
 	char member[8];
 	struct text name = text_over(member, sizeof(member));
 	text_bytes(&name, at->key);
+	const struct doc *is = limit_seen(f, at->parent, member);
 	text_add(to, "its process has ");
-	say_amount(limit_seen(f, at->parent, member), to);
+	if (is)
+		say_amount(is, to);
 }
 
 const struct predicate bound_the_process = {

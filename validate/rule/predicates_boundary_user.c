@@ -99,7 +99,7 @@ static void tells_cover(const struct rule *r, const struct doc *at, const struct
 	const struct doc *user = at->type == DOC_ARRAY ? at->parent : at, *is = seen(f, "process.additionalGids");
 	uint32_t count = 0;
 	text_add(to, "it is in more:");
-	for (const struct doc *e = is->first; e; e = e->next)
+	for (const struct doc *e = is ? is->first : NULL; e; e = e->next)
 		if (!belongs(user, e) && count++ < 6)
 			text_printf(to, "%s %llu", count > 1 ? "," : "", (unsigned long long)e->integer.magnitude);
 }
@@ -130,7 +130,8 @@ static void tells_groups(const struct rule *r, const struct doc *at, const struc
 {
 	(void)r, (void)at;
 	const struct doc *is = seen(f, "process.additionalGids");
-	text_printf(to, "it is in %u other group%s", is->count, is->count == 1 ? "" : "s");
+	const uint32_t count = is ? is->count : 0;
+	text_printf(to, "it is in %u other group%s", count, count == 1 ? "" : "s");
 }
 
 const struct predicate have_its_groups = {
@@ -190,18 +191,19 @@ static void tells_mappings(const struct rule *r, const struct doc *at, const str
 {
 	(void)at;
 	const struct doc *map = seen(f, r->text);
+	const uint32_t count = map ? map->count : 0;
 	uint32_t said = 0;
-	text_add(to, map->count ? "it has " : "it has none");
-	for (const struct doc *e = map->first; e && said < 4; e = e->next) {
-		const struct doc *inside = part(e, 0), *outside = part(e, 1), *count = part(e, 2);
-		if (inside && outside && count)
+	text_add(to, count ? "it has " : "it has none");
+	for (const struct doc *e = count ? map->first : NULL; e && said < 4; e = e->next) {
+		const struct doc *inside = part(e, 0), *outside = part(e, 1), *many = part(e, 2);
+		if (inside && outside && many)
 			text_printf(to, "%s%llu to %llu for %llu", said++ ? ", " : "",
 				(unsigned long long)inside->integer.magnitude,
 				(unsigned long long)outside->integer.magnitude,
-				(unsigned long long)count->integer.magnitude);
+				(unsigned long long)many->integer.magnitude);
 	}
-	if (map->count > 4)
-		text_printf(to, " and %u more", map->count - 4);
+	if (count > 4)
+		text_printf(to, " and %u more", count - 4);
 }
 
 const struct predicate be_the_mappings = {
