@@ -26,8 +26,8 @@ static bool related(const char *place, const char *path)
 
 	if (strncmp(place, path, less) != 0)
 		return false;
-	const char next = n > m ? place[m] : path[n];
-	return next == '\0' || next == '.' || next == '[';
+	const char *next = n > m ? place + m : path + n;
+	return *next == '\0' || *next == '.' || *next == '[';
 }
 
 static bool touches(const struct touched *t, const char *place)

@@ -22,9 +22,13 @@ static struct bytes unescaped(struct bytes b, char to[static NAME_MOST])
 	size_t n = 0;
 
 	for (size_t i = 0; i < b.len && n < NAME_MOST; i++) {
-		const bool escape = b.data[i] == '%' && i + 2 < b.len && digit(b.data[i + 1]) >= 0 &&
-			digit(b.data[i + 2]) >= 0;
-		to[n++] = escape ? (char)(digit(b.data[i + 1]) * 16 + digit(b.data[i + 2])) : b.data[i];
+		const int high = i + 2 < b.len && b.data[i] == '%' ? digit(b.data[i + 1]) : -1;
+		const int low = high >= 0 ? digit(b.data[i + 2]) : -1;
+		const bool escape = low >= 0;
+		to[n] = b.data[i];
+		if (escape)
+			to[n] = (char)(unsigned char)((unsigned)high * 16 + (unsigned)low);
+		n++;
 		i += escape ? 2 : 0;
 	}
 	return (struct bytes){ to, n };

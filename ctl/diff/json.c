@@ -33,7 +33,7 @@ static void add_value(struct arena *a, struct doc *to, const char *key, const st
 {
 	struct text t = text_growing(a);
 
-	if (!tell_shows(d, v))
+	if (!v || !tell_shows(d, v))
 		return;
 	if (v->type == DOC_BOOL || v->type == DOC_INT) {
 		(void)make_copy(a, to, key, v);

@@ -92,7 +92,7 @@ static void members(const struct difference *d, const struct doc *v, struct text
 
 void tell_value(const struct difference *d, const struct doc *v, struct text *to)
 {
-	if (!tell_shows(d, v))
+	if (!v || !tell_shows(d, v))
 		return;
 	if (v->type == DOC_ARRAY)
 		text_printf(to, "%u entr%s", v->count, v->count == 1 ? "y" : "ies");

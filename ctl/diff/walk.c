@@ -181,7 +181,7 @@ static void leaf(struct diff_walk *w, const struct diff_at *at, const struct dif
 
 	d.named = named;
 	if (!diff_equal(w->arena, v->a, v->b)) {
-		if (d.kind != DIFF_CHANGED && says_nothing(one) && !(own && own->whole))
+		if (one && d.kind != DIFF_CHANGED && says_nothing(one) && !(own && own->whole))
 			d.groups = DIFF_NOISE;
 		diff_add(w, at, &d);
 	}
