@@ -75,9 +75,11 @@ static void add_weight(struct boundary_cgroup *c, struct doc *to)
 		return;
 	make_int(c->b->arena, to, "io.weight", n);
 	/* weight = 1 + (asked - 10) * 9999 / 990, cut */
-	struct doc *range = make_array(c->b->arena, make_array(c->b->arena, to, "blockIO.weight"), NULL);
-	make_int(c->b->arena, range, NULL, 10 + ((n - 1) * 990 + 9998) / 9999);
-	make_int(c->b->arena, range, NULL, 10 + (n * 990 + 9998) / 9999 - 1);
+	const int64_t least = 10 + ((n - 1) * 990 + 9998) / 9999, most = 10 + (n * 990 + 9998) / 9999 - 1;
+	struct doc *ranges = make_array(c->b->arena, to, "blockIO.weight");
+	struct doc *range = least <= most ? make_array(c->b->arena, ranges, NULL) : NULL;
+	make_int(c->b->arena, range, NULL, least);
+	make_int(c->b->arena, range, NULL, most);
 }
 
 void cgroup_block_io(struct boundary_cgroup *c, struct doc *to)

@@ -35,7 +35,7 @@ static uint64_t ticks_at(const struct timespec *when)
 	if (hertz <= 0 || clock_gettime(CLOCK_REALTIME, &wall) < 0 || clock_gettime(CLOCK_BOOTTIME, &boot) < 0)
 		return 0;
 	const int64_t seconds = (int64_t)boot.tv_sec - ((int64_t)wall.tv_sec - (int64_t)when->tv_sec) + 2;
-	return seconds > 0 ? (uint64_t)seconds * (uint64_t)hertz : 0;
+	return seconds > 0 ? (uint64_t)seconds * (uint64_t)hertz : 1; /* of another boot */
 }
 
 static int started_of(struct arena *a, int top, pid_t pid, uint64_t *ret)
