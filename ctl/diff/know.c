@@ -4,13 +4,13 @@
  * the facts that a record would have of it.
  */
 #include <errno.h>
-#include <sys/utsname.h>
 
 #include "audit/facts.h"
 #include "ctl/ctl.h"
 #include "ctl/diff/side.h"
 #include "validate/base/limits.h"
 #include "validate/doc/make.h"
+#include "validate/lock/started.h"
 #include "validate/policy/context.h"
 
 void side_keep(char to[static DIGEST_HEX], struct bytes digest)
@@ -59,15 +59,16 @@ int side_know(struct side *s)
 	const struct bytes engine = doc_string(s->again.context, "engine", (struct bytes){ 0 });
 	struct doc *beside = make_document(a);
 	struct fingerprints prints = { .normal = "" };
-	struct utsname machine;
+	const struct bytes id = s->print.id.len ? s->print.id
+						: doc_string(s->again.context, "container.id", (struct bytes){ 0 });
+	const struct started started = { .config = s->again.root,
+		.context = s->again.context,
+		.id = arena_copy(a, id),
+		.bundle = s->again.bundle,
+		.root = s->again.top };
 
-	s->print.config = s->again.root;
-	s->print.bundle = bytes_of(s->again.bundle);
-	s->print.image = doc_string(s->again.context, "image.digest", (struct bytes){ 0 });
-	s->print.host_name = uname(&machine) == 0 ? bytes_of(arena_copy(a, bytes_of(machine.nodename)))
-						  : (struct bytes){ 0 };
-	if (s->print.id.len == 0)
-		s->print.id = doc_string(s->again.context, "container.id", (struct bytes){ 0 });
+	if (started_of(a, &started, &s->print) < 0)
+		return trouble("no memory"), -ENOMEM;
 	if (fingerprints_make(a, &s->print, &prints) == -ENOMEM || facts_of(s, &facts) < 0)
 		return trouble("no memory"), -ENOMEM;
 	/* What a record or a runtime said of it goes before. */

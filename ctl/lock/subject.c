@@ -9,7 +9,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
-#include <sys/utsname.h>
 
 #include "config.h"
 #include "ctl/audit/query.h"
@@ -21,6 +20,7 @@
 #include "validate/base/limits.h"
 #include "validate/doc/make.h"
 #include "validate/host/host.h"
+#include "validate/lock/started.h"
 
 static bool is_path(const char *word)
 {
@@ -123,14 +123,22 @@ static int look_live(struct lock_subject *s)
 	struct asking asking = { .all = ASK_LOCKED };
 	const struct host host = { .root = s->again.top, .live = true, .cache = s->again.cache };
 	const struct host_question q = { .config = s->again.root, .below = "", .asking = &asking };
-	struct utsname names;
 	struct fail why = { 0 };
 
 	if (host.root < 0)
 		return trouble("the root directory cannot be opened");
 	if (host_look(a, &host, &q, &s->of.host, &why) < 0)
 		return trouble("%s", why.says);
-	s->of.host_name = uname(&names) == 0 ? arena_copy(a, bytes_of(names.nodename)) : NULL;
+	const struct started started = { .config = s->of.config,
+		.context = s->of.context,
+		.id = s->of.id,
+		.bundle = s->of.bundle,
+		.root = s->again.top };
+	struct fingerprint_of known;
+	if (started_of(a, &started, &known) < 0)
+		return trouble("no memory");
+	s->of.host_name = arena_copy(a, known.host_name);
+	s->of.image = known.image;
 	return CTL_GOOD;
 }
 

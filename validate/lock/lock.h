@@ -5,7 +5,7 @@
  *
  *	{ "version": 1, "made": "2026-11-22T10:00:00Z", "by": "runvetctl 0.1.0", "salt": "32 hexadecimal digits",
  *	  "fingerprint": { "form": 1, "normal": "sha256:…", "posture": "sha256:…" },
- *	  "image": { "ref", "digest" },
+ *	  "image": { "ref", "digest", "layers" (as this machine's store names them, where there is no digest) },
  *	  "delegate": { "name", "version", "digest" },
  *	  "kernel": { "release", "machine" },
  *	  "host": { "cgroup": { "mode" }, "hardware": { "cpu": { "model", "flags": […] … } … }, "tuning": …, "gpu": … }
@@ -85,6 +85,7 @@ struct lock_of {
 	const struct doc *context, *host, *delegate; /* validate/policy/context.h, host/host.h, host/delegate.h */
 	const char *id, *bundle;                    /* of the container it is made of: normal is stripped of them */
 	const char *host_name;                      /* of its machine: likewise */
+	struct bytes image;                         /* as started.h has it; empty: not known */
 	const struct lock *like;                    /* that it is to be compared with; NULL: none */
 	struct timespec made;                       /* zero: the lock does not say when */
 	const char *by;                             /* "runvetctl 0.1.0" */

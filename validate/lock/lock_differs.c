@@ -159,13 +159,18 @@ static void compare_known(struct comparing *c, enum lock_part part, const char *
 
 static void compare_image(struct comparing *c, const struct doc *was, const struct doc *is)
 {
-	const struct doc *digest = doc_get(was, "digest"), *now = doc_get(is, "digest");
+	/* The same image by another name is the same: of these the first that both have counts. */
+	static const char *const words[] = { "digest", "layers", "ref" };
 
-	/* The same image by another name is the same; of two that have no digest, names are all there is. */
-	if (digest && now)
-		compare_known(c, LOCK_IMAGE, "image.digest", digest, now);
-	else
-		compare_known(c, LOCK_IMAGE, "image.ref", doc_get(was, "ref"), doc_get(is, "ref"));
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		const struct doc *before = doc_get(was, words[i]), *now = doc_get(is, words[i]);
+		const char *path = arena_printf(c->arena, "image.%s", words[i]);
+		c->failed |= !path;
+		if (!before || !now || !path)
+			continue;
+		compare_known(c, LOCK_IMAGE, path, before, now);
+		return;
+	}
 }
 
 /* The member of that name; *next is where one in the same order would stand, and is moved on. */

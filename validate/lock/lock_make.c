@@ -8,6 +8,7 @@
 #include "validate/doc/make.h"
 #include "validate/fingerprint/fingerprint.h"
 #include "validate/lock/lock_parts.h"
+#include "validate/lock/started.h"
 
 /* What ASK_LOCKED asks for. */
 const char *const lock_host_members[] = { "cgroup.mode", "hardware", "tuning", "gpu", NULL };
@@ -150,15 +151,26 @@ static int add_documents(struct making *m, const struct fingerprint_of *of)
 	return r < 0 ? r : add_fields(m, "posture", posture, FIELDS_POSTURE);
 }
 
+/* What a fingerprint takes for the image: of one that is like another, what that one took. */
 static struct bytes image_of(const struct lock_of *of)
 {
-	return of->like ? doc_string(of->like->root, "image.digest", (struct bytes){ 0 })
-			: doc_string(of->context, "image.digest", (struct bytes){ 0 });
+	const struct doc *like = of->like ? of->like->root : NULL;
+	const struct bytes digest = doc_string(like ? like : of->context, "image.digest", (struct bytes){ 0 });
+
+	return digest.len > 0 ? digest : like ? doc_string(like, "image.layers", (struct bytes){ 0 }) : of->image;
+}
+
+static void add_image(struct making *m)
+{
+	static const char *const words[] = { "ref", "digest", NULL };
+
+	add_words(m, "image", doc_get(m->of->context, "image"), words);
+	if (bytes_start(m->of->image, LAYERS))
+		(void)make_string(m->arena, make_member(m->arena, m->to, "image"), "layers", m->of->image);
 }
 
 int lock_make(struct arena *a, const struct lock_of *of, struct lock *ret, struct fail *reterr)
 {
-	static const char *const image[] = { "ref", "digest", NULL };
 	const struct fingerprint_of print = {
 		.config = of->config,
 		.id = bytes_of(of->id),
@@ -175,7 +187,7 @@ int lock_make(struct arena *a, const struct lock_of *of, struct lock *ret, struc
 	r = add_fingerprints(&m, &print);
 	if (r < 0)
 		return r;
-	add_words(&m, "image", doc_get(of->context, "image"), image);
+	add_image(&m);
 	add_delegate(&m);
 	add_host(&m);
 	r = add_documents(&m, &print);

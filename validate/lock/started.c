@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <sys/utsname.h>
 
+#include "validate/base/digest.h"
 #include "validate/host/read.h"
 
 #define MOUNTS_MOST ((size_t)4 << 20) /* of mountinfo; what stands behind is not known */
@@ -63,12 +64,16 @@ static struct bytes layers_among(struct arena *a, struct bytes line)
 		const struct bytes option = { at, (size_t)((comma ? comma : end) - at) };
 		const size_t name = bytes_start(option, "lowerdir+=") ? 10 : bytes_start(option, "lowerdir=") ? 9 : 0;
 		if (name > 0) {
-			text_add(&t, t.len ? ":" : "layers:");
+			text_add(&t, t.len ? ":" : "");
 			text_bytes(&t, (struct bytes){ option.data + name, option.len - name });
 		}
 		at = comma ? comma + 1 : end;
 	}
-	return (struct bytes){ t.data, t.len };
+	if (t.len == 0 || t.cut)
+		return (struct bytes){ 0 };
+	char hex[DIGEST_HEX];
+	digest_hex((struct bytes){ 0 }, (struct bytes){ t.data, t.len }, hex);
+	return bytes_of(arena_printf(a, LAYERS "%s", hex));
 }
 
 static struct bytes image_of(struct arena *a, const struct started *s)

@@ -5,7 +5,8 @@
  * these is known:
  *
  *	the digest that the context has      "sha256:…": CRI, CRI-O, nerdctl by their annotations, Docker by its own file
- *	the layers that the rootfs is of     "layers:…": the lower directories of the overlay that is mounted there.
+ *	the layers that the rootfs is of     "layers:…": SHA-256 of the lower directories, joined by colons, of the
+ *	                                     overlay that is mounted there.
  *	                                     They are named by this machine's store: the same image has others elsewhere,
  *	                                     and after it was removed and fetched anew
  *	nothing                              no overlay, or not mounted yet: then a change of the image is not seen unless
@@ -14,6 +15,8 @@
 #pragma once
 
 #include "validate/fingerprint/fingerprint.h"
+
+#define LAYERS "layers:"
 
 /* A container, or a bundle of one. */
 struct started {

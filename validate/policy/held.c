@@ -6,13 +6,13 @@
 #include "validate/policy/held.h"
 
 #include <errno.h>
-#include <sys/utsname.h>
 
 #include "config.h"
 
 #include "validate/base/fd.h"
 #include "validate/base/limits.h"
 #include "validate/base/when.h"
+#include "validate/lock/started.h"
 #include "validate/rule/predicates_control.h"
 
 #define FOUND_MOST 100u /* differences that are told of one by one; more are counted */
@@ -189,20 +189,29 @@ static struct lock_of of_evaluation(struct arena *a, const struct evaluation *e,
 {
 	const struct bytes id = doc_string(e->context, "container.id", (struct bytes){ 0 });
 	const struct bytes bundle = doc_string(e->context, "bundle", (struct bytes){ 0 });
-	struct utsname names;
-
-	return (struct lock_of){
+	const bool live = e->host && e->host->live;
+	struct lock_of of = {
 		.config = e->root,
 		.context = e->context,
 		.host = host,
 		.delegate = e->delegate,
 		.id = id.len ? arena_copy(a, id) : NULL,
-		.host_name = e->host && e->host->live && uname(&names) == 0 ? arena_copy(a, bytes_of(names.nodename))
-									    : NULL,
 		.bundle = bundle.len ? arena_copy(a, bundle)
 			: e->host    ? e->host->bundle
 				     : NULL,
 	};
+	const struct started s = { .config = of.config,
+		.context = of.context,
+		.id = of.id,
+		.bundle = of.bundle,
+		.root = live ? e->host->root : -1 };
+	struct fingerprint_of known;
+
+	if (live && started_of(a, &s, &known) == 0) {
+		of.host_name = arena_copy(a, known.host_name);
+		of.image = known.image;
+	}
+	return of;
 }
 
 /* There is no lock yet, and one is wanted. */

@@ -33,7 +33,7 @@ static const struct rule rows[] = {
 	  .must = &be_a_digest, .severity = SEV_ERROR, .basis = BASIS_IMPLEMENTATION, .spec = "runvet-lock(5)" },
 
 	{ .at = "{image,delegate,kernel,host,document,posture}", .of = OF, .type = DOC_OBJECT },
-	{ .at = "image.{ref,digest}", .of = OF, .type = DOC_STRING },
+	{ .at = "image.{ref,digest,layers}", .of = OF, .type = DOC_STRING },
 	{ .at = "delegate.{name,version,digest}", .of = OF, .type = DOC_STRING },
 	{ .id = "lock.delegate-digest", .at = "delegate.digest", .of = OF_LOCK, .must = &be_a_digest,
 	  .severity = SEV_ERROR, .basis = BASIS_IMPLEMENTATION, .spec = "runvet-lock(5)" },
