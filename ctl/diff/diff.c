@@ -7,6 +7,9 @@
 #include "ctl/option.h"
 #include "validate/base/limits.h"
 
+/* Both documents in three forms each: as they are written, their normal forms and their postures. */
+#define DIFF_MEMORY (4 * LIMIT_ARENA)
+
 struct asked_for {
 	bool all;
 	const char *format, *colour;
@@ -41,7 +44,7 @@ static int compare(const struct asked_for *o, const char *const words[static 2])
 	struct arena a;
 	int code = CTL_GOOD, r;
 
-	arena_init(&a, LIMIT_ARENA);
+	arena_init(&a, DIFF_MEMORY);
 	for (size_t i = 0; i < 2; i++)
 		if (side_open(&sides[i], words[i]) < 0)
 			code = CTL_USAGE;

@@ -32,7 +32,10 @@ struct diff_entry {
 	uint32_t taken;   /* of the first with its key: how many were matched */
 };
 
-/* Entries of d (NULL: none) with their keys, in the list's order; *ret_count of them. NULL when there is no memory. */
+/*
+ * Entries of d (NULL: none) with their keys, in the list's order; *ret_count of them. Elements of a list without a row
+ * have none: only their place counts. NULL when there is no memory.
+ */
 struct diff_entry *diff_entries_of(struct arena *a, const struct doc *d, const struct diff_row *row, size_t *ret_count);
 
 /* Sorts them by key, those with the same one by their order. */

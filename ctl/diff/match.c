@@ -52,9 +52,11 @@ static struct bytes key_of(struct arena *a, const struct doc *d, const struct di
 
 	if (!in_list)
 		return d->key;
-	if (row && row->list == DIFF_KEYED)
+	if (!row)
+		return (struct bytes){ "", 0 };
+	if (row->list == DIFF_KEYED)
 		return d->type == DOC_OBJECT ? joined(a, d, row) : diff_text(a, d);
-	if (row && row->list == DIFF_NAMED && d->type == DOC_STRING) {
+	if (row->list == DIFF_NAMED && d->type == DOC_STRING) {
 		const char *equals = d->string.len ? memchr(d->string.data, '=', d->string.len) : NULL;
 		return (struct bytes){ d->string.data, equals ? (size_t)(equals - d->string.data) : d->string.len };
 	}

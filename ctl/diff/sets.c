@@ -53,10 +53,11 @@ static void tell(struct diff_walk *w, const struct diff_at *at, const struct dif
 
 void diff_sets(struct diff_walk *w, const struct diff_at *at, const struct diff_value *v)
 {
+	static const struct diff_row whole = { .list = DIFF_SET };
 	struct difference d = { 0 };
 	size_t n = 0, m = 0, i = 0, j = 0;
-	struct diff_entry *a = diff_entries_of(w->arena, v->a, NULL, &n);
-	struct diff_entry *b = diff_entries_of(w->arena, v->b, NULL, &m);
+	struct diff_entry *a = diff_entries_of(w->arena, v->a, &whole, &n);
+	struct diff_entry *b = diff_entries_of(w->arena, v->b, &whole, &m);
 
 	if (!a || !b) {
 		w->to->lost = true;
