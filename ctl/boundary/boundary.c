@@ -65,7 +65,7 @@ static int look(struct looked *l, int top)
 /* Whether it is a container whose boundary is one of the kernel's. */
 static int can_be_seen(const struct running *r)
 {
-	if (strcmp(r->runtime, "runsc") == 0)
+	if (r->runtime && strcmp(r->runtime, "runsc") == 0)
 		return trouble("%s runs in gVisor's own kernel: what its process has is not what it has", r->id);
 	if (r->state == RUNNING_STOPPED)
 		return trouble("%s has stopped: there is nothing to be seen of it", r->id);

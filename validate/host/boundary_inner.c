@@ -175,7 +175,7 @@ static void add_clocks(struct boundary *b)
 	struct bytes text = boundary_read(b, "timens_offsets"), line, word;
 	struct doc *to = text.data ? make_object(b->arena, b->to, "timeOffsets") : NULL;
 	while (read_line(&text, &line)) {
-		int64_t part[2];
+		int64_t part[2] = { 0 };
 		if (!read_word(&line, &word) || !word_among(word, names) || make_found(to, word))
 			continue;
 		const char *name = arena_copy(b->arena, word);

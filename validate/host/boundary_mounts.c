@@ -20,7 +20,8 @@ static int by_place(const void *x, const void *y)
 static const struct mount *child_at(const struct boundary *b, uint32_t parent, struct bytes point)
 {
 	const struct mount wanted = { .parent = parent, .point = point }, *key = &wanted;
-	const struct mount *const *found = bsearch(&key, b->by_place, b->mounts.count, sizeof(*b->by_place), by_place);
+	const struct mount *const *found = bsearch(&key, b->by_place, b->mounts.count, sizeof(const struct mount *),
+		by_place);
 	return found ? *found : NULL;
 }
 

@@ -33,8 +33,10 @@ static double log_two(uint64_t n)
 		whole++;
 	const double left = (double)n / (double)(UINT64_C(1) << whole), y = (left - 1) / (left + 1);
 	double term = y, sum = 0;
-	for (unsigned i = 1; i < 40; i += 2, term *= y * y)
+	for (unsigned i = 1; i < 40; i += 2) {
 		sum += term / i;
+		term *= y * y;
+	}
 	return whole + 2 * sum / LN2;
 }
 
