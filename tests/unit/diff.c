@@ -131,6 +131,14 @@ static void test_walk(void)
 	ok(!strstr(t.data, "s3cret") && !strstr(t.data, "t0ken") && !strstr(t.data, "naked") && !strstr(t.data, "bare"),
 		"nothing secret is shown in text");
 	ok(!strstr(j.data, "s3cret") && !strstr(j.data, "t0ken") && !strstr(j.data, "naked"), "nor in JSON");
+	f = compare("{\"process\":{\"capabilities\":{\"bounding\":[]}},\"mounts\":[{\"destination\":\"/s\","
+		    "\"type\":\"tmpfs\",\"source\":\"s\",\"options\":[\"size=1\"]}]}",
+		"{\"process\":{\"capabilities\":{\"bounding\":[\"CAP_KILL\"]}},\"mounts\":[{\"destination\":\"/s\","
+		"\"type\":\"tmpfs\",\"source\":\"s\",\"options\":[\"size=2\"]}]}");
+	is_text(groups_of(&f, "process.capabilities.bounding"), "confinement",
+		"what the postures have otherwise confines");
+	is_text(groups_of(&f, "mounts[/s].options[size]"), "results",
+		"what they have not, does not, whatever its row says");
 	f = compare("{\"root\":{\"path\":\"r\"}}", "{\"root\":{\"path\":\"r\",\"readonly\":false}}");
 	is_int((long long)(f.results + f.confinement), 0, "what is left out and what says nothing are the same");
 	f = compare(
