@@ -4,9 +4,10 @@
  * at its end lacks what the journal has; one that was written anew has other hashes; one that was taken away altogether
  * is known by its name. An entry that does not prove itself says nothing against the chain, and is a fault of its own.
  *
- * Without a chain, on the machine that journals are sent to, the entries prove themselves one by one, each has to follow
- * the one before it, and their numbers tell what is missing between them, as far as audit gaps do not account for it.
- * So whoever replaces a record, and gives it a hash that fits, has to replace all that came after it as well.
+ * Without a chain, on the machine that journals are sent to, the entries prove themselves one by one, each has to
+ * follow the one before it, and their numbers tell what is missing between them, as far as audit gaps do not account
+ * for it. So whoever replaces a record, and gives it a hash that fits, has to replace all that came after it as
+ * well.
  */
 #include "ctl/audit/testimony.h"
 

@@ -68,8 +68,10 @@ def table(lines):
     head, body = rows[0], rows[2:]
     # What renders without cells: a term, and below it each further cell with the name of its column.
     widths = [max(len(plain(r[i])) for r in [head] + body if i < len(r)) for i in range(len(head))]
+    # A word that takes half of a line cannot be broken where a column is narrower.
+    word = max(len(w) for r in [head] + body for cell in r for w in plain(cell).split() or [""])
     out = []
-    if sum(widths) + 3 * len(widths) <= WIDTH:
+    if sum(widths) + 3 * len(widths) <= WIDTH and word <= WIDTH // 2:
         for n, row in enumerate([head] + body):
             for i in range(len(head)):
                 cell = inline(row[i]) if i < len(row) and row[i] else "-"

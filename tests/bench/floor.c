@@ -4,10 +4,10 @@
  *
  *	floor UPTO CONFIG DIRECTORY PROGRAM [ARGUMENT...]
  *
- * UPTO is how far it goes: `read` reads CONFIG and adds up its bytes, `chain` appends a line of a record's size to a file
- * in DIRECTORY under the lock of another, as the chain does, `sent` also sends as much to journald, `synced` also waits
- * for journald to say that it has it. Then it becomes PROGRAM. No document is parsed, no rule asked, no host looked at,
- * nothing hashed and nothing checked; it is static, and lies at a fixed address.
+ * UPTO is how far it goes: `read` reads CONFIG and adds up its bytes, `chain` appends a line of a record's size to a
+ * file in DIRECTORY under the lock of another, as the chain does, `sent` also sends as much to journald, `synced`
+ * also waits for journald to say that it has it. Then it becomes PROGRAM. No document is parsed, no rule asked, no
+ * host looked at, nothing hashed and nothing checked; it is static, and lies at a fixed address.
  */
 #include <fcntl.h>
 #include <stdio.h>

@@ -72,10 +72,11 @@ start() {
 	done
 	is "$wrong" ''
 	run -0 runvetctl diff /tmp/base /tmp/base/config.json
-	says "$output" *'nothing differs that is known to matter; noise: 0'*
+	says "$output" '*nothing differs that is known to matter; noise: 0*'
 }
 
 @test "what may not be shown is not shown" {
+	# shellcheck disable=SC2016  # jq's variable
 	local secret='.process.env += ["DB_PASSWORD=\($s)", $s] | .process.args += [$s] | .annotations.token = $s |
 		.mounts += [{ destination: "/m", type: "tmpfs", source: "m", options: ["password=\($s)", "size=1"] }] |
 		.hooks.poststop = [{ path: "/bin/true", args: [$s], env: ["X=\($s)"] }] | .linux.sysctl["kernel.domainname"] = $s'
@@ -88,7 +89,7 @@ start() {
 		# shellcheck disable=SC2086  # two words
 		run -1 runvetctl diff --all $way
 		! grep -E 'hunter2|letmein' <<<"$output" || false
-		says "$output" *DB_PASSWORD*
+		says "$output" '*DB_PASSWORD*'
 		# shellcheck disable=SC2086
 		run -1 runvetctl diff --all --format json $way
 		! grep -E 'hunter2|letmein' <<<"$output" || false
@@ -102,11 +103,11 @@ start() {
 	start two two
 	start three three
 	run -0 runvetctl diff one two
-	says "$output" *'nothing differs that is known to matter'*
+	says "$output" '*nothing differs that is known to matter*'
 	run -1 runvetctl diff container:one three
-	says "$output" *'OMP_NUM_THREADS'*'only B: 4'*'added up in another order'*
+	says "$output" '*OMP_NUM_THREADS*only B: 4*added up in another order*'
 	run -2 runvetctl diff one nobody
-	says "$output" *'no container has an id or a name like that'*
+	says "$output" '*no container has an id or a name like that*'
 }
 
 @test "records: by their documents while these are there, and by their own words after" {
@@ -117,11 +118,11 @@ start() {
 	local x y
 	x=$(record_of one create | jq -r .id) y=$(record_of three create | jq -r .id)
 	run -1 runvetctl diff "$x" "record:$y"
-	says "$output" *'process.capabilities.effective'*'only B: CAP_SYS_PTRACE'*
+	says "$output" '*process.capabilities.effective*only B: CAP_SYS_PTRACE*'
 	record_of one create >/tmp/one.json
 	rm -r /tmp/three
 	run -1 runvetctl diff /tmp/one.json "$y"
-	says "$output" *'its bundle is not there any more: by its own words alone'*'facts.capabilities'*'only B: CAP_SYS_PTRACE'*
+	says "$output" '*its bundle is not there any more: by its own words alone*facts.capabilities*only B: CAP_SYS_PTRACE*'
 	run -0 runvetctl diff /tmp/one.json "$x"
 	run -2 runvetctl diff "$x" ffffffffffff
 }
@@ -137,18 +138,18 @@ start() {
 		json.dump(host, open('/tmp/node2.json', 'w'))
 	END
 	run -1 runvetctl diff /tmp/node1.json /tmp/node2.json
-	says "$output" *'host.hardware.cpu.flags'*'sums of floats'*
-	says "$output" *'host.tuning.thp'*
+	says "$output" '*host.hardware.cpu.flags*sums of floats*'
+	says "$output" '*host.tuning.thp*'
 	[[ $output != *interfaces* ]]
 	runvetctl lock --host /tmp/node1.json -o /tmp/base.lock /tmp/base
 	run -0 runvetctl diff /tmp/base.lock /tmp/base
 	run -1 runvetctl diff /tmp/base.lock /tmp/node2.json
-	says "$output" *'host.hardware.cpu'*
+	says "$output" '*host.hardware.cpu*'
 	lay changed '.process.user.uid = 1000 | .mounts += [{ destination: "/data", type: "bind", source: "/srv", options: ["rbind"] }]'
 	run -1 runvetctl diff /tmp/base.lock /tmp/changed
-	says "$output" *'process.user.uid'*'0 -> 1000'*'.source'*'only B: /srv'*
+	says "$output" '*process.user.uid*0 -> 1000*.source*only B: /srv*'
 	run -2 runvetctl diff /tmp/base /tmp/node1.json
-	says "$output" *'nothing is known of both: a bundle and a host'*
+	says "$output" '*nothing is known of both: a bundle and a host*'
 	echo '{"version":1}' >/tmp/odd.json
 	run -2 runvetctl diff /tmp/base /tmp/odd.json
 	run -2 runvetctl diff /tmp/base

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Only what the effective user owns and nobody else may write to is believed: so no link that somebody laid out can turn
- * a write of ours into a write elsewhere. A create looks into two or three such directories a dozen times; each is opened
- * once, because walking a path costs more than all that is then done in it.
+ * Only what the effective user owns and nobody else may write to is believed: so no link that somebody laid out can
+ * turn a write of ours into a write elsewhere. A create looks into two or three such directories a dozen times; each
+ * is opened once, because walking a path costs more than all that is then done in it.
  */
 #include "validate/base/ours.h"
 

@@ -4,13 +4,12 @@
  * that all make the same. The image stands in no config.json of Docker's, Podman's or ctr's; it is, as the first of
  * these is known:
  *
- *	the digest that the context has      "sha256:…": CRI, CRI-O, nerdctl by their annotations, Docker by its own file
- *	the layers that the rootfs is of     "layers:…": SHA-256 of the lower directories, joined by colons, of the
- *	                                     overlay that is mounted there.
- *	                                     They are named by this machine's store: the same image has others elsewhere,
- *	                                     and after it was removed and fetched anew
- *	nothing                              no overlay, or not mounted yet: then a change of the image is not seen unless
- *	                                     it changes the document
+ *	the digest that the context has   "sha256:…": CRI, CRI-O, nerdctl by their annotations, Docker by its own file
+ *	the layers that the rootfs is of  "layers:…": SHA-256 of the lower directories, joined by colons, of the overlay
+ *	                                  that is mounted there. They are named by this machine's store: the same
+ *	                                  image has others elsewhere, and after it was removed and fetched anew
+ *	nothing                           no overlay, or not mounted yet: then a change of the image is not seen unless
+ *	                                  it changes the document
  */
 #pragma once
 

@@ -6,10 +6,11 @@
  *	{ "drift": "audit", "boundary": "audit", "rules": { "boundary.no-new-privileges": "enforce" },
  *	  "profile": "tenant" }
  *
- * Each rule of drift and boundary is "enforce" (an error: start is refused), "audit" (recorded, at its own severity: an
- * error as would-deny), "warn" or "off"; the first two members are what holds for the rules that .rules does not name. A
- * profile says it (rules: { ID: { mode } }), else it is audit; the policy's "start": { "drift": MODE, "boundary": MODE }
- * is the most that comes of either on this node, and its "mode": "audit" the most that comes of both.
+ * Each rule of drift and boundary is "enforce" (an error: start is refused), "audit" (recorded, at its own severity:
+ * an error as would-deny), "warn" or "off"; the first two members are what holds for the rules that .rules does not
+ * name. A profile says it (rules: { ID: { mode } }), else it is audit; the policy's "start": { "drift": MODE,
+ * "boundary": MODE } is the most that comes of either on this node, and its "mode": "audit" the most that comes of
+ * both.
  */
 #pragma once
 

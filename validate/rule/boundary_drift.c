@@ -19,8 +19,8 @@ static const struct rule rows[] = {
 	{ .id = "drift.replaced", .says = "config.json should be the file that create approved, not a copy of it",
 	  .severity = SEV_INFO, ROW },
 	{ .id = "drift.rewritten",
-	  .says = "the runtime should pass on config.json as it was approved; what one known to rewrite it (its entry in "
-	  "runtimes.d has the quirk rewrites-config) has made of it is judged anew", .severity = SEV_INFO, ROW },
+	  .says = "the runtime should pass on config.json as it was approved; what one known to rewrite it (its entry "
+	  "in runtimes.d has the quirk rewrites-config) has made of it is judged anew", .severity = SEV_INFO, ROW },
 };
 
 const struct rules boundary_drift_rules = RULES(rows);

@@ -24,7 +24,8 @@ static const struct rule rows[] = {
 
 	{ .at = "fingerprint", .of = OF, .type = DOC_OBJECT },
 	{ .id = "lock.fingerprint", .at = "fingerprint", .of = OF_LOCK, .presence = REQUIRED, .severity = SEV_ERROR,
-	  .basis = BASIS_IMPLEMENTATION, .fix = "without it a lock holds nobody to anything", .spec = "runvet-lock(5)" },
+	  .basis = BASIS_IMPLEMENTATION, .fix = "without it a lock holds nobody to anything",
+	  .spec = "runvet-lock(5)" },
 	{ .at = "fingerprint.form", .of = OF, NATURAL },
 	{ .id = "lock.form", .at = "fingerprint.form", .of = OF_LOCK, .presence = REQUIRED, .severity = SEV_ERROR,
 	  .basis = BASIS_IMPLEMENTATION, .spec = "runvet-lock(5)" },

@@ -26,8 +26,8 @@ static const struct param mounts[] = {
 static const struct param required[] = {
 	{ "defaults", DOC_BOOL, 0, "whether the variables that runvet knows are held to their values; true" },
 	{ "groups", DOC_ARRAY, DOC_STRING,
-	  "of those, the groups that have to be set: base, python, threads, mkl, gpu, nccl, tensorflow, jax, tokenizers; "
-	  "the first three, and gpu where there is one, when it is not set" },
+	  "of those, the groups that have to be set: base, python, threads, mkl, gpu, nccl, tensorflow, jax, "
+	  "tokenizers; the first three, and gpu where there is one, when it is not set" },
 	{ "equal", DOC_OBJECT, DOC_STRING, "variables and what they have to be" },
 	{ "present", DOC_ARRAY, DOC_STRING, "variables that have to be set, such as a seed" },
 	{ 0 },

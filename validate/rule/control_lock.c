@@ -5,8 +5,8 @@
 
 static const struct param params[] = {
 	{ "file", DOC_STRING, 0, "the lock file, an absolute path; without one nothing passes" },
-	{ "learn", DOC_BOOL, 0, "whether the first container that is allowed writes the lock, where there is none yet, and "
-	  "differences from it only warn; false" },
+	{ "learn", DOC_BOOL, 0, "whether the first container that is allowed writes the lock, where there is none yet, "
+	  "and differences from it only warn; false" },
 	{ "fingerprint", DOC_STRING, 0, "what of the document has to be the same: normal (all that has a meaning), or "
 	  "posture (what confines it); normal" },
 	{ "host", DOC_BOOL, 0, "whether kernel and host have to be the lock's as well; true" },

@@ -59,8 +59,8 @@ extern const struct predicate be_sized_so;         /* a mount: what its file sys
 bool boundary_propagation(struct bytes word);
 
 /*
- * Whether a mount that is seen to propagate so ("shared"; empty: not known) does as it was asked. What would have been a
- * slave is private where there is nothing to receive from.
+ * Whether a mount that is seen to propagate so ("shared"; empty: not known) does as it was asked. What would have
+ * been a slave is private where there is nothing to receive from.
  */
 bool boundary_propagates(struct bytes asked, struct bytes is);
 

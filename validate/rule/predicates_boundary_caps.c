@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Capability sets, as they were asked for and as the process has them. They are compared as sets. What an execve makes of
- * them is no runtime's doing: a program of root's has the bounding and inheritable ones, another user's may gain them
- * by set-user-ID or file capabilities, and every one may drop what it has.
+ * Capability sets, as they were asked for and as the process has them. They are compared as sets. What an execve
+ * makes of them is no runtime's doing: a program of root's has the bounding and inheritable ones, another user's may
+ * gain them by set-user-ID or file capabilities, and every one may drop what it has.
  */
 #include "validate/rule/predicates_boundary.h"
 #include "validate/rule/seen.h"

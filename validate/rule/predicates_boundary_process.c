@@ -170,7 +170,7 @@ static struct bytes profile_of(struct bytes label)
 	return label;
 }
 
-/* A profile of another policy namespace, and several at once, are not taken apart; of a profile its children are part. */
+/* A profile of another policy namespace, and several at once, are not taken apart; of one its children are part. */
 static bool holds_profile(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
 {
 	(void)r, (void)ret_at;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One way to judge for all of these rows: a function finds the faults, once without words to know whether there are any,
- * and once more with them when a sentence is written. So what is told is what was found, and nothing is kept between.
+ * One way to judge for all of these rows: a function finds the faults, once without words to know whether there are
+ * any, and once more with them when a sentence is written. So what is told is what was found, and nothing is kept
+ * between.
  */
 #include "validate/rule/predicates_det.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The vocabulary of the controls that make a container the same twice (det.*). One row may find several faults, of which
- * each is a clause of the same sentence; what of a value may not be shown (a variable's) is not: names in a sentence are
- * the policy's own.
+ * The vocabulary of the controls that make a container the same twice (det.*). One row may find several faults, of
+ * which each is a clause of the same sentence; what of a value may not be shown (a variable's) is not: names in a
+ * sentence are the policy's own.
  */
 #pragma once
 

@@ -77,8 +77,8 @@ enum __attribute__((packed)) spec_version { SPEC_ANY, SPEC_1_0_0, SPEC_1_0_1, SP
 enum __attribute__((packed)) release { RELEASE_0_1, RELEASE_MAX };
 
 /* Why it is so: what a report calls the basis. */
-enum __attribute__((packed)) basis { BASIS_MUST, BASIS_REQUIRED, BASIS_SHOULD, BASIS_SCHEMA, BASIS_KERNEL, BASIS_IMPLEMENTATION, BASIS_TEXT,
-	BASIS_POLICY }; /* of controls, and of them only */
+enum __attribute__((packed)) basis { BASIS_MUST, BASIS_REQUIRED, BASIS_SHOULD, BASIS_SCHEMA, BASIS_KERNEL,
+	BASIS_IMPLEMENTATION, BASIS_TEXT, BASIS_POLICY }; /* the last of controls, and of them only */
 
 /* Which argument of the row a predicate reads; the table test holds rows to it. */
 enum takes { TAKES_NOTHING, TAKES_WORDS, TAKES_RANGE, TAKES_TEXT };
@@ -207,7 +207,7 @@ const struct rule *rule_row(size_t number);
 /* The next row of a subject; *at starts with 0. NULL after the last. */
 const struct rule *rule_next(enum subject of, size_t *at);
 
-/* The same, told by number and id alone, which costs nothing: for who lists many and needs few. False after the last. */
+/* The same by number and id alone, which costs nothing: for who lists many and needs few. False after the last. */
 bool rule_next_id(enum subject of, size_t *at, size_t *ret_number, const char **ret_id);
 
 /* The row of that id, NULL when there is none. Derived type.* ids give the row that carries the type. */
