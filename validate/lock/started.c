@@ -52,7 +52,7 @@ static struct bytes mount_at(struct bytes text, struct bytes point)
 /* The lower directories among the options at the end of a line: one option with colons between, or many. */
 static struct bytes layers_among(struct arena *a, struct bytes line)
 {
-	const char *overlay = line.len ? memmem(line.data, line.len, " - overlay ", 11) : NULL;
+	const char *overlay = line.data ? memmem(line.data, line.len, " - overlay ", 11) : NULL;
 	const char *options = overlay ? memrchr(line.data, ' ', line.len) : NULL;
 	struct text t = text_growing(a);
 
