@@ -9,7 +9,7 @@
 #include "validate/base/limits.h"
 #include "validate/doc/make.h"
 
-#define ID_LEAST 4u /* of the beginning of an id: less is a word that was meant otherwise */
+#define AMONG 4u /* containers named where several could be meant */
 
 /* What the runtime was told, as a record would have it. */
 static const struct doc *as_record(struct arena *a, const struct running *r)
@@ -47,45 +47,99 @@ int container_open(struct again *g, const struct running *r, const char **ret_wh
 	return code;
 }
 
-static bool is_named(const struct running *r, const char *word)
+/* Its name is "web"; of a pod's also "shop/web-0/nginx", and of its sandbox "shop/web-0". */
+static bool is_called(const struct running *r, const char *name)
 {
+	static const struct bytes none = { 0 };
 	const char *why;
 	struct again g;
 	bool ret = false;
 
 	again_init(&g, true);
-	if (r->bundle && container_open(&g, r, &why) == 0)
-		ret = bytes_is(doc_string(g.context, "container.name", (struct bytes){ 0 }), word);
+	if (r->bundle && container_open(&g, r, &why) == 0) {
+		const struct bytes space = doc_string(g.context, "pod.namespace", none),
+				   pod = doc_string(g.context, "pod.name", none),
+				   own = doc_string(g.context, "container.name", none);
+		struct text whole = text_growing(&g.arena);
+		text_bytes(&whole, space);
+		text_char(&whole, '/');
+		text_bytes(&whole, pod);
+		if (own.len) {
+			text_char(&whole, '/');
+			text_bytes(&whole, own);
+		}
+		ret = (own.len && bytes_is(own, name)) || (pod.len && !whole.cut && strcmp(whole.data, name) == 0);
+	}
 	again_done(&g);
 	return ret;
 }
 
-static void take(const struct running *r, struct running *ret, size_t *found)
+static bool is_id(const struct running *r, const char *word)
 {
-	*ret = *r;
-	++*found;
+	return strcmp(r->id, word) == 0;
 }
 
-int container_find(struct arena *a, const char *word, struct running *ret, const char **ret_why)
+static bool begins_so(const struct running *r, const char *word)
 {
-	cleanup_close int top = fd_open(AT_CWD, "/", O_PATH | O_DIRECTORY, 0);
-	struct running_list list = { 0 };
-	size_t found = 0;
+	return strncmp(r->id, word, strlen(word)) == 0;
+}
 
-	if (top < 0 || running_list(a, top, true, &list) < 0)
+/* /var/run is /run on every system of today. */
+static bool same_root(const char *a, const char *b)
+{
+	a += strncmp(a, "/var/run/", 9) == 0 ? 4 : 0;
+	b += strncmp(b, "/var/run/", 9) == 0 ? 4 : 0;
+	return strcmp(a, b) == 0;
+}
+
+bool container_below(const struct running *r, const char *root)
+{
+	return !root || (r->root && same_root(root, r->root));
+}
+
+/* "several may be meant: 3f2c… below /run/runc, …" */
+static const char *several(struct arena *a, const struct running_list *all, const size_t *found, size_t count)
+{
+	struct text names = text_growing(a);
+
+	text_add(&names, "several containers may be meant: ");
+	for (size_t i = 0; i < count && i < AMONG; i++) {
+		text_add(&names, i ? ", " : "");
+		text_shown(&names, bytes_of(all->of[found[i]].id), LIMIT_SHOWN_NAME);
+		text_add(&names, " below ");
+		text_shown(&names, bytes_of(all->of[found[i]].root), LIMIT_QUOTE);
+	}
+	text_add(&names, count > AMONG ? " ..." : "");
+	return names.cut ? "several containers may be meant" : names.data;
+}
+
+int container_find(struct arena *a, const char *word, const char *root, struct running *ret, const char **ret_why)
+{
+	/* To know names, documents have to be read: ids are asked for first. A name is more than the beginning of an id. */
+	static bool (*const ways[])(const struct running *r, const char *word) = { is_id, is_called, begins_so };
+	cleanup_close int top = fd_open(AT_CWD, "/", O_PATH | O_DIRECTORY, 0);
+	struct running_list all = { 0 };
+
+	*ret_why = "no memory";
+	if (top < 0 || running_list(a, top, true, &all) < 0)
 		return -ENOMEM;
-	for (size_t i = 0; i < list.count; i++)
-		if (strcmp(list.of[i].id, word) == 0)
-			take(&list.of[i], ret, &found);
-	for (size_t i = 0; i < list.count && found == 0 && strlen(word) >= ID_LEAST; i++)
-		if (strncmp(list.of[i].id, word, strlen(word)) == 0)
-			take(&list.of[i], ret, &found);
-	/* To know names, documents have to be read. */
-	const bool by_id = found > 0;
-	for (size_t i = 0; i < list.count && !by_id; i++)
-		if (is_named(&list.of[i], word))
-			take(&list.of[i], ret, &found);
-	*ret_why = found == 0 ? "no container has an id or a name like that"
-			      : "several containers are called so: give more of the id";
-	return found == 1 ? 0 : found == 0 ? -ENOENT : -ENOTUNIQ;
+	size_t *found = arena_array(a, all.count + 1, sizeof(*found));
+	if (!found)
+		return -ENOMEM;
+	for (size_t way = 0; way < sizeof(ways) / sizeof(ways[0]) && *word; way++) {
+		size_t count = 0;
+		for (size_t i = 0; i < all.count; i++)
+			if (container_below(&all.of[i], root) && ways[way](&all.of[i], word))
+				found[count++] = i;
+		if (count > 1) {
+			*ret_why = several(a, &all, found, count);
+			return -ENOTUNIQ;
+		}
+		if (count == 1) {
+			*ret = all.of[found[0]];
+			return 0;
+		}
+	}
+	*ret_why = "no container here is called so, nor has an id that begins so";
+	return -ENOENT;
 }

@@ -74,7 +74,7 @@ static int of_name(struct side *s, const char *word)
 	struct running r;
 	const char *why = NULL;
 	const bool id = query_is_id(word);
-	const int found = container_find(&s->again.arena, word, &r, &why);
+	const int found = container_find(&s->again.arena, word, NULL, &r, &why);
 
 	if (found == -ENOMEM)
 		return trouble("no memory"), -ENOMEM;

@@ -161,7 +161,7 @@ int side_container(struct side *s, const char *word)
 	struct fail broken = { 0 };
 
 	s->kind = SIDE_CONTAINER;
-	int code = container_find(a, word, &r, &why);
+	int code = container_find(a, word, NULL, &r, &why);
 	if (code < 0) {
 		(void)trouble("%s: %s", word, code == -ENOMEM ? "no memory" : why);
 		return code;

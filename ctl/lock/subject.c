@@ -106,7 +106,7 @@ static int read_container(struct lock_subject *s, const struct subject_want *wan
 {
 	struct running r;
 	const char *why = NULL;
-	const int found = container_find(&s->again.arena, want->word, &r, &why);
+	const int found = container_find(&s->again.arena, want->word, NULL, &r, &why);
 
 	if (found == 0)
 		return read_running(s, want, &r);

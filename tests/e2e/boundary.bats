@@ -188,7 +188,7 @@ thaw() {
 	run -2 "$CTL" boundary --pid 4194303 --bundle /tmp/kept
 	[[ $output == 'runvetctl: process 4194303 cannot be seen: it has ended, or may not be looked at' ]]
 	run -2 "$CTL" boundary nobody
-	[[ $output == 'runvetctl: no container here is called nobody, nor has an id that begins so' ]]
+	[[ $output == 'runvetctl: nobody: no container here is called so, nor has an id that begins so' ]]
 	run -2 "$CTL" boundary
 	run -2 "$CTL" boundary --pid x --bundle /tmp/kept
 	[[ $output == 'runvetctl: --pid takes the number of a process, got x'* ]]

@@ -107,7 +107,7 @@ start() {
 	run -1 runvetctl diff container:one three
 	says "$output" '*OMP_NUM_THREADS*only B: 4*added up in another order*'
 	run -2 runvetctl diff one nobody
-	says "$output" '*no container has an id or a name like that*'
+	says "$output" '*no container here is called so, nor has an id that begins so*'
 }
 
 @test "records: by their documents while these are there, and by their own words after" {
