@@ -38,7 +38,7 @@ docker_start() {
 		  "data-root": "/var/lib/docker", "exec-root": "/run/docker", "pidfile": "/run/docker.pid",
 		  "hosts": ["$DOCKER_HOST"], "iptables": false, "bridge": "none", "storage-driver": "overlay2" }
 	END
-	daemon_start dockerd dockerd --config-file /etc/docker/daemon.json
+	daemon_start dockerd dockerd --config-file /etc/docker/daemon.json "$@"
 	wait_for 60 docker_answers
 	$DOCKER import "$E2E"/bb.tar bb:latest >/dev/null
 }

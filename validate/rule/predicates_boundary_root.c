@@ -49,12 +49,22 @@ const struct predicate be_read_only = {
 	.tells = tells_read_only,
 };
 
+/*
+ * A root that was told to be shared is private under runc: it binds the root over itself, after it has cut what the root
+ * lies on off [tried: 1.1.5]. Engines write "shared" for every volume that is to be shared, and the volume then is.
+ */
+static bool shared_with_nobody(struct bytes asked, struct bytes is)
+{
+	return (bytes_is(asked, "shared") || bytes_is(asked, "rshared")) && bytes_is(is, "private");
+}
+
 static bool holds_propagated(const struct rule *r, const struct doc *d, const struct facts *f,
 	const struct doc **ret_at)
 {
 	(void)r, (void)ret_at;
+	const struct bytes is = seen_string(f, "root.propagation");
 	return !boundary_propagation(d->string) || seen_own_doing(f, "CAP_SYS_ADMIN") ||
-		boundary_propagates(d->string, seen_string(f, "root.propagation"));
+		boundary_propagates(d->string, is) || shared_with_nobody(d->string, is);
 }
 
 static void tells_propagated(const struct rule *r, const struct doc *at, const struct facts *f, struct text *to)
