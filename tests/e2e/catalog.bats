@@ -40,6 +40,19 @@ id_of() { sed -nE "s/^#define ID_$1[ \t]+\"([0-9a-f]+)\".*/\1/p" "$RUNVET_TREE/a
 	call start allowed
 	explained "$(id_of LIFECYCLE)" 'Subject: start was asked for container allowed*/usr/local/bin/stub*' RUNVET_CREATE_RECORD
 
+	# A process that has nothing of what was asked for stands for the container's first one.
+	call create --bundle /tmp/b --pid-file /tmp/pid seen
+	sleep 60 3>&- &
+	echo $! >/tmp/pid
+	call start seen
+	explained "$(id_of BOUNDARY)" 'Subject: Container seen did not get what it was told to have: would-deny*' RUNVET_VIOLATION
+	kill %1
+	create swapped
+	jq '.hostname = "another"' /tmp/b/config.json >/tmp/b/new
+	mv /tmp/b/new /tmp/b/config.json
+	call start swapped
+	explained "$(id_of DRIFT)" 'Subject: Container swapped is not what was approved: would-deny*' RUNVET_VIOLATION
+
 	jq '.process.cwd = "elsewhere"' /tmp/b/config.json >/tmp/b/new
 	mv /tmp/b/new /tmp/b/config.json
 	create denied
@@ -64,5 +77,5 @@ id_of() { sed -nE "s/^#define ID_$1[ \t]+\"([0-9a-f]+)\".*/\1/p" "$RUNVET_TREE/a
 	create after
 	explained "$(id_of AUDIT_GAP)" 'Subject: The journal missed * records of runvet*'
 	# All of them, and no other: what is not made above is not explained here.
-	is "$(grep -c '^#define ID_' "$RUNVET_TREE/audit/record.h")" 9
+	is "$(grep -c '^#define ID_' "$RUNVET_TREE/audit/record.h")" 11
 }
