@@ -269,7 +269,6 @@ fails_with() {
 }
 
 @test "exec without a document of its own: held against what was approved" {
-	[[ $DELEGATE == runc ]] || skip "runc reads config.json again"
 	policy "$ENFORCED"
 	create
 	start

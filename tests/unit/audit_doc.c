@@ -167,6 +167,31 @@ static struct record begun(struct arena *a)
 	return r;
 }
 
+/* Of what was seen at start: its line is the one of that very name, and has its id. What was decided varies. */
+static unsigned hold_sight(struct arena *a, const char *section, enum seen_at_start seen)
+{
+	const struct occurrence o = { .verb = "start",
+		.id = "c",
+		.seen = seen,
+		.decision = { .kind = DECISION_WOULD_DENY } };
+	struct record r = begun(a);
+	struct row row;
+	unsigned n = 0;
+
+	is_int(record_fill(&r, &o, NULL), 0, "what was seen at start");
+	const char *code = value_of(&r, FIELD_EVENT);
+	char *at = (char *)(uintptr_t)arena_copy(a, bytes_of(section));
+	while (next_row(&at, &row)) {
+		if (!has(words(a, row.cells[0]), code))
+			continue;
+		n++;
+		is_text(words(a, row.cells[3]), arena_printf(a, " %s ", value_of(&r, FIELD_MESSAGE_ID)), "%s: its id",
+			code);
+	}
+	is_int(n, 1, "%s has one line", code);
+	return n;
+}
+
 static void test_events(struct arena *a, const char *text)
 {
 	const char *section = below(a, text, "\n## Events\n");
@@ -193,6 +218,7 @@ static void test_events(struct arena *a, const char *text)
 		0, "every other event");
 	for (size_t i = 0; i < sizeof(r) / sizeof(r[0]); i++)
 		told += hold_event(a, section, &r[i]);
+	told += hold_sight(a, section, SEEN_DRIFT) + hold_sight(a, section, SEEN_BOUNDARY);
 	char *at = below(a, text, "\n## Events\n");
 	while (next_row(&at, &row))
 		lines++;
