@@ -115,7 +115,7 @@ static const char *several(struct arena *a, const struct running_list *all, cons
 
 int container_find(struct arena *a, const char *word, const char *root, struct running *ret, const char **ret_why)
 {
-	/* To know names, documents have to be read: ids are asked for first. A name is more than the beginning of an id. */
+	/* To know names, documents are read: ids are asked for first. A name is more than the beginning of an id. */
 	static bool (*const ways[])(const struct running *r, const char *word) = { is_id, is_called, begins_so };
 	cleanup_close int top = fd_open(AT_CWD, "/", O_PATH | O_DIRECTORY, 0);
 	struct running_list all = { 0 };
