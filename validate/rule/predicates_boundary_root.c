@@ -51,7 +51,8 @@ const struct predicate be_read_only = {
 
 /*
  * A root that was told to be shared is private under runc: it binds the root over itself, after it has cut what the
- * root lies on off [tried: 1.1.5]. Engines write "shared" for every volume that is to be shared, and the volume then is.
+ * root lies on off [tried: 1.1.5]. Engines write "shared" for every volume that is to be shared, and the volume then
+ * is.
  */
 static bool shared_with_nobody(struct bytes asked, struct bytes is)
 {
