@@ -24,7 +24,8 @@ static int tell(struct arena *a, const struct asked_for *o, const struct side si
 		.b = &sides[1],
 		.found = found,
 		.all = o->all,
-		.paint = paint_for(STDOUT_FILENO, o->colour ? option_choice(times, o->colour) : COLOUR_AUTO),
+		.paint = paint_for(STDOUT_FILENO,
+			o->colour ? (enum colour_when)option_choice(times, o->colour) : COLOUR_AUTO),
 		.columns = paint_columns(STDOUT_FILENO),
 	};
 	struct text to = text_growing(a);

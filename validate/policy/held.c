@@ -189,7 +189,7 @@ static struct lock_of of_evaluation(struct arena *a, const struct evaluation *e,
 {
 	const struct bytes id = doc_string(e->context, "container.id", (struct bytes){ 0 });
 	const struct bytes bundle = doc_string(e->context, "bundle", (struct bytes){ 0 });
-	const bool live = e->host && e->host->live;
+	const struct host *live = e->host && e->host->live ? e->host : NULL;
 	struct lock_of of = {
 		.config = e->root,
 		.context = e->context,
@@ -204,7 +204,7 @@ static struct lock_of of_evaluation(struct arena *a, const struct evaluation *e,
 		.context = of.context,
 		.id = of.id,
 		.bundle = of.bundle,
-		.root = live ? e->host->root : -1 };
+		.root = live ? live->root : -1 };
 	struct fingerprint_of known;
 
 	if (live && started_of(a, &s, &known) == 0) {
