@@ -197,8 +197,9 @@ static void list_markdown(struct text *to)
 		"refuses, a warning and a remark (info) do not. A document is held to the release of the runtime\n"
 		"specification that its `ociVersion` names, where that matters; *since* is the release that brought\n"
 		"the rule. The basis says on whose word it is one: ");
-	for (enum basis b = BASIS_MUST; b <= BASIS_TEXT; b++)
-		text_printf(to, "%s*%s*, %s", b == BASIS_MUST ? "" : "; ", basis_name(b), basis_words(b));
+	for (int b = BASIS_MUST; b <= BASIS_TEXT; b++)
+		text_printf(to, "%s*%s*, %s", b == BASIS_MUST ? "" : "; ", basis_name((enum basis)b),
+			basis_words((enum basis)b));
 	text_add(to,
 		".\n\nA value of the wrong type is an error too, called `type.` and its place "
 		"(`type.process.args`).\n");

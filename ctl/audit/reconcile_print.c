@@ -69,7 +69,7 @@ void reconcile_text(const struct reconciled *r, struct text *to)
 static void write_kind(const char *kind, struct text *to)
 {
 	for (; *kind; kind++)
-		text_char(to, *kind == ' ' ? '-' : (char)tolower((unsigned char)*kind));
+		text_char(to, (char)(*kind == ' ' ? '-' : tolower((unsigned char)*kind)));
 }
 
 void reconcile_json(const struct reconciled *r, struct text *to)
