@@ -139,6 +139,12 @@ docker_make() {
 	"$DOCKER" create --cidfile "$E2E"/"$id".id --runtime vetted --network none "$@" >/dev/null
 }
 
+# record_id NAME: of the create of that container of Docker's.
+record_id() {
+	# shellcheck disable=SC2016  # jq's variables
+	records 'select(.action == "create" and .container.id == $id) | .id' -r --arg id "$(cat "$E2E"/"$1".id)" | tail -n 1
+}
+
 @test "docker: one fingerprint for the same container, also after dockerd was started anew, another for each change" {
 	local change name base options names=() n=0
 	: >"$E2E"/wrong
@@ -175,6 +181,11 @@ docker_make() {
 	done
 	all_right
 	((n >= 20))
+	# What no config.json of Docker's says, the records do, and who compares two of them is told.
+	local code=0
+	runvetctl diff --format json "record:$(record_id base)" "record:$(record_id image)" >"$E2E"/diff || code=$?
+	is $code 1 "$(<"$E2E"/diff)"
+	is "$(jq -r '.differences[] | select(.groups | index("results")) | .place' "$E2E"/diff | grep -c ^image)" 1 "$(<"$E2E"/diff)"
 	daemon_stop dockerd
 	docker_start
 	"$DOCKER" start "$(cat "$E2E"/base.id)" >/dev/null 2>&1 || :
