@@ -185,7 +185,7 @@ record_id() {
 	local code=0
 	runvetctl diff --format json "record:$(record_id base)" "record:$(record_id image)" >"$E2E"/diff || code=$?
 	is $code 1 "$(<"$E2E"/diff)"
-	is "$(jq -r '.differences[] | select(.groups | index("results")) | .place' "$E2E"/diff | grep -c ^image)" 1 "$(<"$E2E"/diff)"
+	is "$(jq -r '.differences[] | select(.groups | index("results")) | .place' "$E2E"/diff | grep -cx image.digest)" 1 "$(<"$E2E"/diff)"
 	daemon_stop dockerd
 	docker_start
 	"$DOCKER" start "$(cat "$E2E"/base.id)" >/dev/null 2>&1 || :
