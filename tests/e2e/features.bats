@@ -91,8 +91,10 @@ version_alone() { "$ALONE" --version | sed -n '1s/.* version //p'; }
 }
 
 @test "fifty creates at once ask once" {
-	local i pids=() failed=0
-	for ((i = 0; i < 50; i++)); do
+	local i pids=() failed=0 most=50
+	# Sanitized, fifty on two processors keep the one that asks from its answer for longer than it may wait.
+	[[ ! ${E2E_SANITIZED:-} ]] || most=12
+	for ((i = 0; i < most; i++)); do
 		creates "p$i" &
 		pids+=($!)
 	done
@@ -101,10 +103,10 @@ version_alone() { "$ALONE" --version | sed -n '1s/.* version //p'; }
 	done
 	is $failed 0 "creates that failed"
 	is "$(asked)" 2 "questions"
-	creates p50
+	creates "p$most"
 	is "$(asked)" 2 "questions"
-	is "$(of_record p50 .runtime.version)" "$(version_alone)"
-	for ((i = 0; i <= 50; i++)); do
+	is "$(of_record "p$most" .runtime.version)" "$(version_alone)"
+	for ((i = 0; i <= most; i++)); do
 		"$VETTED" --root /tmp/rr delete --force "p$i"
 	done
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # sandbox: runc
+# sanitized: no, because steps of a life wait for no lock, and twelve slow ones at once miss it; lifecycle.bats is sanitized
 # A dozen containers of containerd's and of Docker's, made at once, and the engine restarted while they run: what is asked of
 # them afterwards is tied to the create of each.
 
