@@ -11,21 +11,9 @@
 
 #define AMONG 4u /* containers named where several could be meant */
 
-/* What the runtime was told, as a record would have it. */
-static const struct doc *as_record(struct arena *a, const struct running *r)
-{
-	struct doc *d = make_document(a), *container = make_object(a, d, "container"),
-		   *user = make_object(a, d, "user");
-
-	(void)make_string(a, container, "id", bytes_of(r->id));
-	(void)make_string(a, d, "root", bytes_of(r->root));
-	(void)make_uint(a, user, "euid", r->owner);
-	return make_whole(d) ? d : NULL;
-}
-
 int container_open(struct again *g, const struct running *r, const char **ret_why)
 {
-	const struct doc *record = as_record(&g->arena, r);
+	const struct doc *record = running_record(&g->arena, r);
 	const char *config = r->bundle ? arena_printf(&g->arena, "%s/config.json", r->bundle) : NULL;
 	int code = -ENODATA;
 

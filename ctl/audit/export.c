@@ -12,6 +12,7 @@
 
 #include "ctl/audit/point.h"
 #include "ctl/audit/print.h"
+#include "ctl/audit/replace.h"
 #include "validate/base/fd.h"
 
 static const struct verb export_verb = { .name = "audit export" };
@@ -24,29 +25,14 @@ struct exporting {
 	char temporary[4096]; /* of the output, when it is replaced */
 };
 
-static bool plain_option(char **argv, int argc, int *at, const char *name, const char **ret)
-{
-	const size_t len = strlen(name);
-
-	if (strncmp(argv[*at], name, len) != 0 || (argv[*at][len] != '\0' && argv[*at][len] != '='))
-		return false;
-	if (argv[*at][len] == '=')
-		*ret = argv[*at] + len + 1;
-	else
-		*ret = *at + 1 < argc ? argv[++*at] : "";
-	return true;
-}
-
 static int options(struct exporting *x, int argc, char **argv)
 {
 	for (int i = 1; i < argc; i++) {
-		if (plain_option(argv, argc, &i, "--checkpoint", &x->checkpoint) ||
-			plain_option(argv, argc, &i, "--output", &x->output)) {
-			if ((x->checkpoint && !*x->checkpoint) || (x->output && !*x->output))
-				return usage(&export_verb, "%s needs a value", argv[i]);
-			continue;
-		}
-		int r = query_option(&x->query, &export_verb, argc, argv, &i);
+		int r = option_value(&export_verb, argc, argv, &i, "--checkpoint", &x->checkpoint);
+		if (r == 0)
+			r = option_value(&export_verb, argc, argv, &i, "--output", &x->output);
+		if (r == 0)
+			r = query_option(&x->query, &export_verb, argc, argv, &i);
 		if (r == 0)
 			r = print_option(&x->printer, &export_verb, argc, argv, &i);
 		if (r < 0)

@@ -15,7 +15,7 @@
 #include "validate/base/glob.h"
 #include "validate/base/limits.h"
 #include "validate/base/text.h"
-#include "validate/doc/doc.h"
+#include "validate/doc/make.h"
 #include "validate/host/read.h"
 #include "validate/policy/engine.h"
 
@@ -278,4 +278,15 @@ int running_list(struct arena *a, int top, bool live, struct running_list *ret)
 		qsort(ret->of, ret->count, sizeof(*ret->of), by_engine);
 	/* Memory is the arena's: what it could not give, some list above is short of. */
 	return arena_alloc(a, 1) ? 0 : -ENOMEM;
+}
+
+const struct doc *running_record(struct arena *a, const struct running *r)
+{
+	struct doc *d = make_document(a), *container = make_object(a, d, "container"),
+		   *user = make_object(a, d, "user");
+
+	(void)make_string(a, container, "id", bytes_of(r->id));
+	(void)make_string(a, d, "root", bytes_of(r->root));
+	(void)make_uint(a, user, "euid", r->owner);
+	return make_whole(d) ? d : NULL;
 }

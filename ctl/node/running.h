@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "validate/base/arena.h"
+#include "validate/doc/doc.h"
 
 enum running_state {
 	RUNNING_UNKNOWN, /* nothing could be read of it: see .trouble */
@@ -51,6 +52,9 @@ struct running_list {
  * arena.
  */
 int running_list(struct arena *a, int top, bool live, struct running_list *ret);
+
+/* What its runtime was told, as a record would have it: id, root, user. NULL once memory is used up. */
+const struct doc *running_record(struct arena *a, const struct running *r);
 
 /* "unknown", "created", "running", "stopped": the words of the runtime specification. */
 const char *running_state_name(enum running_state s);

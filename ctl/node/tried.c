@@ -6,7 +6,6 @@
 
 #include "ctl/ctl.h"
 #include "validate/base/limits.h"
-#include "validate/doc/make.h"
 #include "validate/policy/policy_parts.h"
 
 #define SHOWN 120u /* bytes of one name */
@@ -83,18 +82,6 @@ static void name_it(struct tried_one *x)
 	x->image = image.len ? shown(a, image) : NULL;
 }
 
-/* What the runtime was told, as a record would have it. */
-static const struct doc *as_record(struct arena *a, const struct running *r)
-{
-	struct doc *d = make_document(a), *container = make_object(a, d, "container"),
-		   *user = make_object(a, d, "user");
-
-	(void)make_string(a, container, "id", bytes_of(r->id));
-	(void)make_string(a, d, "root", bytes_of(r->root));
-	(void)make_uint(a, user, "euid", r->owner);
-	return make_whole(d) ? d : NULL;
-}
-
 static void judge(struct tried *t, struct tried_one *x)
 {
 	const struct running *r = x->of;
@@ -102,7 +89,7 @@ static void judge(struct tried *t, struct tried_one *x)
 	again_init(&x->again, true);
 	name_it(x);
 	const char *config = r->bundle ? arena_printf(&x->again.arena, "%s/config.json", r->bundle) : NULL;
-	const struct doc *record = as_record(&x->again.arena, r);
+	const struct doc *record = running_record(&x->again.arena, r);
 	if (r->trouble)
 		x->why = r->trouble;
 	else if (!config)

@@ -73,14 +73,7 @@ static bool value_of(const struct finding *f, struct bytes name, char *number, s
 /* Whether the path stays where it says: a pattern must not be led out by "..". */
 static bool climbs(struct bytes path)
 {
-	size_t at = 0;
-	struct bytes part;
-	if (path.len == 0 || path.data[0] != '/')
-		return false;
-	while (path_part(path, &at, &part))
-		if (bytes_is(part, ".."))
-			return true;
-	return false;
+	return path.len > 0 && path.data[0] == '/' && path_climbs(path);
 }
 
 /* What the host says of the element that was judged; NULL when that is not known. */
