@@ -219,6 +219,17 @@ static void test_limits(void)
 	const struct lock lock = made(to.data, NULL, NULL);
 	ok(!doc_get(lock.root, "document") && doc_find(lock.root, "fingerprint.normal"),
 		"very many fields are locked by their fingerprint alone");
+	struct text more = text_growing(&a);
+	text_add(&more, "\"document\": {");
+	for (unsigned i = 0; i <= LIMIT_LOCK_FIELDS; i++)
+		text_printf(&more, "\"k%u\": 0,", i);
+	const struct lock few = made(base, NULL, NULL);
+	struct lock many;
+	is_int(lock_parse(&a, bytes_of(with(written(&few), "\"document\": {", more.data)), "it.json", &many, NULL), 0,
+		"a lock may be given more");
+	ok(strncmp(differences(&many, with(base, "\"lab\"", "\"x\""), NULL, LOCK_NORMAL), "fingerprint.normal is ",
+		   22) == 0,
+		"and is then compared by the fingerprint alone");
 	struct lock none;
 	struct fail why = { 0 };
 	const struct lock_of of = { .config = parsed("{\"hostname\":1.5}") };

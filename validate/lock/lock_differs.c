@@ -204,6 +204,12 @@ static void compare_fields(struct comparing *c, enum lock_part part, const struc
 			add(c, part, arena_copy(c->arena, m->key), NULL, m);
 }
 
+/* More fields than lock_make writes are somebody's own: to find each among the others would take a create seconds. */
+static bool has_fields(const struct doc *d)
+{
+	return d && d->count <= LIMIT_LOCK_FIELDS;
+}
+
 /* A fingerprint, and the document by its fields; the fingerprint is told of only where they tell nothing. */
 static void compare_document(struct comparing *c, enum lock_part part, const struct lock *lock, const struct lock *now)
 {
@@ -216,7 +222,7 @@ static void compare_document(struct comparing *c, enum lock_part part, const str
 
 	if (!was || (is && same(was, is)))
 		return;
-	if (was_fields && is_fields)
+	if (has_fields(was_fields) && has_fields(is_fields))
 		compare_fields(c, part, was_fields, is_fields);
 	if (c->last == before)
 		add(c, part, print, was, is);
