@@ -25,6 +25,7 @@ struct writer {
 	struct arena *arena;
 	const struct chain_bounds *bounds;
 	int dir, file;
+	off_t found; /* the file's size when it was opened, under the lock: nobody else writes until that ends */
 	struct head head;
 };
 
@@ -104,16 +105,13 @@ static int recover(struct writer *w, off_t size, bool known)
 /* Fills w->head with where the chain stands. */
 static int find_head(struct writer *w, int head)
 {
-	struct stat st;
 	char last = '\n';
 	const bool known = head_read(head, &w->head);
-	if (fstat(w->file, &st) < 0)
-		return -errno;
-	if (st.st_size > 0 && pread(w->file, &last, 1, st.st_size - 1) != 1)
+	if (w->found > 0 && pread(w->file, &last, 1, w->found - 1) != 1)
 		return -EIO;
-	if (known && w->head.size == st.st_size && last == '\n')
+	if (known && w->head.size == w->found && last == '\n')
 		return 0;
-	return recover(w, st.st_size, known);
+	return recover(w, w->found, known);
 }
 
 /* Links the record to the head and gives its line, newline included. */
@@ -180,13 +178,15 @@ int chain_append_within(struct record *r, const char *dir, const struct chain_bo
 {
 	const size_t count = r->count;
 	struct writer w = { .arena = r->arena, .bounds = bounds, .dir = -1, .file = -1 };
+	struct stat st = { 0 };
 	int head = -1;
 	w.dir = dir_ours(AT_CWD, dir, true);
 	int e = w.dir;
 	if (e >= 0)
 		e = head = head_lock(w.dir, until);
 	if (e >= 0)
-		e = w.file = file_ours(w.dir, "chain", O_RDWR | O_APPEND | O_CREAT, NULL);
+		e = w.file = file_ours(w.dir, "chain", O_RDWR | O_APPEND | O_CREAT, &st);
+	w.found = st.st_size;
 	if (e >= 0)
 		e = append_locked(&w, r, head);
 	(void)fd_close(head);

@@ -42,37 +42,33 @@ static void nap(long *ns)
 	*ns = *ns * 2 < POLL_MOST_NS ? *ns * 2 : POLL_MOST_NS;
 }
 
-/* Whether `head` still is the file that was locked: a merge takes it away together with its chain. */
-static bool still_there(int dir, const struct stat *locked)
+/*
+ * One try. What the file is, is asked once, when it is locked: whether it is ours, and whether it has its name still,
+ * which a merge takes away together with its chain, and which nobody takes from a file that is locked.
+ */
+static int try_lock(int dir)
 {
+	static const int flags = O_RDWR | O_CREAT;
 	struct stat st;
-	return fstatat(dir, "head", &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_dev == locked->st_dev &&
-		st.st_ino == locked->st_ino;
+	const int fd = fd_open(dir, "head", flags | FILE_OURS, 0600);
+	if (fd < 0)
+		return fd;
+	int r = flock(fd, LOCK_EX | LOCK_NB) < 0 ? -errno : file_check(fd, flags, &st);
+	if (r == 0 && st.st_nlink > 0)
+		return fd;
+	(void)fd_close(fd);
+	return r == 0 ? -EWOULDBLOCK : r;
 }
 
 int head_lock(int dir, struct deadline until)
 {
-	struct stat st;
 	long ns = POLL_FIRST_NS;
-	int fd = file_ours(dir, "head", O_RDWR | O_CREAT, &st);
-	while (fd >= 0) {
-		if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
-			if (still_there(dir, &st))
-				return fd;
-			(void)fd_close(fd);
-			fd = file_ours(dir, "head", O_RDWR | O_CREAT, &st);
-			if (fd < 0)
-				break;
-		} else if (errno != EWOULDBLOCK && errno != EINTR) {
-			const int r = -errno;
-			(void)fd_close(fd);
-			return r;
-		}
-		if (deadline_left(until) == 0) {
-			(void)fd_close(fd);
+	int fd = try_lock(dir);
+	while (fd == -EWOULDBLOCK || fd == -EINTR) {
+		if (deadline_left(until) == 0)
 			return -ETIMEDOUT;
-		}
 		nap(&ns);
+		fd = try_lock(dir);
 	}
 	return fd;
 }

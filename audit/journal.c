@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "audit/journal_fields.h"
@@ -63,7 +64,8 @@ static int send_memfd(int fd, struct bytes data, struct deadline until)
 	return journal_push(fd, &message, until);
 }
 
-static int send_to(const char *path, struct bytes data, struct deadline until)
+/* By a connected socket: only that can be waited for, and only there a descriptor has one place to go. */
+static int send_connected(const char *path, struct bytes data, struct deadline until)
 {
 	struct iovec v = { .iov_base = (void *)(uintptr_t)data.data, .iov_len = data.len };
 	const struct msghdr message = { .msg_iov = &v, .msg_iovlen = 1 };
@@ -72,6 +74,20 @@ static int send_to(const char *path, struct bytes data, struct deadline until)
 		return fd;
 	const int r = journal_push(fd, &message, until);
 	return r == -EMSGSIZE || r == -ENOBUFS ? send_memfd(fd, data, until) : r;
+}
+
+/* What is usual takes one call: a datagram with its address, from a socket that serves for each address in turn. */
+static int send_to(int fd, const char *path, struct bytes data, struct deadline until)
+{
+	struct sockaddr_un to;
+	struct iovec v = { .iov_base = (void *)(uintptr_t)data.data, .iov_len = data.len };
+	const struct msghdr message = { .msg_name = &to, .msg_namelen = sizeof(to), .msg_iov = &v, .msg_iovlen = 1 };
+	const int r = journal_address(path, &to);
+	if (r < 0)
+		return r;
+	if (sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0)
+		return 0;
+	return errno == ENOENT || errno == ECONNREFUSED || errno == EACCES ? -errno : send_connected(path, data, until);
 }
 
 int journal_send(const struct record *r, const struct places *p, struct deadline until, const char **ret_socket,
@@ -83,10 +99,13 @@ int journal_send(const struct record *r, const struct places *p, struct deadline
 	const char *which = "journald";
 	if (journal_fields(r, write_field, &t) < 0 || t.cut)
 		return fail(reterr, -ENOMEM, CAUSE_AUDIT, "", "memory is used up");
+	cleanup_close int fd = journal_socket(SOCK_DGRAM);
+	if (fd < 0)
+		return fail(reterr, fd, CAUSE_AUDIT, "", "%s: %s", which, errno_words(fd));
 	for (size_t i = 0; i < sizeof(sockets) / sizeof(sockets[0]); i++) {
 		if (!sockets[i])
 			continue;
-		const int now = send_to(sockets[i], (struct bytes){ t.data, t.len }, until);
+		const int now = send_to(fd, sockets[i], (struct bytes){ t.data, t.len }, until);
 		if (now == 0) {
 			*ret_socket = sockets[i];
 			return 0;

@@ -15,7 +15,7 @@
 
 #define ACK_CALL "{\"method\":\"io.systemd.Journal.Synchronize\",\"parameters\":{}}"
 
-static int address(const char *path, struct sockaddr_un *ret)
+int journal_address(const char *path, struct sockaddr_un *ret)
 {
 	const size_t n = strlen(path);
 	*ret = (struct sockaddr_un){ .sun_family = AF_UNIX };
@@ -25,15 +25,21 @@ static int address(const char *path, struct sockaddr_un *ret)
 	return 0;
 }
 
+int journal_socket(int type)
+{
+	const int fd = socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	return fd < 0 ? -errno : fd_high(fd);
+}
+
 int journal_connect(const char *path, int type, struct deadline until)
 {
 	struct sockaddr_un to;
-	int r = address(path, &to);
+	int r = journal_address(path, &to);
 	if (r < 0)
 		return r;
-	int fd = fd_high(socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+	const int fd = journal_socket(type);
 	if (fd < 0)
-		return -errno;
+		return fd;
 	while (connect(fd, (const struct sockaddr *)&to, sizeof(to)) < 0) {
 		const struct timespec nap = { .tv_nsec = 500000 };
 		r = -errno;
@@ -93,7 +99,7 @@ static int read_answer(int fd, struct deadline until)
 	return -EBADMSG;
 }
 
-int journal_ask(const char *socket, struct deadline until)
+int journal_line(const char *socket, struct deadline until)
 {
 	static const char name[] = "io.systemd.journal";
 	char path[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
@@ -104,8 +110,13 @@ int journal_ask(const char *socket, struct deadline until)
 	memcpy(path, socket, dir);
 	memcpy(path + dir, name, sizeof(name));
 	const int fd = journal_connect(path, SOCK_STREAM, until);
+	return fd == -EAGAIN ? -ETIMEDOUT : fd;
+}
+
+int journal_ask(int fd, struct deadline until)
+{
 	if (fd < 0)
-		return fd == -EAGAIN ? -ETIMEDOUT : fd;
+		return fd;
 	struct iovec v = { .iov_base = (char[]){ ACK_CALL }, .iov_len = sizeof(ACK_CALL) }; /* its NUL ends the call */
 	const struct msghdr message = { .msg_iov = &v, .msg_iovlen = 1 };
 	const int r = journal_push(fd, &message, until);
@@ -124,6 +135,6 @@ int journal_answer(int fd, struct deadline until)
 
 int journal_ack(const char *socket, struct deadline until)
 {
-	const int fd = journal_ask(socket, until);
+	const int fd = journal_ask(journal_line(socket, until), until);
 	return fd < 0 ? fd : journal_answer(fd, until);
 }

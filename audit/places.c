@@ -15,16 +15,21 @@
 #include "validate/base/fd.h"
 #include "validate/base/file.h"
 
+int file_check(int fd, int flags, struct stat *ret)
+{
+	if (fstat(fd, ret) < 0)
+		return -errno;
+	if (!S_ISREG(ret->st_mode) || !stat_ours(ret))
+		return -EPERM;
+	/* A umask that takes our own rights away would lock us out for good. */
+	return (flags & O_CREAT) && (ret->st_mode & 0600) != 0600 && fchmod(fd, 0600) < 0 ? -errno : 0;
+}
+
 int file_ours(int dir, const char *name, int flags, struct stat *ret)
 {
 	struct stat st;
-	int fd = fd_open(dir, name, flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
-	if (fd < 0)
-		return fd;
-	int r = fstat(fd, &st) < 0 ? -errno : S_ISREG(st.st_mode) && stat_ours(&st) ? 0 : -EPERM;
-	/* As above. */
-	if (r == 0 && (flags & O_CREAT) && (st.st_mode & 0600) != 0600 && fchmod(fd, 0600) < 0)
-		r = -errno;
+	const int fd = fd_open(dir, name, flags | FILE_OURS, 0600);
+	const int r = fd < 0 ? fd : file_check(fd, flags, &st);
 	if (r < 0) {
 		(void)fd_close(fd);
 		return r;

@@ -19,25 +19,10 @@
 #include "audit/gap.h"
 #include "audit/journal.h"
 #include "audit/places.h"
+#include "audit/quiet.h"
+#include "audit/rare.h"
 #include "audit/upkeep.h"
 #include "validate/base/limits.h"
-
-/* Signals that writing may raise, and that would kill a process which has no business dying of its log. */
-static const int writers_signals[] = { SIGXFSZ, SIGPIPE };
-#define WRITERS_SIGNALS (sizeof(writers_signals) / sizeof(writers_signals[0]))
-
-static void ignore_signals(struct sigaction found[static WRITERS_SIGNALS])
-{
-	const struct sigaction ignore = { .sa_handler = SIG_IGN };
-	for (size_t i = 0; i < WRITERS_SIGNALS; i++)
-		(void)sigaction(writers_signals[i], &ignore, &found[i]);
-}
-
-static void restore_signals(const struct sigaction found[static WRITERS_SIGNALS])
-{
-	for (size_t i = 0; i < WRITERS_SIGNALS; i++)
-		(void)sigaction(writers_signals[i], &found[i], NULL);
-}
 
 /* What each sink answered, for the one who is refused. */
 struct answers {
@@ -92,7 +77,7 @@ static int chain_somewhere(struct record *r, const struct sink_want *want, enum 
 	return e;
 }
 
-/* Brings home what was spilled, if there is anything. */
+/* Brings home what was spilled. */
 static void come_home(struct arena *a, const struct places *p)
 {
 	struct merged merged;
@@ -140,54 +125,119 @@ static int send_one(struct record *r, const struct sink_want *want, struct deadl
 			    : journal_send(r, want->places, until, ret_socket, reterr);
 }
 
-/* What an answer means. 0 also when journald cannot be asked: it took the record, and that is that. */
-static int confirmed(int answer, const char *socket, const struct places *p)
+/* What is known before journald is told. */
+struct telling {
+	struct rare rare;
+	bool resting, sure, wait; /* sure: its answer matters; wait: and there is time for it */
+	long ms;
+	int line;            /* to whom it is to be asked, or a negative errno */
+	const char *line_of; /* ... the neighbour of that socket */
+};
+
+/*
+ * Connects to whom will be asked, ahead of all else: so journald has taken the connection, and is awake, by the time
+ * that there is something for it. That it is the socket which takes the record, is seen then.
+ */
+static void call_ahead(const struct places *p, struct telling *t)
 {
-	if (answer == 0)
+	const char *const sockets[] = { journal_reaches_namespaces ? p->journal : NULL, p->journal_default };
+	for (size_t i = 0; i < sizeof(sockets) / sizeof(sockets[0]) && t->line < 0; i++) {
+		if (!sockets[i])
+			continue;
+		t->line_of = sockets[i];
+		t->line = journal_line(sockets[i], deadline_in(0));
+		if (t->line != -ENOENT)
+			return;
+	}
+}
+
+static void prepare(const struct sink_want *want, struct telling *t)
+{
+	*t = (struct telling){ .line = -ENOENT };
+	if (!want->chain)
+		return;
+	rare_look(want->places->run_dir, &t->rare);
+	if (!want->journal)
+		return;
+	t->resting = t->rare.slow && journal_resting(want->places->run_dir);
+	t->sure = want->wait && want->synced && may_ask(want);
+	t->ms = want->wait && want->synced && !t->resting ? want->ack_ms : 0;
+	if (t->ms > WAIT_JOURNAL_ACK_MOST_MS)
+		t->ms = WAIT_JOURNAL_ACK_MOST_MS;
+	t->wait = t->ms > 0;
+	if (t->wait && t->sure)
+		call_ahead(want->places, t);
+}
+
+/* What an answer means. 0 also when journald cannot be asked: it took the record, and that is that. */
+static int confirmed(int answer, const char *socket, const struct places *p, const struct rare *rare)
+{
+	if (answer == 0 && rare->unconfirmed)
 		unconfirmed_settle(p->run_dir, socket);
 	return answer == -ENOENT || answer == -EACCES ? 0 : answer;
 }
 
 /* What follows from all that journald said. */
-static void conclude(const struct record *r, const struct places *p, int answer, bool waited, bool may_tell)
+static void conclude(const struct sink_later *l, int answer, bool waited, bool may_tell)
 {
+	const struct places *p = l->places;
 	if (waited && (answer == -ETIMEDOUT || answer == -EAGAIN))
 		journal_rest(p->run_dir);
 	if (answer < 0) {
-		const struct entry *when = record_find(r, FIELD_TIME);
+		const struct entry *when = record_find(&l->record, FIELD_TIME);
 		gap_note(p->run_dir, when ? when->value : (struct bytes){ 0 });
 	} else if (may_tell) {
-		gap_tell(r->arena, p);
-		checkpoint_tell(r, p);
+		if (l->rare.gap)
+			gap_tell(l->record.arena, p);
+		if (l->checkpoint)
+			checkpoint_tell(&l->record, p);
 	}
 }
 
+/* Asks on the line that was laid ahead, if that leads to who took the record, and is still good; else on another. */
+static int ask(struct telling *t, const char *socket, struct deadline until)
+{
+	int e = -EPIPE;
+	if (t->line >= 0 && t->line_of == socket)
+		e = journal_ask(t->line, until);
+	else
+		(void)fd_close(t->line);
+	t->line = -ENOENT;
+	return e == -EPIPE || e == -ECONNRESET ? journal_ask(journal_line(socket, until), until) : e;
+}
+
 /* journald beside a chain: never worth more than a moment. Whether it took the record and, if asked, confirmed it. */
-static void tell_journal(struct record *r, const struct sink_want *want, enum commit commit, struct fail *reterr)
+static void tell_journal(struct record *r, const struct sink_want *want, struct telling *t, enum commit commit,
+	struct fail *reterr)
 {
 	const struct places *p = want->places;
-	const bool resting = journal_resting(p->run_dir);
 	const struct entry *when = record_find(r, FIELD_TIME);
-	const bool sure = want->wait && want->synced && may_ask(want);
-	long ms = want->wait && want->synced && !resting ? want->ack_ms : 0;
-	if (ms > WAIT_JOURNAL_ACK_MOST_MS)
-		ms = WAIT_JOURNAL_ACK_MOST_MS;
-	const bool wait = ms > 0;
-	const struct deadline until = deadline_in(ms);
+	const struct deadline until = deadline_in(t->ms);
 	const char *socket = NULL;
-	const bool may_tell = commit == COMMIT_CHAINED && !resting && !want->hidden; /* these go from here */
+	const bool may_tell = commit == COMMIT_CHAINED && !t->resting && !want->hidden; /* these go from here */
 	int e = send_one(r, want, until, &socket, reterr);
-	if (e == 0 && wait && sure) {
-		e = journal_ask(socket, until);
-		if (e >= 0 && want->later && may_tell) {
-			*want->later = (struct sink_later){ true, e, until, *r, p, socket };
-			return;
-		}
-		e = confirmed(e < 0 ? e : journal_answer(e, until), socket, p);
-	} else if (e == 0 && sure && resting && when) {
-		unconfirmed_note(p->run_dir, socket, when->value);
+	const bool asks = e == 0 && t->wait && t->sure;
+	if (asks)
+		e = ask(t, socket, until);
+	const struct sink_later now = {
+		.waits = true,
+		.fd = e,
+		.until = until,
+		.record = *r,
+		.places = p,
+		.socket = socket,
+		.rare = t->rare,
+		.checkpoint = may_tell && e >= 0 && checkpoint_due(r, p),
+	};
+	if (asks && e >= 0 && want->later && may_tell) {
+		*want->later = now;
+		return;
 	}
-	conclude(r, p, e, wait, may_tell);
+	if (asks)
+		e = confirmed(e < 0 ? e : journal_answer(e, until), socket, p, &t->rare);
+	else if (e == 0 && t->sure && t->resting && when)
+		unconfirmed_note(p->run_dir, socket, when->value);
+	conclude(&now, e, t->wait, may_tell);
 }
 
 /* journald alone: its confirmation is the record's only proof. */
@@ -211,16 +261,20 @@ static int journal_alone(struct record *r, const struct sink_want *want, struct 
 static int write_all(struct record *r, const struct sink_want *want, enum commit *ret, struct fail *reterr)
 {
 	struct answers w = { 0 };
+	struct telling t;
 	int e = -ENOTSUP;
+	prepare(want, &t);
 	if (want->chain)
 		e = chain_somewhere(r, want, ret, &w);
 	if (e == 0) {
-		if (*ret == COMMIT_CHAINED && want->wait)
+		if (*ret == COMMIT_CHAINED && want->wait && t.rare.spill)
 			come_home(r->arena, want->places);
 		if (want->journal)
-			tell_journal(r, want, *ret, &w.journal);
+			tell_journal(r, want, &t, *ret, &w.journal);
+		(void)fd_close(t.line);
 		return 0;
 	}
+	(void)fd_close(t.line);
 	if (want->journal) {
 		e = journal_alone(r, want, &w.journal);
 		if (e == 0) {
@@ -235,22 +289,22 @@ static int write_all(struct record *r, const struct sink_want *want, enum commit
 
 int sink_write(struct record *r, const struct sink_want *want, enum commit *ret, struct fail *reterr)
 {
-	struct sigaction found[WRITERS_SIGNALS];
+	struct quiet quiet;
 	*ret = COMMIT_NONE;
-	ignore_signals(found);
+	quiet_begin(&quiet);
 	const int e = write_all(r, want, ret, reterr);
-	restore_signals(found);
+	quiet_end(&quiet);
 	return e;
 }
 
 void sink_settle(struct sink_later *later)
 {
-	struct sigaction found[WRITERS_SIGNALS];
+	struct quiet quiet;
 	if (!later->waits)
 		return;
 	later->waits = false;
-	ignore_signals(found);
-	const int e = confirmed(journal_answer(later->fd, later->until), later->socket, later->places);
-	conclude(&later->record, later->places, e, true, true);
-	restore_signals(found);
+	quiet_begin(&quiet);
+	const int answer = journal_answer(later->fd, later->until);
+	conclude(later, confirmed(answer, later->socket, later->places, &later->rare), true, true);
+	quiet_end(&quiet);
 }

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "audit/rare.h"
 #include "audit/record.h"
 #include "validate/base/fd.h"
 
@@ -38,6 +39,8 @@ struct sink_later {
 	struct record record;
 	const struct places *places;
 	const char *socket; /* one of theirs */
+	struct rare rare;   /* as seen before the record was written */
+	bool checkpoint;    /* one is due */
 };
 
 struct sink_want {
@@ -55,8 +58,8 @@ struct sink_want {
 /*
  * Appends to the chain (which adds chain, seq, prev, hash to the record), then tells journald. Bounded by the WAIT_*
  * constants. *ret says what is certain now. 0 unless COMMIT_NONE, then a negative errno with *reterr saying why each
- * sink failed. Leaves signal dispositions, umask and every descriptor as found (SIGXFSZ and SIGPIPE are ignored while
- * it writes).
+ * sink failed. Leaves signal dispositions, umask and every descriptor as found (SIGXFSZ is ignored while it writes, and
+ * SIGPIPE never raised).
  *
  * While a chain has the record, journald costs at most ack_ms (want->wait) or nothing; once it was too slow,
  * run_dir/journal-slow says so, and nobody waits for it during WAIT_JOURNAL_REST_S. What it did not take or confirm is

@@ -79,24 +79,50 @@ static int tell(const struct record *of, const struct places *p, uint64_t seq, s
 	return e < 0 ? e : journal_send(&r, p, deadline_in(0), &socket, NULL);
 }
 
-void checkpoint_tell(const struct record *r, const struct places *p)
+/* Where the chain stands after a record that it has. */
+struct stand {
+	struct bytes chain, hash;
+	uint64_t seq;
+};
+
+static bool stand_of(const struct record *r, struct stand *ret)
 {
 	const struct entry *chain = record_find(r, FIELD_CHAIN), *number = record_find(r, FIELD_SEQ),
 			   *hash = record_find(r, FIELD_HASH);
-	char text[MARK_SIZE + 1];
 	if (!chain || !number || !hash || chain->value.len != CHAIN_ID - 1)
+		return false;
+	*ret = (struct stand){ chain->value, hash->value, strtoull(number->value.data, NULL, 10) };
+	return true;
+}
+
+bool checkpoint_due(const struct record *r, const struct places *p)
+{
+	struct stand now;
+	if (!stand_of(r, &now))
+		return false;
+	if (r->opens)
+		return true;
+	const int dir = dir_kept(p->run_dir, NULL, false);
+	cleanup_close int fd = dir < 0 ? dir : file_ours(dir, "checkpoint", O_RDONLY, NULL);
+	if (fd >= 0)
+		return !marked(fd, now.chain, now.seq);
+	/* Where no mark can be, it would be told each time. */
+	return fd == -ENOENT || now.seq % LIMIT_CHECKPOINT == 0;
+}
+
+void checkpoint_tell(const struct record *r, const struct places *p)
+{
+	struct stand now;
+	char text[MARK_SIZE + 1];
+	if (!stand_of(r, &now))
 		return;
-	const uint64_t seq = strtoull(number->value.data, NULL, 10);
 	const int dir = dir_kept(p->run_dir, NULL, true);
 	cleanup_close int fd = dir < 0 ? -1 : file_ours(dir, "checkpoint", O_RDWR | O_CREAT, NULL);
-	if (fd >= 0 && !r->opens && marked(fd, chain->value, seq))
+	if (fd < 0 && !r->opens && now.seq % LIMIT_CHECKPOINT != 0)
 		return;
-	/* Without a mark it would be told each time. */
-	if (fd < 0 && !r->opens && seq % LIMIT_CHECKPOINT != 0)
+	if (tell(r, p, now.seq, now.chain, now.hash) < 0)
 		return;
-	if (tell(r, p, seq, chain->value, hash->value) < 0)
-		return;
-	(void)snprintf(text, sizeof(text), "%.32s %020" PRIu64, chain->value.data, seq);
+	(void)snprintf(text, sizeof(text), "%.32s %020" PRIu64, now.chain.data, now.seq);
 	text[MARK_SIZE - 1] = '\n';
 	if (fd >= 0 && pwrite(fd, text, MARK_SIZE, 0) != MARK_SIZE)
 		(void)unlinkat(dir, "checkpoint", 0);
