@@ -16,7 +16,9 @@
 #include "audit/chain_file.h"
 #include "audit/places.h"
 
-#define HEAD_FORMAT "runvet-chain 1 %32s %020" PRIu64 " %64s %020" PRIu64 " "
+#define HEAD_NAME "runvet-chain 1 "
+#define HEAD_NUMBER 20 /* digits */
+#define HEAD_FORMAT HEAD_NAME "%32s %020" PRIu64 " %64s %020" PRIu64 " "
 #define HEAD_BODY (15 + 32 + 1 + 20 + 1 + 64 + 1 + 20 + 1)
 #define HEAD_SIZE (HEAD_BODY + 64 + 1)
 
@@ -73,9 +75,27 @@ int head_lock(int dir, struct deadline until)
 	return fd;
 }
 
-static bool is_hex(const char *s, size_t n)
+/* Takes n hex digits and what stands behind them. */
+static bool take_hex(const char **at, size_t n, char *ret)
 {
-	return strspn(s, "0123456789abcdef") == n && s[n] == '\0';
+	if (strspn(*at, "0123456789abcdef") != n)
+		return false;
+	memcpy(ret, *at, n);
+	ret[n] = '\0';
+	*at += n + 1;
+	return true;
+}
+
+/* Takes a number of fixed width and what stands behind it. */
+static bool take_number(const char **at, uint64_t *ret)
+{
+	*ret = 0;
+	for (const char *end = *at + HEAD_NUMBER; *at < end; ++*at)
+		if (**at < '0' || **at > '9' || __builtin_mul_overflow(*ret, UINT64_C(10), ret) ||
+			__builtin_add_overflow(*ret, (uint64_t)(**at - '0'), ret))
+			return false;
+	++*at;
+	return true;
 }
 
 bool head_read(int fd, struct head *ret)
@@ -88,9 +108,10 @@ bool head_read(int fd, struct head *ret)
 	digest_hex((struct bytes){ text, HEAD_BODY }, (struct bytes){ 0 }, sum);
 	if (memcmp(sum, text + HEAD_BODY, 64) != 0)
 		return false;
-	text[HEAD_SIZE - 1] = '\0';
-	if (sscanf(text, "runvet-chain 1 %32s %" SCNu64 " %64s %" SCNu64, h.chain, &h.seq, h.hash, &size) != 4 ||
-		!is_hex(h.chain, 32) || !is_hex(h.hash, 64) || size > INT64_MAX)
+	const char *at = text + sizeof(HEAD_NAME) - 1;
+	if (memcmp(text, HEAD_NAME, sizeof(HEAD_NAME) - 1) != 0 || !take_hex(&at, CHAIN_ID - 1, h.chain) ||
+		!take_number(&at, &h.seq) || !take_hex(&at, DIGEST_HEX - 1, h.hash) || !take_number(&at, &size) ||
+		size > INT64_MAX)
 		return false;
 	h.size = (off_t)size;
 	*ret = h;

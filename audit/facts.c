@@ -88,28 +88,51 @@ static bool is_usual(const char *name)
 	return false;
 }
 
-static bool has(const struct record *r, enum field f, const char *value)
+static int order(struct bytes value, const char *name)
 {
-	for (size_t i = 0; i < r->count; i++)
-		if (r->entries[i].field == f && bytes_is(r->entries[i].value, value))
-			return true;
-	return false;
+	const int d = strncmp(value.data, name, value.len);
+	return d ? d : name[value.len] ? -1 : 0;
 }
 
-static int add_set(struct record *r, const struct doc *set, size_t *count)
+/*
+ * Adds the name to those from entry `first` on, the last that there are, in the order of their bytes: in it journald
+ * keeps them anyway (audit/journal_fields.c), and the same capabilities are the same text.
+ */
+static int add_name(struct record *r, size_t first, const char *name)
+{
+	size_t at = r->count;
+	while (at > first && order(r->entries[at - 1].value, name) > 0)
+		at--;
+	if (at > first && order(r->entries[at - 1].value, name) == 0)
+		return 0;
+	if (r->count - first == LIMIT_RECORD_LISTED) {
+		r->truncated = true;
+		return 0;
+	}
+	if (record_add(r, FIELD_CAPABILITY, bytes_of(name)) < 0)
+		return -ENOMEM;
+	const struct entry added = r->entries[r->count - 1];
+	memmove(&r->entries[at + 1], &r->entries[at], (r->count - 1 - at) * sizeof(added));
+	r->entries[at] = added;
+	return 0;
+}
+
+static int add_set(struct record *r, size_t first, const struct doc *set)
 {
 	char name[NAME_MOST + 1];
 
-	for (const struct doc *c = set && set->type == DOC_ARRAY ? set->first : NULL; c; c = c->next) {
-		if (c->type != DOC_STRING || !spell(c->string, name) || has(r, FIELD_CAPABILITY, name))
-			continue;
-		if (*count == LIMIT_RECORD_LISTED) {
-			r->truncated = true;
-			return 0;
-		}
-		++*count;
-		if (record_add(r, FIELD_CAPABILITY, bytes_of(name)) < 0 ||
-			(!is_usual(name) && record_add(r, FIELD_CAP_ADDED, bytes_of(name)) < 0))
+	for (const struct doc *c = set && set->type == DOC_ARRAY ? set->first : NULL; c; c = c->next)
+		if (c->type == DOC_STRING && spell(c->string, name) && add_name(r, first, name) < 0)
+			return -ENOMEM;
+	return 0;
+}
+
+/* Of the names from entry `first` on those that Docker does not give by default. */
+static int add_unusual(struct record *r, size_t first)
+{
+	for (size_t i = first, end = r->count; i < end; i++) {
+		const struct bytes name = r->entries[i].value; /* harmless already, and text */
+		if (!is_usual(name.data) && record_add(r, FIELD_CAP_ADDED, name) < 0)
 			return -ENOMEM;
 	}
 	return 0;
@@ -120,13 +143,13 @@ static int add_capabilities(struct record *r, const struct judged *j)
 {
 	const struct doc *own = doc_find(process_of(j), "capabilities.effective");
 	const bool whole = j->config || (j->process && !j->spoken && doc_get(j->process, "capabilities"));
-	size_t count = 0;
+	const size_t first = r->count;
 
 	if (!j->config && !j->process && !j->spoken)
 		return 0;
-	if (!whole && add_set(r, doc_find(j->posture, "capabilities.effective"), &count) < 0)
+	if (!whole && add_set(r, first, doc_find(j->posture, "capabilities.effective")) < 0)
 		return -ENOMEM;
-	return add_set(r, own, &count);
+	return add_set(r, first, own) < 0 ? -ENOMEM : add_unusual(r, first);
 }
 
 /* An id of the process: its own, 0 where a document leaves it out, else the container's. */

@@ -28,7 +28,8 @@
 #include "validate/doc/make.h"
 
 #define NAME_LEN 32
-#define RETIRED_S 60 /* a delete that is under way, and those who ask for the state right after it */
+#define SWEPT     "swept" /* in run_dir */
+#define RETIRED_S 60      /* a delete that is under way, and those who ask for the state right after it */
 
 static void note_name(const char *root, const char *id, char ret[static NAME_LEN + 1])
 {
@@ -48,7 +49,8 @@ static int notes_dir(const char *run_dir, bool make)
 static bool is_utf8(struct bytes b)
 {
 	while (b.len > 0) {
-		const size_t n = utf8_length(b);
+		const size_t plain = text_plain(b); /* the usual case, at once */
+		const size_t n = plain > 0 ? plain : utf8_length(b);
 		if (n == 0)
 			return false;
 		b = (struct bytes){ b.data + n, b.len - n };
@@ -146,8 +148,9 @@ int note_write(struct arena *a, const char *run_dir, const char *root, const cha
 		return dir;
 	note_name(root, id, name);
 	(void)snprintf(temporary, sizeof(temporary), ".%s.%d", name, (int)getpid());
-	(void)unlinkat(dir, temporary, 0); /* of an earlier process of that number */
 	cleanup_close int fd = file_ours(dir, temporary, O_WRONLY | O_CREAT | O_EXCL, NULL);
+	if (fd == -EEXIST && unlinkat(dir, temporary, 0) == 0) /* of an earlier process of that number */
+		fd = file_ours(dir, temporary, O_WRONLY | O_CREAT | O_EXCL, NULL);
 	if (fd < 0)
 		return fd;
 	r = fd_write_all(fd, (struct bytes){ t.data, t.len }, NULL);
@@ -325,12 +328,28 @@ static bool may_sweep(struct arena *a, const char *run_dir, int dir, const char 
 	return root && id && note_container_gone(a, run_dir, root, id);
 }
 
+/*
+ * A note is due RETIRED_S after it was retired, so who looks more often than that looks in vain, at every container that
+ * there is. What was swept to its end is marked by a file whose age says when.
+ */
 void note_sweep(struct arena *a, const char *run_dir)
 {
-	note_sweep_at(a, run_dir, when_now().tv_sec);
+	struct stat st;
+	const time_t when = when_now().tv_sec;
+	const int dir = dir_kept(run_dir, NULL, false);
+	if (dir < 0)
+		return;
+	if (fstatat(dir, SWEPT, &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_mtim.tv_sec <= when &&
+		when - st.st_mtim.tv_sec < RETIRED_S)
+		return;
+	if (!note_sweep_at(a, run_dir, when))
+		return;
+	cleanup_close int mark = file_ours(dir, SWEPT, O_WRONLY | O_CREAT, NULL);
+	if (mark >= 0)
+		(void)futimens(mark, NULL);
 }
 
-void note_sweep_at(struct arena *a, const char *run_dir, time_t when)
+bool note_sweep_at(struct arena *a, const char *run_dir, time_t when)
 {
 	const int dir = notes_dir(run_dir, false);
 	const int again = dir < 0 ? -1 : fd_open(dir, ".", O_RDONLY | O_DIRECTORY, 0);
@@ -339,7 +358,7 @@ void note_sweep_at(struct arena *a, const char *run_dir, time_t when)
 	unsigned looked = 0, removed = 0;
 	if (!list) {
 		(void)fd_close(again);
-		return;
+		return false;
 	}
 	/* By the clock as it is now; a note that seems older is asked for the boot that it is of. */
 	(void)clock_gettime(CLOCK_BOOTTIME, &up);
@@ -351,6 +370,7 @@ void note_sweep_at(struct arena *a, const char *run_dir, time_t when)
 			removed++;
 	}
 	(void)closedir(list);
+	return removed < LIMIT_SWEEP_REMOVED;
 }
 
 uint64_t process_started(pid_t pid)

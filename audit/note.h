@@ -52,11 +52,14 @@ void note_retire(const char *run_dir, const char *root, const char *id);
  */
 bool note_container_gone(struct arena *a, const char *run_dir, const char *root, const char *id);
 
-/* Removes a few notes, of another boot or retired with their container gone; bounded, best effort. Called at create. */
+/*
+ * Removes a few notes, of another boot or retired with their container gone; bounded, best effort. Called at create;
+ * once nothing was left to be removed, nothing happens for a minute.
+ */
 void note_sweep(struct arena *a, const char *run_dir);
 
-/* The same as it will be at that time (seconds since the epoch). */
-void note_sweep_at(struct arena *a, const char *run_dir, time_t when);
+/* The same as it will be at that time (seconds since the epoch), whenever that was last. Whether no more can be left. */
+bool note_sweep_at(struct arena *a, const char *run_dir, time_t when);
 
 /* Start time of a process from /proc/PID/stat, clock ticks since boot; 0 when unknown. */
 uint64_t process_started(pid_t pid);

@@ -7,14 +7,12 @@
 #include "audit/record.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <sys/random.h>
 
 #include "config.h"
 #include "validate/base/text.h"
 
-#define RECORD_FIRST 48 /* entries of an ordinary record, without growing */
+#define RECORD_FIRST 96 /* entries of an ordinary create's record, without growing */
 
 /* Linux 5.6; the headers of the C library may be older than the kernel. */
 static const unsigned random_insecure = 4;
@@ -31,13 +29,19 @@ static int make_id(struct timespec now, char ret[static 37])
 		n = getrandom(b, sizeof(b), GRND_NONBLOCK);
 	if (n != (ssize_t)sizeof(b))
 		return n < 0 ? -errno : -EIO;
+	static const char hex[] = "0123456789abcdef";
 	const uint64_t ms = (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 	for (unsigned i = 0; i < 6; i++)
 		b[i] = (unsigned char)(ms >> (40 - 8 * i) & 0xff);
 	b[6] = (unsigned char)(0x70 | (b[6] & 0x0f));
 	b[8] = (unsigned char)(0x80 | (b[8] & 0x3f));
-	(void)snprintf(ret, 37, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1],
-		b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+	for (unsigned i = 0; i < sizeof(b); i++) {
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			*ret++ = '-';
+		*ret++ = hex[b[i] >> 4];
+		*ret++ = hex[b[i] & 15];
+	}
+	*ret = '\0';
 	return 0;
 }
 
@@ -118,9 +122,12 @@ int record_add(struct record *r, enum field f, struct bytes value)
 
 int record_number(struct record *r, enum field f, uint64_t value)
 {
-	char digits[24];
-	(void)snprintf(digits, sizeof(digits), "%" PRIu64, value);
-	return record_add(r, f, bytes_of(digits));
+	char digits[20];
+	size_t at = sizeof(digits);
+	do
+		digits[--at] = (char)('0' + value % 10);
+	while ((value /= 10) > 0);
+	return record_add(r, f, (struct bytes){ digits + at, sizeof(digits) - at });
 }
 
 const struct entry *record_find(const struct record *r, enum field f)

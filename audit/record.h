@@ -211,9 +211,10 @@ int record_json(const struct record *r, struct text *to);
 
 /*
  * The line of a record that has FIELD_PREV and no FIELD_HASH yet, with the hash in it, written once: the digest over
- * `prev` and the line without it, which *ret_hash tells as well, to be added to the record then. 0 or -ENOMEM.
+ * `prev` and the line without it, which *ret_hash tells as well, to be added to the record then. *ret is a text of the
+ * record's arena, which may grow further. 0 or -ENOMEM.
  */
-int record_json_hashed(const struct record *r, struct bytes prev, char ret_hash[static DIGEST_HEX], struct text *to);
+int record_json_hashed(const struct record *r, struct bytes prev, char ret_hash[static DIGEST_HEX], struct text *ret);
 
 /* MESSAGE_IDs, one per type of event (audit/runvet.catalog explains each). */
 #define ID_ALLOWED    "e01b88134c3e4ecead5b978909f50121"

@@ -70,7 +70,7 @@ static void test_config(void)
 			"namespaces=cgroup|host " HOSTS " privileged=1 user=0:0 args=0 env=0 mounts=0 hooks=0 "
 			"seccomp=none" },
 		/* Every spelling is one, and what is none is left out. */
-		{ "{\"process\":{\"capabilities\":{\"effective\":[\"chown\",\"CHOWN\",\"cap_net_admin\",\"\",\"CAP_A|"
+		{ "{\"process\":{\"capabilities\":{\"effective\":[\"cap_net_admin\",\"chown\",\"CHOWN\",\"NET_ADMIN\",\"\",\"CAP_A|"
 		  "B\","
 		  "\"CAP_\\n\",7,null,\"CAP_ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNO\","
 		  "\"ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMN\"]}},\"mounts\":7,\"hooks\":[]}",
@@ -127,8 +127,8 @@ static void test_exec(void)
 			"env=0 seccomp=filter lsm=apparmor|own" },
 		/* A line: on top of the container's own. */
 		{ "{\"capabilities\":{\"effective\":[\"CAP_SYS_ADMIN\"]},\"user\":{\"uid\":0}}", true, posture,
-			"capabilities=CAP_KILL capabilities=CAP_SYS_PTRACE cap_added=CAP_SYS_PTRACE "
-			"capabilities=CAP_SYS_ADMIN cap_added=CAP_SYS_ADMIN user=0:6 seccomp=filter "
+			"capabilities=CAP_KILL capabilities=CAP_SYS_ADMIN capabilities=CAP_SYS_PTRACE "
+			"cap_added=CAP_SYS_ADMIN cap_added=CAP_SYS_PTRACE user=0:6 seccomp=filter "
 			"lsm=apparmor|theirs" },
 		{ NULL, true, posture,
 			"capabilities=CAP_KILL capabilities=CAP_SYS_PTRACE cap_added=CAP_SYS_PTRACE user=5:6 "

@@ -3,6 +3,8 @@
 #include "audit/note.h"
 
 #include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "audit/sink.h"
@@ -221,6 +223,22 @@ static void test_disbelief(void)
 	clear();
 }
 
+/* Seconds from now to when it was marked as swept, after a sweep that found it marked so many seconds from now. */
+static int swept_after(struct arena *a, int seconds)
+{
+	const time_t now = time(NULL);
+	const struct timespec when[2] = { { .tv_sec = now + seconds }, { .tv_sec = now + seconds } };
+	struct stat st;
+	spill_to(RUN "/swept", "", 0);
+	if (utimensat(AT_FDCWD, RUN "/swept", when, 0) < 0)
+		abort();
+	note_sweep(a, RUN);
+	if (stat(RUN "/swept", &st) < 0)
+		abort();
+	const int after = (int)(st.st_mtim.tv_sec - now);
+	return after == 1 ? 0 : after; /* the next second has begun meanwhile */
+}
+
 static void test_sweep(void)
 {
 	struct arena *a = fresh_arena();
@@ -261,6 +279,9 @@ static void test_sweep(void)
 	rmdir("/run/state/alive");
 	note_sweep_at(a, RUN, time(NULL) + 62);
 	is_int(reread("/run/state", "alive"), 0, "a new note for the same id is not retired");
+	is_int(swept_after(a, -1000), 0, "what was swept a while ago is swept again, and marked");
+	is_int(swept_after(a, -30), -30, "half a minute ago: not yet");
+	is_int(swept_after(a, 1000), 0, "a time to come is a clock that was set back");
 }
 
 static void test_places(void)

@@ -86,6 +86,26 @@ static void test_table(void)
 	}
 }
 
+/* A field that has a name in JSON is in the line, and where it belongs. */
+static void test_order(void)
+{
+	struct arena *a = fresh_arena();
+	struct record r = some_record(a, "x");
+	r.truncated = true;
+	for (unsigned f = 0; f < FIELD_MAX; f++)
+		if (f != FIELD_TRUNCATED && !record_find(&r, (enum field)f))
+			(void)record_add(&r, (enum field)f, BYTES("1"));
+	const struct doc *d = doc_of(a, line_of(a, &r));
+	ok(sorted(d), "a line with every field is sorted");
+	for (unsigned f = 0; f < FIELD_MAX; f++) {
+		const char *path = field_row((enum field)f)->json;
+		if (path && !doc_find(d, path))
+			ok(false, "%s is in it", path);
+	}
+	struct record none = { .arena = a, .truncated = true };
+	is_text(line_of(a, &none), "{\"truncated\":1}", "a record of nothing");
+}
+
 static void test_id(void)
 {
 	struct arena *a = fresh_arena();
@@ -478,6 +498,7 @@ static void test_exhausted(void)
 int main(void)
 {
 	test_table();
+	test_order();
 	test_id();
 	test_values();
 	test_limit();
