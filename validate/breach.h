@@ -3,7 +3,7 @@
 #pragma once
 
 #include "validate/check.h"
-#include "validate/rule/vocabulary.h"
+#include "validate/rule/tree.h"
 
 enum breach_kind {
 	BREACH_TYPE,
@@ -23,7 +23,8 @@ struct breach {
 	const struct rule *rule;
 	const struct doc *at;
 	const struct doc *value; /* of BREACH_MUST: what the row judged, where that is above `at`; NULL otherwise */
-	const struct place_node *node;
+	const struct image_node *found; /* the node, as the engine has it ... */
+	const struct place_node *node;  /* ... and as the vocabulary has it, once it is told */
 	uint32_t order, offset;  /* of the row among all rows; of the breach in the text */
 	uint32_t sequence;       /* in which it was found: settles what order and offset leave open */
 	struct place place;
@@ -34,7 +35,9 @@ struct telling {
 	struct arena *arena;
 	const struct check_input *in;
 	const struct facts *facts;
-	const struct place_node *root, *start; /* of the vocabulary; where the document stands in it */
+	const struct tree *tree;
+	const struct image_node *at;           /* where the document stands in the tree; NULL: nowhere */
+	const struct place_node *root, *start; /* the same of the vocabulary, once something is told */
 };
 
 /* Fills the finding of a breach: id, pointer, sentence, what was found. 0 or -ENOMEM. */

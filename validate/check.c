@@ -20,6 +20,7 @@
 struct walk {
 	struct arena *arena;
 	const struct check_input *in;
+	const struct tree *tree;
 	struct facts facts;
 	struct gathered gathered;
 	struct asking *asking; /* set: nothing is judged, the rows' questions are collected */
@@ -31,14 +32,21 @@ static bool second_look(const struct walk *w)
 	return subject_is_second_look(w->in->of);
 }
 
+/* Whether the row is judged. */
+static bool is_on(const struct walk *w, uint32_t row)
+{
+	const struct turned *t = w->in->turned;
+	return !t || t->severity[row - t->first] != SEV_OFF;
+}
+
 /*
  * What the row's breach weighs in this document under this policy: see .before, .relaxed and .in in rule/rule.h. What
  * has the wrong type was never right.
  */
-static enum severity weight(const struct walk *w, const struct rule *r, enum breach_kind kind)
+static enum severity weight(const struct walk *w, const struct rule *r, enum severity own, enum breach_kind kind)
 {
 	const enum spec_version version = w->facts.version;
-	enum severity s = kind == BREACH_TYPE ? SEV_ERROR : r->severity;
+	enum severity s = kind == BREACH_TYPE ? SEV_ERROR : own;
 	if (kind != BREACH_TYPE && r->relaxed && (version == SPEC_ANY || version >= r->relaxed))
 		s = r->relaxed_to;
 	else if (kind != BREACH_TYPE && r->before && version != SPEC_ANY && version < r->since)
@@ -52,20 +60,21 @@ static void note_json(struct walk *w, enum json_rule which, struct breach b)
 	b.rule = rule_row(which);
 	b.order = which;
 	if (!b.severity)
-		b.severity = weight(w, b.rule, b.kind);
+		b.severity = weight(w, b.rule, b.rule->severity, b.kind);
 	gather(&w->gathered, &b);
 }
 
-static void note_row(struct walk *w, const struct waiting *row, struct breach b)
+static void note_row(struct walk *w, uint32_t row, struct breach b)
 {
-	b.rule = row->rule;
-	b.order = row->order;
-	b.severity = weight(w, b.rule, b.kind);
+	const struct turned *t = w->in->turned;
+	b.rule = tree_row(w->tree, row);
+	b.order = row;
+	b.severity = weight(w, b.rule, t ? t->severity[row - t->first] : b.rule->severity, b.kind);
 	if (b.severity != SEV_OFF)
 		gather(&w->gathered, &b);
 }
 
-static bool within_width(const struct doc *d, enum width width)
+static bool within_width(const struct doc *d, unsigned width)
 {
 	static const uint64_t most[] = {
 		[INT_ANY] = UINT64_MAX,
@@ -84,9 +93,9 @@ static bool within_width(const struct doc *d, enum width width)
 	return d->integer.magnitude <= most[width];
 }
 
-static bool type_kept(const struct doc *d, const struct rule *r)
+static bool type_kept(const struct doc *d, const struct image_node *n)
 {
-	return (d->type & r->type) && (d->type != DOC_INT || within_width(d, r->width));
+	return (d->type & n->type) && (d->type != DOC_INT || within_width(d, n->width));
 }
 
 /* The member of that name, unless it is null. */
@@ -98,18 +107,21 @@ static const struct doc *member(const struct doc *object, struct bytes name)
 	return NULL;
 }
 
-static void judge_missing(struct walk *w, const struct doc *d, const struct place_node *n)
+static void judge_missing(struct walk *w, const struct doc *d, const struct image_node *n)
 {
-	for (const struct place_node *c = n->first; c; c = c->next) {
-		if (!c->required || member(d, c->name))
+	if (!(n->marks & NODE_REQUIRES) || (w->in->turned && w->in->turned->part))
+		return;
+	for (uint32_t k = 0; k < n->count; k++) {
+		const struct image_node *c = &w->tree->nodes[n->first + k];
+		if (!(c->marks & NODE_REQUIRED) || member(d, tree_name(w->tree, c)))
 			continue;
-		place_open(c);
-		for (const struct waiting *row = c->rows; row; row = row->next)
-			if (row->rule->presence == REQUIRED)
-				note_row(w, row,
+		const struct image_wait *row = &w->tree->waits[c->waits];
+		for (const struct image_wait *end = row + c->wait_count; row < end; row++)
+			if (row->presence == REQUIRED && is_on(w, row->row))
+				note_row(w, row->row,
 					(struct breach){ .kind = BREACH_MISSING,
 						.at = d,
-						.node = c,
+						.found = c,
 						.offset = d->offset });
 	}
 }
@@ -123,18 +135,18 @@ static bool is_free(const struct walk *w, const struct doc *m)
 /*
  * A member of an object that names its properties, and not this one. Returns whether it is a stranger to all of them.
  */
-static bool judge_unknown(struct walk *w, const struct doc *m, const struct place_node *n)
+static bool judge_unknown(struct walk *w, const struct doc *m, const struct image_node *n)
 {
-	const struct place_node *like = place_variant(n, m->key);
+	const struct image_node *like = tree_variant(w->tree, n, m->key);
 	if (like) {
 		note_json(w, JSON_CASE_VARIANT_NAME,
-			(struct breach){ .kind = BREACH_VARIANT, .at = m, .node = like, .offset = m->key_offset });
+			(struct breach){ .kind = BREACH_VARIANT, .at = m, .found = like, .offset = m->key_offset });
 		return false;
 	}
 	note_json(w, JSON_UNKNOWN_PROPERTY,
 		(struct breach){ .kind = BREACH_UNKNOWN,
 			.at = m,
-			.node = n,
+			.found = n,
 			.offset = m->key_offset,
 			.severity = w->in->of == OF_BUNDLE || w->in->of == OF_FEATURES ? SEV_INFO : SEV_ERROR });
 	return true;
@@ -159,7 +171,7 @@ static int compare_folded(const void *a, const void *b)
  * Two strangers that differ in letter case only: for a delegate that knows the property they are one name twice, and
  * those that ignore case take the last. Sorted first, because there may be very many.
  */
-static void judge_twins(struct walk *w, const struct doc *d, const struct place_node *n, uint32_t strangers)
+static void judge_twins(struct walk *w, const struct doc *d, const struct image_node *n, uint32_t strangers)
 {
 	const struct doc **list = arena_array(w->arena, strangers, sizeof(struct doc *));
 	uint32_t count = 0;
@@ -168,7 +180,7 @@ static void judge_twins(struct walk *w, const struct doc *d, const struct place_
 		return;
 	}
 	for (const struct doc *m = d->first; m; m = m->next)
-		if (!place_child(n, m->key) && !is_free(w, m) && !place_variant(n, m->key))
+		if (!tree_child(w->tree, n, m->key) && !is_free(w, m) && !tree_variant(w->tree, n, m->key))
 			list[count++] = m;
 	qsort(list, count, sizeof(struct doc *), compare_folded);
 	for (uint32_t i = 1; i < count; i++)
@@ -179,40 +191,39 @@ static void judge_twins(struct walk *w, const struct doc *d, const struct place_
 					.offset = list[i]->key_offset });
 }
 
-static bool newer(const struct walk *w, const struct place_node *n)
+static bool newer(const struct walk *w, const struct image_node *n)
 {
-	return n->typed && n->typed->rule->since > w->facts.version;
+	return n->type && n->since > w->facts.version;
 }
 
 /* A property that the document's release does not have. What stands below a newer one is newer, and needs no word. */
-static void judge_release(struct walk *w, const struct doc *m, const struct place_node *n, const struct place_node *of)
+static void judge_release(struct walk *w, const struct doc *m, const struct image_node *n, const struct image_node *of)
 {
-	if (w->facts.version == SPEC_ANY || !n->typed)
+	if (w->facts.version == SPEC_ANY || !n->type)
 		return;
-	const enum spec_version until = n->typed->rule->until;
-	const struct breach b = { .at = m, .node = n, .offset = m->key_offset, .kind = BREACH_NEWER };
+	const struct breach b = { .at = m, .found = n, .offset = m->key_offset, .kind = BREACH_NEWER };
 	if (newer(w, n) && !newer(w, of))
 		note_json(w, SPEC_PROPERTY_NEWER, b);
-	else if (until && w->facts.version >= until)
+	else if (n->until && w->facts.version >= n->until)
 		note_json(w, SPEC_PROPERTY_REMOVED,
-			(struct breach){ .at = m, .node = n, .offset = m->key_offset, .kind = BREACH_REMOVED });
+			(struct breach){ .at = m, .found = n, .offset = m->key_offset, .kind = BREACH_REMOVED });
 }
 
-static void judge(struct walk *w, const struct doc *d, const struct place_node *n);
+static void judge(struct walk *w, const struct doc *d, const struct image_node *n);
 
 /* An object whose names the specification fixes. */
-static void judge_members(struct walk *w, const struct doc *d, const struct place_node *n)
+static void judge_members(struct walk *w, const struct doc *d, const struct image_node *n)
 {
 	uint32_t strangers = 0;
 	for (const struct doc *m = d->first; m; m = m->next) {
-		const struct place_node *c = place_child(n, m->key);
+		const struct image_node *c = tree_child(w->tree, n, m->key);
 		if (second_look(w) && (!c || m->type == DOC_NULL))
 			continue;
 		if (!c)
 			strangers += !is_free(w, m) && judge_unknown(w, m, n);
 		else if (m->type == DOC_NULL)
 			note_json(w, JSON_NO_NULL,
-				(struct breach){ .kind = BREACH_NULL, .at = m, .node = c, .offset = m->offset });
+				(struct breach){ .kind = BREACH_NULL, .at = m, .found = c, .offset = m->offset });
 		else {
 			if (!second_look(w))
 				judge_release(w, m, c, n);
@@ -226,22 +237,24 @@ static void judge_members(struct walk *w, const struct doc *d, const struct plac
 }
 
 /* A map: every key is the user's own, and a row may still single one out. */
-static void judge_map(struct walk *w, const struct doc *d, const struct place_node *n)
+static void judge_map(struct walk *w, const struct doc *d, const struct image_node *n)
 {
 	for (const struct doc *m = d->first; m; m = m->next) {
-		const struct place_node *c = place_child(n, m->key);
-		judge(w, m, n->key);
+		const struct image_node *c = tree_child(w->tree, n, m->key);
+		judge(w, m, &w->tree->nodes[n->key]);
 		if (c)
 			judge(w, m, c);
 	}
 }
 
-static void collect(struct walk *w, const struct doc *d, const struct place_node *n)
+static __attribute__((noinline)) void collect(struct walk *w, const struct doc *d, const struct image_node *n)
 {
+	const struct turned *t = w->in->turned;
+	const struct image_wait *row = &w->tree->waits[n->waits];
 	uint64_t wanted = 0;
-	for (const struct waiting *row = n->rows; row; row = row->next)
-		if (row->rule->must && (row->rule->must->judges & d->type))
-			wanted |= row->rule->asks;
+	for (const struct image_wait *end = row + n->wait_count; row < end; row++)
+		if ((row->judges & d->type) && is_on(w, row->row))
+			wanted |= tree_asks(w->tree, row->row) | (t && t->asks ? t->asks[row->row - t->first] : 0);
 	if (!wanted || (around_unset(d) && d->parent))
 		return;
 	w->asking->all |= wanted;
@@ -261,53 +274,81 @@ static void collect(struct walk *w, const struct doc *d, const struct place_node
 	w->asking->last = more;
 }
 
-static void judge_rows(struct walk *w, const struct doc *d, const struct place_node *n)
+/* What is seldom stands apart, so that walking past what is in order stays short. */
+static __attribute__((noinline)) void note_forbidden(struct walk *w, uint32_t row, const struct image_node *n,
+	const struct doc *d)
 {
-	for (const struct waiting *row = n->rows; row; row = row->next) {
-		const struct rule *r = row->rule;
+	note_row(w, row, (struct breach){ .kind = BREACH_FORBIDDEN, .at = d, .found = n, .offset = d->key_offset });
+}
+
+static __attribute__((noinline)) void note_type(struct walk *w, const struct image_node *n, const struct doc *d)
+{
+	note_row(w, n->typed, (struct breach){ .kind = BREACH_TYPE, .at = d, .found = n, .offset = d->offset });
+}
+
+static __attribute__((noinline)) void note_must(struct walk *w, uint32_t row, const struct image_node *n,
+	const struct doc *at, const struct doc *value)
+{
+	note_row(w, row,
+		(struct breach){ .kind = BREACH_MUST, .at = at, .value = value, .found = n, .offset = at->offset });
+}
+
+static void judge_rows(struct walk *w, const struct doc *d, const struct image_node *n)
+{
+	const struct image_wait *row = &w->tree->waits[n->waits];
+	for (const struct image_wait *end = row + n->wait_count; row < end; row++) {
 		const struct doc *at = d;
-		if (r->presence == FORBIDDEN)
-			note_row(w, row,
-				(struct breach){ .kind = BREACH_FORBIDDEN,
-					.at = d,
-					.node = n,
-					.offset = d->key_offset });
-		else if (r->must && (r->must->judges & d->type) && !r->must->holds(r, d, &w->facts, &at))
-			note_row(w, row,
-				(struct breach){ .kind = BREACH_MUST,
-					.at = at,
-					.value = d,
-					.node = n,
-					.offset = at->offset });
+		if (row->presence == FORBIDDEN && is_on(w, row->row))
+			note_forbidden(w, row->row, n, d);
+		if (row->presence == FORBIDDEN || !(row->judges & d->type) || !is_on(w, row->row))
+			continue;
+		const struct rule *r = tree_row(w->tree, row->row);
+		if (!r->must->holds(r, d, &w->facts, &at))
+			note_must(w, row->row, n, at, d);
 	}
 }
 
-static void judge(struct walk *w, const struct doc *d, const struct place_node *n)
+/* Whether no row here or below has anything to say, or, where that is all that is wanted, to ask. */
+static bool is_idle(const struct walk *w, const struct image_node *n)
 {
-	place_open(n);
-	if (n->typed && !type_kept(d, n->typed->rule)) {
-		note_row(w, n->typed, (struct breach){ .kind = BREACH_TYPE, .at = d, .node = n, .offset = d->offset });
-		return;
-	}
-	if (w->asking)
-		collect(w, d, n);
-	else
-		judge_rows(w, d, n);
+	const struct turned *t = w->in->turned;
+	if (t)
+		return !(t->live[n - w->tree->root] & (w->asking ? LIVE_ASKS : LIVE_JUDGES));
+	return w->asking && !(n->marks & NODE_ASKS);
+}
+
+/* What an array or an object holds. */
+static __attribute__((noinline)) void judge_below(struct walk *w, const struct doc *d, const struct image_node *n)
+{
 	if (d->type == DOC_ARRAY && n->element)
 		for (const struct doc *e = d->first; e; e = e->next)
-			judge(w, e, n->element);
+			judge(w, e, &w->tree->nodes[n->element]);
 	else if (d->type == DOC_OBJECT && n->key)
 		judge_map(w, d, n);
-	else if (d->type == DOC_OBJECT && n->first)
+	else if (d->type == DOC_OBJECT && n->count)
 		judge_members(w, d, n);
 }
 
+static void judge(struct walk *w, const struct doc *d, const struct image_node *n)
+{
+	if (is_idle(w, n))
+		return;
+	if (n->type && !type_kept(d, n)) {
+		note_type(w, n, d);
+		return;
+	}
+	if (n->wait_count && w->asking)
+		collect(w, d, n);
+	else if (n->wait_count)
+		judge_rows(w, d, n);
+	if (d->type & (DOC_ARRAY | DOC_OBJECT))
+		judge_below(w, d, n);
+}
+
 /* Walks the document by the rows of its subject. */
-static int look(struct walk *w, struct telling *t, struct fail *reterr)
+static int look(struct walk *w, struct tree *room, struct telling *t, struct fail *reterr)
 {
 	const struct check_input *in = w->in;
-	struct place_node *root = in->places ? in->places : vocabulary(w->arena, in->tables, in->of);
-	const struct place_node *start = root ? place_at(root, in->below) : NULL;
 	const struct doc *whole = *in->below ? in->whole : in->root;
 
 	w->gathered.arena = w->arena;
@@ -324,11 +365,16 @@ static int look(struct walk *w, struct telling *t, struct fail *reterr)
 		.params = in->params,
 		.boundary = in->boundary,
 	};
-	*t = (struct telling){ w->arena, in, &w->facts, root, start };
-	if (!root)
+	w->tree = in->tree ? in->tree : room;
+	if (!in->tree && tree_make(w->arena, in->tables, in->of, room) < 0)
 		return fail(reterr, -ENOMEM, CAUSE_INTERNAL, "", "no memory to judge with");
-	if (start)
-		judge(w, in->root, start);
+	*t = (struct telling){ .arena = w->arena,
+		.in = in,
+		.facts = &w->facts,
+		.tree = w->tree,
+		.at = tree_at(w->tree, in->below) };
+	if (t->at)
+		judge(w, in->root, t->at);
 	else if (!second_look(w))
 		return fail(reterr, -EINVAL, CAUSE_INTERNAL, "", "no rule speaks of %s", in->below);
 	return 0;
@@ -338,7 +384,8 @@ int check(struct arena *a, const struct check_input *in, struct report *ret, str
 {
 	struct walk w = { .arena = a, .in = in };
 	struct telling t;
-	int r = look(&w, &t, reterr);
+	struct tree room;
+	int r = look(&w, &room, &t, reterr);
 	if (r < 0)
 		return r;
 	r = gather_report(&w.gathered, &t, ret);
@@ -351,7 +398,8 @@ int check_asks(struct arena *a, const struct check_input *in, struct asking *ask
 {
 	struct walk w = { .arena = a, .in = in, .asking = asking };
 	struct telling t;
-	const int r = look(&w, &t, reterr);
+	struct tree room;
+	const int r = look(&w, &room, &t, reterr);
 	if (r < 0)
 		return r;
 	return w.gathered.failed ? fail(reterr, -ENOMEM, CAUSE_INTERNAL, "", "no memory to judge with") : 0;

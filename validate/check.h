@@ -4,7 +4,19 @@
 
 #include "validate/report.h"
 
-struct place_node; /* validate/rule/vocabulary.h */
+struct tree; /* validate/rule/tree.h */
+
+/* Of a place: a row here or below is judged; such a row asks something. */
+enum { LIVE_JUDGES = 1, LIVE_ASKS = 2 };
+
+/* Which rows of a subject are judged, and how: what a profile makes of those that are built in. */
+struct turned {
+	uint32_t first;          /* the number of the row that the lists begin with */
+	const uint8_t *severity; /* by row: in place of the row's own; SEV_OFF: it is not judged */
+	const uint8_t *live;     /* by node of the subject, its root first: LIVE_* */
+	const uint64_t *asks;    /* by row: ASK() bits beside its own; NULL: none */
+	bool part;               /* the document only holds what is to change: nothing is missed */
+};
 
 struct check_input {
 	const char *file;       /* its name in reports */
@@ -15,7 +27,8 @@ struct check_input {
 	enum spec_version version; /* when `below` hides ociVersion; SPEC_ANY otherwise */
 	enum release rules;     /* the policy's: rows of a later release only warn; zero is the first release */
 	const struct rules *const *tables; /* other rows than those built in, closed by NULL: a policy's */
-	struct place_node *places; /* vocabulary() of tables and subject, for who asks and judges; NULL: it is made */
+	const struct tree *tree; /* of tables and subject, for who asks and judges; NULL: it is made */
+	const struct turned *turned; /* of rows that are built in; NULL: all are judged, as they are */
 	/* Of OF_HOST and OF_CONTROL: see struct facts. NULL is unknown. */
 	const struct doc *host, *delegate, *context, *params;
 	const struct doc *boundary; /* of OF_BOUNDARY: what the container got; NULL is unknown */

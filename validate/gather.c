@@ -83,13 +83,25 @@ static struct breach **choose(const struct gathered *g, size_t *ret_count)
 	return list;
 }
 
-int gather_report(const struct gathered *g, const struct telling *t, struct report *ret)
+/* What the vocabulary has of the places that are told of: spelt out now, for an allowed container has none. */
+static void spell_places(struct telling *t, struct breach **list, size_t count)
+{
+	if (count == 0)
+		return;
+	t->root = tree_place(t->tree, t->tree->root);
+	t->start = t->at ? tree_place(t->tree, t->at) : NULL;
+	for (size_t i = 0; i < count; i++)
+		list[i]->node = list[i]->found ? tree_place(t->tree, list[i]->found) : NULL;
+}
+
+int gather_report(const struct gathered *g, struct telling *t, struct report *ret)
 {
 	size_t count = 0;
 	struct breach **list = choose(g, &count);
 	struct finding *findings = arena_array(g->arena, count + 1, sizeof(*findings));
 	if (!list || !findings || g->failed)
 		return -ENOMEM;
+	spell_places(t, list, count);
 	place_all(list, count, t->in->text);
 	qsort(list, count, sizeof(struct breach *), by_order);
 	for (size_t i = 0; i < count; i++) {

@@ -21,4 +21,4 @@ struct gathered {
 void gather(struct gathered *g, const struct breach *b);
 
 /* All of it in table order, then place order, with line and column. 0 or -ENOMEM. */
-int gather_report(const struct gathered *g, const struct telling *t, struct report *ret);
+int gather_report(const struct gathered *g, struct telling *t, struct report *ret);

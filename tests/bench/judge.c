@@ -17,7 +17,6 @@
 #include "validate/doc/make.h"
 #include "validate/host/delegate.h"
 #include "validate/policy/evaluate.h"
-#include "validate/rule/vocabulary.h"
 
 struct run {
 	struct arena arena;
@@ -63,7 +62,6 @@ static int host(struct run *r)
 	const struct host_question q = { .config = r->root, .below = "", .asking = &asking };
 
 	int e = spec(r);
-	in.places = vocabulary(&r->arena, NULL, OF_HOST);
 	if (e == 0)
 		e = check_asks(&r->arena, &in, &asking, &r->why);
 	if (e == 0)

@@ -10,9 +10,8 @@
 
 #include "validate/base/when.h"
 #include "validate/policy/held.h"
-#include "validate/policy/look.h"
+#include "validate/policy/ready.h"
 #include "validate/policy/start.h"
-#include "validate/rule/vocabulary.h"
 
 struct judging {
 	struct arena *arena;
@@ -20,7 +19,6 @@ struct judging {
 	struct library *library;
 	const struct doc *host;
 	const struct asked *asked; /* what it was asked about places, where it was looked at */
-	struct place_node *places; /* of the host's rows */
 	struct look
 		*looks; /* whose findings count: the chosen profile, and what a claim adds to it; then the shadows */
 	size_t counted, all;
@@ -71,12 +69,31 @@ static int want_start(struct judging *j, struct fail *reterr)
 	return j->applied->start ? 0 : no_memory(reterr);
 }
 
+/* Without a policy file: nothing is to be worked out. */
+static int choose_ready(struct judging *j, struct fail *reterr)
+{
+	const struct doc *start = NULL;
+
+	j->looks = arena_new(j->arena, struct look);
+	j->applied = arena_new(j->arena, struct applied);
+	if (!j->looks || !j->applied || ready_look(j->arena, j->e->below, j->looks, &start) < 0)
+		return no_memory(reterr);
+	j->counted = j->all = 1;
+	j->applied->profile = j->looks->profile->name;
+	j->applied->mode = j->looks->mode;
+	if (!*j->e->below && !j->e->spoken)
+		j->applied->start = start;
+	return 0;
+}
+
 /* Which profiles are looked through, made ready. */
 static int choose(struct judging *j, struct fail *reterr)
 {
 	const struct policy *p = j->e->policy;
 	struct chosen chosen;
 
+	if (ready_for(p))
+		return choose_ready(j, reterr);
 	j->library = p->library ? p->library : library_new(j->arena, 0);
 	j->looks = arena_array(j->arena, p->shadow_count + 2, sizeof(*j->looks));
 	j->applied = arena_new(j->arena, struct applied);
@@ -145,7 +162,6 @@ static int look_around(struct judging *j, struct fail *reterr)
 	struct asking asking = { 0 };
 	struct check_input in = input_of(j, OF_HOST);
 
-	in.places = j->places = vocabulary(j->arena, NULL, OF_HOST);
 	int r = check_asks(j->arena, &in, &asking, reterr);
 	in = input_of(j, OF_CONTROL);
 	for (size_t i = 0; i < j->all && r == 0; i++)
@@ -184,7 +200,6 @@ static int judge(struct judging *j, struct fail *reterr)
 	struct check_input in = input_of(j, OF_HOST);
 	struct report found = { 0 };
 
-	in.places = j->places;
 	int r = j->e->spoken ? 0 : check(j->arena, &in, &found, reterr);
 	if (r == 0)
 		drop_told(j->ret, &found);

@@ -13,7 +13,6 @@
 #include "validate/base/limits.h"
 #include "validate/base/when.h"
 #include "validate/lock/started.h"
-#include "validate/rule/predicates_control.h"
 
 #define FOUND_MOST 100u /* differences that are told of one by one; more are counted */
 
@@ -158,14 +157,6 @@ int held_judge(struct arena *a, const struct lock_hold *h, struct report *ret)
 
 /* --- in a look ------------------------------------------------------------------------------------------------- */
 
-static const struct rule *row_of(const struct look *look, enum look_kind k)
-{
-	for (size_t i = 0; i < look->rows[k].count; i++)
-		if (look->rows[k].rows[i].must == &be_as_locked)
-			return &look->rows[k].rows[i];
-	return NULL;
-}
-
 /* Reads what the parameters name. 0, or a negative errno with *reterr. */
 static int find_lock(struct arena *a, const struct evaluation *e, const struct lock_hold *h, struct lock *ret,
 	struct fail *reterr)
@@ -258,7 +249,7 @@ int held_look(struct arena *a, const struct evaluation *e, const struct doc *hos
 	if (*e->below || e->spoken || !e->root || e->root->type != DOC_OBJECT)
 		return 0;
 	for (enum look_kind k = 0; k < LOOK_MAX; k++) {
-		const struct rule *row = row_of(look, k);
+		const struct rule *row = look->locked[k];
 		struct report found = { 0 };
 		if (!row)
 			continue;

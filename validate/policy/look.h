@@ -5,6 +5,7 @@
 #include "validate/check.h"
 #include "validate/policy/evaluate.h"
 #include "validate/policy/policy_parts.h"
+#include "validate/rule/tree.h"
 
 /* The rows of a look by what becomes of them. Each kind is judged for itself, so that its sums are its own. */
 enum look_kind {
@@ -17,15 +18,23 @@ enum look_kind {
 struct look {
 	const struct profile *profile;
 	enum mode mode, custom;
-	struct rules rows[LOOK_MAX];
-	struct place_node *places[LOOK_MAX]; /* of those rows; NULL without any */
+	struct turned turned[LOOK_MAX]; /* of the rows that are built in; .severity NULL without any */
+	struct rules rows[LOOK_MAX];    /* of the policy's own */
+	struct tree trees[LOOK_MAX];    /* of those rows; .root NULL without any */
+	const struct rule *locked[LOOK_MAX]; /* the row of det.lock, with its severity; NULL where it is not judged */
 	const struct ruling *rulings; /* one for each control of the library */
-	const struct doc *params; /* of controls: an object for each id; NULL: none */
+	const struct doc *params; /* of controls: an object for each id, whose members are the ruling's; NULL: none */
 	struct report found[LOOK_MAX];
 };
 
+/* Whether what stands there only holds what is to change. */
+static inline bool below_is_part(const char *below)
+{
+	return strcmp(below, "linux.resources") == 0;
+}
+
 /*
- * Makes the rows of a profile. `below`: where the document stands; of a part that only holds what is to change
+ * Turns on the rows of a profile. `below`: where the document stands; of a part that only holds what is to change
  * ("linux.resources") nothing is missed. 0 or -ENOMEM.
  */
 int look_make(struct arena *a, const struct policy *p, struct library *lib, const char *below, struct look *ret);

@@ -18,7 +18,7 @@ static const char *const groups[] = { "drift", "boundary" };
 static bool in_group(const char *id, const char *group)
 {
 	const size_t n = strlen(group);
-	return strncmp(id, group, n) == 0 && id[n] == '.';
+	return *id == *group && strncmp(id, group, n) == 0 && id[n] == '.';
 }
 
 /* What comes of the control, and no more than the policy has it. */
@@ -60,8 +60,10 @@ const struct doc *start_make(struct arena *a, const struct policy *p, const stru
 		(void)make_string(a, d, groups[g], bytes_of(mode_name(usual)));
 		for (size_t i = 0; i < from->library->count; i++) {
 			const struct control *c = &from->library->controls[i];
+			if (!c->start || !in_group(c->id, groups[g]))
+				continue;
 			const enum mode mode = mode_of(from, i, limits[g]);
-			if (!c->start || !in_group(c->id, groups[g]) || mode == usual)
+			if (mode == usual)
 				continue;
 			rules = rules ? rules : make_document(a);
 			(void)make_string(a, rules, c->id, bytes_of(mode_name(mode)));

@@ -119,19 +119,11 @@ const struct rule *rule_row(size_t number)
 	return r;
 }
 
-const struct rule *rule_next(enum subject of, size_t *at)
-{
-	while (*at < rule_image.row_count) {
-		const size_t number = (*at)++;
-		if (rule_image.rows[number].of == of)
-			return rule_row(number);
-	}
-	return NULL;
-}
-
 bool rule_next_id(enum subject of, size_t *at, size_t *ret_number, const char **ret_id)
 {
-	while (*at < rule_image.row_count) {
+	if (*at < rule_image.rows_of[of].first)
+		*at = rule_image.rows_of[of].first;
+	while (*at < rule_image.rows_of[of].end) {
 		const size_t number = (*at)++;
 		if (rule_image.rows[number].of != of)
 			continue;
@@ -140,6 +132,13 @@ bool rule_next_id(enum subject of, size_t *at, size_t *ret_number, const char **
 		return true;
 	}
 	return false;
+}
+
+const struct rule *rule_next(enum subject of, size_t *at)
+{
+	const char *id;
+	size_t number;
+	return rule_next_id(of, at, &number, &id) ? rule_row(number) : NULL;
 }
 
 const struct rule *rule_named(const char *id)
@@ -157,7 +156,7 @@ static struct place_node *node_new(uint32_t number, struct place_node *parent)
 
 	*n = (struct place_node){
 		.step = (enum step)from->step,
-		.required = from->required,
+		.required = from->marks & NODE_REQUIRED,
 		.name = { rule_image.text + from->name, from->name_len },
 		.parent = parent,
 		.shut = n,
@@ -170,9 +169,9 @@ static void spell_rows(const struct image_node *from, struct place_node *n)
 {
 	struct waiting *last = NULL;
 
-	for (uint32_t i = 0; i < from->row_count; i++) {
+	for (uint32_t i = 0; i < from->wait_count; i++) {
 		struct waiting *w = room_for(1, sizeof(*w));
-		const uint32_t number = rule_image.waiting[from->rows + i];
+		const uint32_t number = rule_image.waits[from->waits + i].row;
 
 		*w = (struct waiting){ .rule = rule_row(number), .order = number };
 		if (last)
@@ -180,7 +179,7 @@ static void spell_rows(const struct image_node *from, struct place_node *n)
 		else
 			n->rows = w;
 		last = w;
-		if (from->rows + i == from->typed)
+		if (number == from->typed)
 			n->typed = w;
 	}
 }

@@ -22,15 +22,34 @@ struct image_row {
 	uint8_t type, width, of, presence, severity, basis, quote, since, relaxed, until, before, relaxed_to, in;
 };
 
-/* A place. Its children by name stand side by side, in the order of the rows that brought them. */
+/* A row that waits at a place, with what tells that it has nothing to say. */
+struct image_wait {
+	uint16_t row;
+	uint8_t judges;   /* DOC_* bits that its predicate is given; 0: it has none */
+	uint8_t presence;
+};
+
+enum {
+	NODE_REQUIRED = 1, /* one of the rows asks for presence ... */
+	NODE_REQUIRES = 2, /* ... and this is a place that such a one is below */
+	NODE_ASKS = 4,     /* a row here, or below, asks something of the host */
+};
+
+/*
+ * A place: all that is asked of it before a row has something to say, so that a document is walked through without any
+ * row being spelt out. Its children by name stand side by side, in the order of the rows that brought them, and after
+ * it; 0 is none, for 0 is a root.
+ */
 struct image_node {
-	uint32_t name, parent; /* of the root, itself */
-	uint16_t name_len, step;
-	uint32_t first, count; /* children */
-	uint32_t element, key; /* 0: none, for 0 is a root */
-	uint32_t rows, row_count; /* into .waiting */
-	uint32_t typed;        /* the place in .waiting; UINT32_MAX: none */
-	bool required;
+	uint32_t tag;  /* name_tag of the name, which settles most comparisons */
+	uint32_t name; /* in the text */
+	uint16_t name_len, parent; /* of the root, itself */
+	uint16_t first, count; /* children */
+	uint16_t element, key;
+	uint16_t waits, wait_count;
+	uint16_t typed; /* the row that gives the place its type; IMAGE_NONE: none does */
+	uint8_t step, marks; /* NODE_* */
+	uint8_t type, width, since, until; /* that row's */
 };
 
 struct image_param {
@@ -42,13 +61,16 @@ struct image {
 	const char *text;
 	const struct image_row *rows;
 	const struct image_node *nodes;
-	const uint32_t *waiting;  /* rows, by their number */
+	const struct image_wait *waits;
 	const uint32_t *words;    /* lists of offsets, each closed by 0 */
 	const uint32_t *lists;    /* where each begins */
 	const struct image_param *params;
 	const struct predicate *const *predicates;
 	uint32_t row_count;
-	uint32_t roots[OF_MAX];
+	uint32_t roots[OF_MAX + 1]; /* of a subject's nodes, which stand side by side */
+	struct {
+		uint32_t first, end;
+	} rows_of[OF_MAX]; /* between which all of a subject's rows lie */
 	/* Where in the room stands what has been spelt out of rows, of lists of words and of parameters; 0: nowhere. */
 	uint32_t *rules, *words_spelt, *params_spelt;
 	char *room; /* zeroed, aligned, and enough for all there is, so that spelling out cannot fail */
@@ -56,6 +78,25 @@ struct image {
 
 /* The one that the build made of rule_tables. */
 extern const struct image rule_image;
+
+/* What a name has in common with few others: length, first, middle and last byte. */
+static inline uint32_t name_tag(struct bytes name)
+{
+	if (name.len == 0)
+		return 0;
+	const unsigned char *p = (const unsigned char *)name.data;
+	return (uint32_t)(name.len & 0xff) | (uint32_t)p[0] << 8 | (uint32_t)p[name.len / 2] << 16 |
+		(uint32_t)p[name.len - 1] << 24;
+}
+
+/* What a node takes from the row that gives it its type (NULL: none does). */
+static inline void image_typed(struct image_node *n, const struct rule *r)
+{
+	n->type = r ? (uint8_t)r->type : 0;
+	n->width = r ? r->width : 0;
+	n->since = r ? r->since : 0;
+	n->until = r ? r->until : 0;
+}
 
 /* The root of the places of a subject, open: the same one each time, and everybody's. */
 struct place_node *image_places(enum subject of);

@@ -30,7 +30,12 @@ static struct {
 	const struct predicate *predicates[MOST];
 	uint32_t predicate_count;
 	const struct place_node *nodes[MOST];
-	uint32_t node_count, waiting_count;
+	uint16_t parents[MOST];
+	uint8_t marks[MOST];
+	uint32_t node_count, wait_count;
+	struct {
+		uint32_t first, end;
+	} rows_of[OF_MAX];
 } made = { .len = 1 };
 
 static void die(const char *what)
@@ -134,8 +139,13 @@ static uint32_t write_rows(FILE *f)
 
 	fputs("static const struct image_row rows[] = {\n", f);
 	for (const struct rules *const *t = rule_tables; *t; t++)
-		for (size_t i = 0; i < (*t)->count; i++, count++)
+		for (size_t i = 0; i < (*t)->count; i++, count++) {
+			const enum subject of = (*t)->rows[i].of;
 			write_row(f, &(*t)->rows[i]);
+			if (!made.rows_of[of].end)
+				made.rows_of[of].first = count;
+			made.rows_of[of].end = count + 1;
+		}
 	fputs("};\n", f);
 	return count;
 }
@@ -171,13 +181,33 @@ static uint32_t number_of(const struct place_node *n)
 }
 
 /* The rows that wait at each node, one node after the other. */
-static void write_waiting(FILE *f)
+static void write_waits(FILE *f)
 {
-	fputs("static const uint32_t waiting[] = {\n", f);
+	fputs("static const struct image_wait waits[] = {\n", f);
 	for (uint32_t i = 0; i < made.node_count; i++)
-		for (const struct waiting *w = made.nodes[i]->rows; w; w = w->next)
-			fprintf(f, "\t%u,\n", w->order);
-	fputs("\t0\n};\n", f);
+		for (const struct waiting *w = made.nodes[i]->rows; w; w = w->next) {
+			const struct predicate *must = w->rule->must;
+			fprintf(f, "\t{ %u, %u, %d },\n", w->order, must ? must->judges : 0, (int)w->rule->presence);
+			made.marks[i] |= w->rule->asks ? NODE_ASKS : 0;
+		}
+	fputs("\t{ 0 }\n};\n", f);
+}
+
+/* What is known of a node by what is below it; children come after their parents. */
+static void mark(const uint32_t roots[OF_MAX + 1])
+{
+	for (uint32_t i = made.node_count; i-- > 0;) {
+		const struct place_node *n = made.nodes[i];
+		made.parents[i] = (uint16_t)(n->parent ? number_of(n->parent) : i);
+		made.marks[i] |= n->required ? NODE_REQUIRED : 0;
+		if (!n->parent)
+			continue;
+		made.marks[made.parents[i]] |= made.marks[i] & NODE_ASKS;
+		if (n->required && n->step == STEP_NAME)
+			made.marks[made.parents[i]] |= NODE_REQUIRES;
+	}
+	if (made.node_count >= IMAGE_NONE || roots[OF_MAX] != made.node_count)
+		die("too many places");
 }
 
 static void write_nodes(FILE *f)
@@ -187,19 +217,22 @@ static void write_nodes(FILE *f)
 	fputs("static const struct image_node nodes[] = {\n", f);
 	for (uint32_t i = 0; i < made.node_count; i++) {
 		const struct place_node *n = made.nodes[i];
-		uint32_t children = 0, rows = 0, typed = UINT32_MAX;
+		struct image_node typed;
+		uint32_t children = 0, rows = 0;
 		for (const struct place_node *c = n->first; c; c = c->next)
 			children++;
-		for (const struct waiting *w = n->rows; w; w = w->next, rows++)
-			if (w == n->typed)
-				typed = made.waiting_count + rows;
+		for (const struct waiting *w = n->rows; w; w = w->next)
+			rows++;
 		if (n->name.len >= sizeof(name))
 			die("a name is too long");
 		(void)snprintf(name, sizeof(name), "%.*s", (int)n->name.len, n->name.len ? n->name.data : "");
-		fprintf(f, "\t{ %u, %u, %zu, %d, %u, %u, %u, %u, %u, %u, %uu, %d },\n", put_text(name),
-			n->parent ? number_of(n->parent) : i, n->name.len, (int)n->step, number_of(n->first), children,
-			number_of(n->element), number_of(n->key), made.waiting_count, rows, typed, n->required);
-		made.waiting_count += rows;
+		image_typed(&typed, n->typed ? n->typed->rule : NULL);
+		fprintf(f, "\t{ %uu, %u, %zu, %u, %u, %u, %u, %u, %u, %u, %u, %d, %d, %d, %d, %d, %d },\n",
+			name_tag(n->name), put_text(name), n->name.len, made.parents[i], number_of(n->first), children,
+			number_of(n->element), number_of(n->key), made.wait_count, rows,
+			n->typed ? n->typed->order : IMAGE_NONE, (int)n->step, made.marks[i], typed.type, typed.width,
+			typed.since, typed.until);
+		made.wait_count += rows;
 	}
 	fputs("};\n", f);
 }
@@ -245,27 +278,30 @@ static void write_predicates(FILE *f)
 }
 
 /* The sum of all that can be spelt out, each rounded up to 8 bytes. */
-static void write_image(FILE *f, uint32_t rows, const uint32_t roots[OF_MAX])
+static void write_image(FILE *f, uint32_t rows, const uint32_t roots[OF_MAX + 1])
 {
 	fprintf(f,
 		"static uint32_t rules[%u], words_spelt[%u], params_spelt[%u];\n"
 		"static _Alignas(8) char room[8 + %u * sizeof(struct rule) + %u * sizeof(struct place_node) +\n"
 		"\t%u * sizeof(struct waiting) + %u * sizeof(char *) + %u * sizeof(struct param)];\n",
-		rows, made.list_count + 1, made.param_count + 1, rows, made.node_count, made.waiting_count,
+		rows, made.list_count + 1, made.param_count + 1, rows, made.node_count, made.wait_count,
 		made.word_count, made.param_count);
 	fprintf(f,
-		"const struct image rule_image = {\n\ttext, rows, nodes, waiting, words, lists, params, predicates, "
+		"const struct image rule_image = {\n\ttext, rows, nodes, waits, words, lists, params, predicates, "
 		"%u,\n\t{ ",
 		rows);
-	for (int of = 0; of < OF_MAX; of++)
+	for (int of = 0; of <= OF_MAX; of++)
 		fprintf(f, "%u, ", roots[of]);
+	fputs("},\n\t{ ", f);
+	for (int of = 0; of < OF_MAX; of++)
+		fprintf(f, "{ %u, %u }, ", made.rows_of[of].first, made.rows_of[of].end);
 	fputs("},\n\trules, words_spelt, params_spelt, room,\n};\n", f);
 }
 
 int main(int argc, char **argv)
 {
 	struct arena a;
-	uint32_t roots[OF_MAX];
+	uint32_t roots[OF_MAX + 1];
 	FILE *f = argc == 2 ? fopen(argv[1], "we") : NULL;
 
 	if (!f)
@@ -281,7 +317,9 @@ int main(int argc, char **argv)
 		made.nodes[made.node_count++] = root;
 		number(root);
 	}
-	write_waiting(f);
+	roots[OF_MAX] = made.node_count;
+	write_waits(f);
+	mark(roots);
 	write_nodes(f);
 	write_text(f);
 	write_lists(f);
