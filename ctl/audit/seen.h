@@ -39,7 +39,7 @@ static inline void seen_recycle(struct arena *a)
 {
 	const size_t limit = a->limit;
 
-	if (a->used < limit / 16)
+	if (a->used <= limit / 16)
 		return;
 	arena_done(a);
 	arena_init(a, limit);

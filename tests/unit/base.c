@@ -70,6 +70,53 @@ static void test_arena(void)
 	arena_done(&a);
 }
 
+/* What is given back is there again, empty, and what was there before it is as it was. */
+static void test_arena_release(void)
+{
+	struct arena a;
+	arena_init(&a, (size_t)8 << 20);
+	struct arena_mark mark = arena_mark(&a);
+	arena_release(&a, &mark);
+	ok(!a.blocks, "of an empty arena nothing is given back");
+	char *kept = arena_alloc(&a, 40), *word = arena_copy(&a, BYTES("word"));
+	memset(kept, 0xff, 40);
+	mark = arena_mark(&a);
+	char *first = arena_alloc(&a, 5000);
+	memset(first, 0xff, 5000);
+	is_text(arena_copy(&a, BYTES("for a moment")), "for a moment", "copies too are for a moment");
+	const struct arena_mark inner = arena_mark(&a);
+	memset(arena_alloc(&a, 100), 0xff, 100);
+	arena_release(&a, &inner);
+	arena_release(&a, &mark);
+	is_text(word, "word", "what was copied before stays");
+	is_text(arena_copy(&a, BYTES("another")), "another", "and copying goes on");
+	ok(word[4] == '\0' && strcmp(word, "word") == 0, "beside it");
+	char *again = arena_alloc(&a, 5000);
+	ok(again == first && all_zero(again, 5000), "the same memory is given out again, zeroed");
+	ok((unsigned char)kept[0] == 0xff && (unsigned char)kept[39] == 0xff, "and no other");
+
+	mark = arena_mark(&a);
+	const size_t before = a.used;
+	for (int i = 0; i < 100; i++)
+		memset(arena_alloc(&a, 5000), 0xff, 5000);
+	ok(a.used > before, "a block is full, the next one is begun");
+	arena_release(&a, &mark);
+	const size_t filled = a.used;
+	for (int i = 0; i < 40; i++) {
+		char *p = arena_alloc(&a, 5000);
+		if (!p || !all_zero(p, 5000))
+			ok(false, "what is given back of another block is zeroed");
+	}
+	is_int(a.used, filled, "and given out before a new one is taken");
+	mark = arena_mark(&a);
+	char *large = arena_alloc(&a, (size_t)3 << 20);
+	ok(large != NULL, "a piece with a block to itself");
+	arena_release(&a, &mark);
+	char *behind = arena_alloc(&a, 100);
+	ok(behind && (behind < large || behind >= large + ((size_t)3 << 20)), "is not given out again");
+	arena_done(&a);
+}
+
 static void test_text(void)
 {
 	char buffer[8];
@@ -310,8 +357,13 @@ static void test_plain(void)
 			const bool plain = c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
 			memset(text, 'x', sizeof(text));
 			text[at] = (char)c;
+			for (size_t len = at + 1; len <= sizeof(text); len++)
+				wrong += text_plain((struct bytes){ text, len }) != (plain ? len : at);
+			/* What stands behind it makes no difference. */
+			memset(text + at, c, sizeof(text) - at);
 			wrong += text_plain((struct bytes){ text, sizeof(text) }) != (plain ? sizeof(text) : at);
 		}
+	wrong += text_plain(BYTES("")) != 0;
 	is_int(wrong, 0, "what stands for itself is told from what does not");
 	for (size_t cap = 3; cap < 12; cap++) {
 		struct text t = text_over(shown, sizeof(shown));
@@ -358,6 +410,7 @@ static void test_digest(void)
 int main(void)
 {
 	test_arena();
+	test_arena_release();
 	test_text();
 	test_escapes();
 	test_utf8();

@@ -144,27 +144,58 @@ static bool is_plain(char c)
 }
 
 /*
- * The top bits of those of eight bytes that are zero. The lowest is right; behind it there may be a mistake.
+ * The top bits of those of eight bytes that do not stand for themselves. The lowest is right; behind it there may be a
+ * mistake. What is below a blank, and the quote, come below 0x21 once their second bit is turned; DEL and what is not
+ * ASCII have the top bit when one is added, or had it.
  */
-static uint64_t some_zero(uint64_t eight)
+static uint64_t not_plain(uint64_t x)
 {
-	return (eight - UINT64_C(0x0101010101010101)) & ~eight & UINT64_C(0x8080808080808080);
+	const uint64_t each = UINT64_C(0x0101010101010101);
+	const uint64_t low = (x ^ each * 0x02) - each * 0x21, backslash = (x ^ each * '\\') - each;
+
+	return (low | backslash | (x + each) | x) & each * 0x80;
 }
 
+/* Which of eight bytes the lowest such bit belongs to. */
+static size_t first_of(uint64_t stops)
+{
+	return (size_t)__builtin_ctzll(stops) / 8;
+}
+
+/* Eight bytes, the first of them lowest. */
+static uint64_t eight_at(const char *p)
+{
+	uint64_t x;
+	memcpy(&x, p, sizeof(x));
+	return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? x : __builtin_bswap64(x);
+}
+
+static uint64_t four_at(const char *p)
+{
+	uint32_t x;
+	memcpy(&x, p, sizeof(x));
+	return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? x : __builtin_bswap32(x);
+}
+
+/* What is left at an end is looked at together with what was before it, and is known to be plain. */
 size_t text_plain(struct bytes b)
 {
-	const uint64_t each = UINT64_C(0x0101010101010101), top = each * 0x80;
 	size_t n = 0;
-	for (uint64_t x; b.len - n >= sizeof(x); n += sizeof(x)) {
-		memcpy(&x, b.data + n, sizeof(x));
-		const uint64_t control = (x - each * 0x20) & ~x & top;
-		const uint64_t other = some_zero(x ^ each * '"') | some_zero(x ^ each * '\\') |
-			some_zero(x ^ each * 0x7f);
-		const uint64_t stops = control | other | (x & top);
-		if (stops && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
-			return n + (size_t)__builtin_ctzll(stops) / 8;
+	for (; b.len - n >= 8; n += 8) {
+		const uint64_t stops = not_plain(eight_at(b.data + n));
 		if (stops)
-			break;
+			return n + first_of(stops);
+	}
+	if (n == b.len)
+		return n;
+	if (b.len >= 8) {
+		const uint64_t stops = not_plain(eight_at(b.data + b.len - 8));
+		return stops ? b.len - 8 + first_of(stops) : b.len;
+	}
+	if (b.len >= 4) {
+		const uint64_t stops = not_plain(four_at(b.data) | four_at(b.data + b.len - 4) << 32);
+		const size_t at = stops ? first_of(stops) : 8;
+		return at < 4 ? at : b.len - 8 + at;
 	}
 	while (n < b.len && is_plain(b.data[n]))
 		n++;

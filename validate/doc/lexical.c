@@ -13,42 +13,23 @@
 #include "validate/base/text.h"
 
 enum outside {
-	OUT_BAD, /* controls, DEL and what is not ASCII */
-	OUT_SPACE,
-	OUT_MARK, /* { } [ ] : , */
-	OUT_QUOTE,
-	OUT_SLASH,
-	OUT_WORD,
+	OUT_BAD = 'x', /* controls, DEL and what is not ASCII */
+	OUT_SPACE = '_',
+	OUT_MARK = 'm', /* { } [ ] : , */
+	OUT_QUOTE = 'q',
+	OUT_SLASH = 's',
+	OUT_WORD = 'w',
 };
+
+/* What each byte of ASCII is outside of strings, in the order of their codes. */
+static const char ascii[] = "xxxxxxxxx__xx_xxxxxxxxxxxxxxxxxx"
+			    "_wqwwwwwwwwwmwwswwwwwwwwwwmwwwww"
+			    "wwwwwwwwwwwwwwwwwwwwwwwwwwwmwmww"
+			    "wwwwwwwwwwwwwwwwwwwwwwwwwwwmwmwx";
 
 static enum outside outside(unsigned char c)
 {
-	switch (c) {
-	case ' ':
-	case '\t':
-	case '\n':
-	case '\r':
-		return OUT_SPACE;
-	case '{':
-	case '}':
-	case '[':
-	case ']':
-	case ':':
-	case ',':
-		return OUT_MARK;
-	case '"':
-		return OUT_QUOTE;
-	case '/':
-		return OUT_SLASH;
-	default:
-		return c > 0x20 && c < 0x7f ? OUT_WORD : OUT_BAD;
-	}
-}
-
-/* What a string may hold without a second look. */
-static bool plain(unsigned char c)
-{
-	return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+	return c < 0x80 ? (enum outside)ascii[c] : OUT_BAD;
 }
 
 struct scan {
@@ -149,15 +130,13 @@ static bool scan_string(struct scan *s, size_t *at)
 	size_t i = start + 1;
 	for (;;) {
 		i += text_plain(rest(s, i));
-		while (i < len && plain(byte_at(s, i)))
-			i++;
 		if (i >= len)
 			return problem(s, start, start, "json.well-formed",
 				"the string that begins here is not closed");
 		const unsigned char c = byte_at(s, i);
 		if (c == '"')
 			break;
-		const size_t n = c >= 0x80 ? utf8_length(rest(s, i)) : 0;
+		const size_t n = c >= 0x7f ? utf8_length(rest(s, i)) : 0; /* DEL is allowed there */
 		if (n)
 			i += n;
 		else if (c != '\\')
