@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Any bytes, as a bundle's document and as a policy file. What is refused says why and where; what is accepted has its
- * places within one another, and printed back it reads as the same tree.
+ * places within one another, has one canonical text however it is come by, and printed back it reads as the same tree.
  */
 #include "tests/doc_print.h"
 #include "tests/fuzz/fuzz.h"
 #include "validate/base/limits.h"
+#include "validate/doc/make.h"
+#include "validate/fingerprint/canonical.h"
 
 #include <errno.h>
 
@@ -22,6 +24,15 @@ static void check_places(const struct doc *d)
 	must(index == d->count);
 }
 
+/* What is taken from the text as it stands, and what is written anew, is one canonical text. */
+static void check_canonical(struct arena *a, const struct doc *d)
+{
+	const struct doc *copy = make_copy(a, make_document(a), "d", d);
+	struct text verbatim = text_growing(a), anew = text_growing(a);
+	must(copy && canonical_write(d, &verbatim) == canonical_write(copy, &anew));
+	must(verbatim.len == anew.len && memcmp(verbatim.data, anew.data, anew.len) == 0);
+}
+
 static void check(struct arena *a, struct bytes text, bool comments)
 {
 	const struct doc_options options = { .file = "fuzz", .comments = comments }, strict = { .file = "again" };
@@ -34,6 +45,7 @@ static void check(struct arena *a, struct bytes text, bool comments)
 	}
 	struct text first = text_growing(a), second = text_growing(a);
 	check_places(d);
+	check_canonical(a, d);
 	doc_print(d, &first);
 	if (first.len > LIMIT_DOC_BYTES)
 		return;

@@ -86,6 +86,50 @@ static void check_vectors(struct arena *a)
 	}
 }
 
+/* Strings that are taken from the text as they stand come out as those that are written anew, and runs of them too. */
+static void check_verbatim(struct arena *a)
+{
+	static const struct {
+		const char *given, *want;
+	} lists[] = {
+		{ "[\"a\",\"b\",\"c\"]", "[\"a\",\"b\",\"c\"]" },
+		{ "[\"a\", \"b\",\"c\" ,\"d\",\"e\"]", "[\"a\",\"b\",\"c\",\"d\",\"e\"]" },
+		{ "[\"a\",\"\\u0062\",\"c\",\"\\/\",\"e\"]", "[\"a\",\"b\",\"c\",\"/\",\"e\"]" },
+		{ "[\"a\",1,\"c\",null,\"\",\"\",[\"x\"]]", "[\"a\",1,\"c\",null,\"\",\"\",[\"x\"]]" },
+		{ "[\"\\\"\",\"\\\\\",\"\x7f\xc3\xa4\"]", "[\"\\\"\",\"\\\\\",\"\x7f\xc3\xa4\"]" },
+		{ "{\"b\":\"x\",\"\\u0061\":\"y\",\"c\" :1,\"d\": [\"z\"],\"\":\"e\"}",
+			"{\"\":\"e\",\"a\":\"y\",\"b\":\"x\",\"c\":1,\"d\":[\"z\"]}" },
+	};
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		const struct doc *d = parsed(a, lists[i].given), *copy = make_copy(a, make_document(a), "d", d);
+		struct text t = text_growing(a), anew = text_growing(a);
+		ok(canonical_write(d, &t) == 0 && canonical_write(copy, &anew) == 0, "%s", lists[i].given);
+		is_text(t.data, lists[i].want, "is written without its blanks and needless escapes");
+		is_text(anew.data, lists[i].want, "and so is what was made like it");
+	}
+}
+
+/* The digest of what is never there as a whole is that of the whole, wherever it is taken. */
+static void check_taken(struct arena *a)
+{
+	char name[24], room[64], hex[DIGEST_HEX], want[DIGEST_HEX];
+	struct doc *d = make_document(a), *list = make_array(a, d, "list");
+	size_t wrong = 0;
+
+	for (unsigned n = 0; n < 500; n++) {
+		(void)snprintf(name, sizeof(name), "%u%.*s", n, (int)(n % 12), "\"\\\n\xc3\xa4 abcdef");
+		(void)make_string(a, n % 3 ? list : d, n % 3 ? NULL : name, bytes_of(name));
+		struct text whole = text_growing(a), part = text_begun(a, room, sizeof(room));
+		struct digest digest = digest_begin();
+		const struct canonical c = { .to = &part, .digest = &digest };
+		wrong += canonical_write(d, &whole) < 0 || canonical_write_with(&c, d) < 0;
+		canonical_finish(&part, &digest, hex);
+		digest_hex((struct bytes){ whole.data, whole.len }, (struct bytes){ 0 }, want);
+		wrong += strcmp(hex, want) != 0 || (n == 499 && part.len >= whole.len);
+	}
+	is_int(wrong, 0, "a digest that is made piece by piece is that of the whole text");
+}
+
 static void check_many(struct arena *a)
 {
 	struct doc *up = make_document(a), *down = make_document(a);
@@ -212,6 +256,8 @@ int main(void)
 	struct arena a;
 	arena_init(&a, LIMIT_ARENA);
 	check_vectors(&a);
+	check_verbatim(&a);
+	check_taken(&a);
 	check_many(&a);
 	check_exhausted();
 	check_sketch(&a);

@@ -27,11 +27,15 @@ static inline bool bytes_equal(struct bytes a, struct bytes b)
 
 static inline bool bytes_is(struct bytes a, const char *s)
 {
-	return bytes_equal(a, bytes_of(s));
+	if (a.len == 0 || !s)
+		return a.len == 0 && (!s || !*s);
+	return a.data[0] == *s && bytes_equal(a, bytes_of(s));
 }
 
 static inline bool bytes_start(struct bytes a, const char *prefix)
 {
+	if (*prefix && (a.len == 0 || a.data[0] != *prefix))
+		return false;
 	size_t n = strlen(prefix);
-	return a.len >= n && memcmp(a.data, prefix, n) == 0;
+	return a.len >= n && (n == 0 || memcmp(a.data, prefix, n) == 0);
 }

@@ -10,19 +10,13 @@
 
 #include "validate/base/sha256.h"
 
-#define BLOCK ((size_t)SHA256_BLOCK_LENGTH)
-
-struct sum {
-	uint32_t state[8];
-	uint64_t len;        /* bytes so far */
-	uint8_t part[BLOCK]; /* the last len % BLOCK of them */
-};
+#define BLOCK sizeof(((struct digest *)0)->part)
 
 /* The first 32 bits of the fractions of the square roots of the first 8 primes: FIPS 180-4, 5.3.3. */
-static const struct sum begin = { .state = { 0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c,
-					  0x1f83d9ab, 0x5be0cd19 } };
+static const struct digest begin = { .state = { 0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c,
+					     0x1f83d9ab, 0x5be0cd19 } };
 
-static void take(struct sum *s, const uint8_t *blocks, size_t n)
+static void take(struct digest *s, const uint8_t *blocks, size_t n)
 {
 	if (sha256_by_processor(s->state, blocks, n))
 		return;
@@ -30,7 +24,7 @@ static void take(struct sum *s, const uint8_t *blocks, size_t n)
 		SHA256Transform(s->state, blocks);
 }
 
-static void add(struct sum *s, const void *data, size_t len)
+static void add(struct digest *s, const void *data, size_t len)
 {
 	const uint8_t *p = data;
 	const size_t had = s->len % BLOCK;
@@ -51,7 +45,7 @@ static void add(struct sum *s, const void *data, size_t len)
 }
 
 /* A one bit, zeroes, and the length in bits: FIPS 180-4, 5.1.1. */
-static void pad(struct sum *s)
+static void pad(struct digest *s)
 {
 	static const uint8_t one[BLOCK] = { 0x80 };
 	const uint64_t bits = s->len * 8;
@@ -64,7 +58,7 @@ static void pad(struct sum *s)
 	add(s, length, sizeof(length));
 }
 
-static void finish(struct sum *s, char ret[static DIGEST_HEX])
+static void finish(struct digest *s, char ret[static DIGEST_HEX])
 {
 	static const char hex[] = "0123456789abcdef";
 
@@ -74,21 +68,35 @@ static void finish(struct sum *s, char ret[static DIGEST_HEX])
 	ret[DIGEST_HEX - 1] = '\0';
 }
 
+struct digest digest_begin(void)
+{
+	return begin;
+}
+
+void digest_add(struct digest *d, struct bytes b)
+{
+	if (b.len)
+		add(d, b.data, b.len);
+}
+
+void digest_end(struct digest *d, char ret[static DIGEST_HEX])
+{
+	finish(d, ret);
+}
+
 void digest_hex(struct bytes a, struct bytes b, char ret[static DIGEST_HEX])
 {
-	struct sum s = begin;
+	struct digest s = begin;
 
-	if (a.len)
-		add(&s, a.data, a.len);
-	if (b.len)
-		add(&s, b.data, b.len);
+	digest_add(&s, a);
+	digest_add(&s, b);
 	finish(&s, ret);
 }
 
 int digest_file(int fd, uint64_t limit, char ret[static DIGEST_HEX])
 {
 	uint8_t part[32768];
-	struct sum s = begin;
+	struct digest s = begin;
 
 	for (;;) {
 		const ssize_t n = pread(fd, part, sizeof(part), (off_t)s.len);

@@ -25,6 +25,13 @@ struct text text_growing(struct arena *a)
 	return (struct text){ .data = empty, .size = 1, .arena = a };
 }
 
+struct text text_begun(struct arena *a, char *buffer, size_t size)
+{
+	struct text t = text_over(buffer, size);
+	t.arena = a;
+	return t;
+}
+
 /* Room for n more bytes and the NUL, if it can be had. */
 static void text_room(struct text *t, size_t n)
 {

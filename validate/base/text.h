@@ -25,6 +25,9 @@ struct text text_over(char *buffer, size_t size);
 /* A text that grows in the arena; it is cut (and says so) only when the arena is exhausted. */
 struct text text_growing(struct arena *a);
 
+/* The same that begins in the caller's buffer, and moves to the arena when that is full. */
+struct text text_begun(struct arena *a, char *buffer, size_t size);
+
 void text_add(struct text *t, const char *s);
 void text_bytes(struct text *t, struct bytes b);
 void text_char(struct text *t, char c);

@@ -75,6 +75,22 @@ struct bytes doc_string(const struct doc *d, const char *path, struct bytes othe
 /* true when the boolean there is true. */
 bool doc_true(const struct doc *d, const char *path);
 
+/*
+ * Whether a string stands in the text that it was read from just as it is, between its quotes: an escape is longer than
+ * what it stands for. What was made and not read never does. Of doc_parse's trees: what reads other texts into such
+ * nodes has other escapes.
+ */
+static inline bool doc_verbatim(const struct doc *d)
+{
+	return d->type == DOC_STRING && d->end - d->offset == d->string.len + 2;
+}
+
+/* The same of a member's name: and it is followed by a colon and by the value, without a blank. */
+static inline bool doc_name_verbatim(const struct doc *d)
+{
+	return d->offset - d->key_offset == d->key.len + 3;
+}
+
 /* For DOC_INT: whether it lies within [min, max] (max unsigned, so that the whole of uint64 can be said). */
 bool doc_within(const struct doc *d, int64_t min, uint64_t max);
 

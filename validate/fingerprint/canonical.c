@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * RFC 8785 with exact integers. Nothing is copied but into the text: members are sorted as pointers, and those of a
- * usual object on the stack.
+ * usual object on the stack. A string that has no escape where it was read needs none here, for what has to be escaped
+ * is the same; so it is copied with its quotes, and a list of such strings at once.
  */
 #include "validate/fingerprint/canonical.h"
 
@@ -9,7 +10,8 @@
 
 #include "validate/doc/sort.h"
 
-#define FEW 32u /* members that are sorted without memory of their own */
+#define FEW 32u                /* members that are sorted without memory of their own */
+#define MUCH ((size_t)2 << 10) /* of text that is wanted for its digest alone */
 
 /*
  * UTF-8 sorts as UTF-16 does but for one thing: what UTF-16 writes as surrogates (D800 to DFFF; in UTF-8 it begins with
@@ -113,6 +115,24 @@ static int write_number(struct text *to, struct bytes written)
 	return 0;
 }
 
+/*
+ * Writes the strings from e on that stand in the text they were read from one behind the other, with a comma and
+ * without a blank between them, which is how they are written here. Returns the last one; NULL when e is none.
+ */
+static const struct doc *write_run(struct text *to, const struct doc *e)
+{
+	const struct doc *last = NULL;
+
+	for (const struct doc *next = e; next && doc_verbatim(next); next = next->next) {
+		if (last && next->offset != last->end + 1)
+			break;
+		last = next;
+	}
+	if (last)
+		text_bytes(to, (struct bytes){ e->string.data - 1, last->end - e->offset });
+	return last;
+}
+
 static int write_array(const struct canonical *c, const struct doc *d)
 {
 	int r = 0;
@@ -121,7 +141,11 @@ static int write_array(const struct canonical *c, const struct doc *d)
 	for (const struct doc *e = d->first; e && r == 0; e = e->next) {
 		if (e != d->first)
 			text_char(c->to, ',');
-		r = canonical_write_with(c, e);
+		const struct doc *last = c->other ? NULL : write_run(c->to, e);
+		if (last)
+			e = last;
+		else
+			r = canonical_write_with(c, e);
 	}
 	text_char(c->to, ']');
 	return r;
@@ -135,8 +159,12 @@ static int write_members(const struct canonical *c, const struct doc *const *ite
 	for (size_t i = 0; i < n && r == 0; i++) {
 		if (i > 0)
 			text_char(c->to, ',');
-		canonical_string(c->to, items[i]->key);
-		text_char(c->to, ':');
+		if (doc_name_verbatim(items[i])) {
+			text_bytes(c->to, (struct bytes){ items[i]->key.data - 1, items[i]->key.len + 3 });
+		} else {
+			canonical_string(c->to, items[i]->key);
+			text_char(c->to, ':');
+		}
 		r = canonical_write_with(c, items[i]);
 	}
 	text_char(c->to, '}');
@@ -161,8 +189,26 @@ static int write_object(const struct canonical *c, const struct doc *d)
 	return write_members(c, items, n);
 }
 
+void canonical_take(struct text *from, struct digest *to)
+{
+	if (from->len < MUCH || from->cut)
+		return;
+	digest_add(to, (struct bytes){ from->data, from->len - 1 });
+	from->data[0] = from->data[from->len - 1];
+	from->data[1] = '\0';
+	from->len = 1;
+}
+
+void canonical_finish(const struct text *from, struct digest *to, char ret[static DIGEST_HEX])
+{
+	digest_add(to, (struct bytes){ from->data, from->len });
+	digest_end(to, ret);
+}
+
 int canonical_write_with(const struct canonical *c, const struct doc *d)
 {
+	if (c->digest)
+		canonical_take(c->to, c->digest);
 	const int said = c->other ? c->other(c, d) : 0;
 
 	if (said != 0)
@@ -180,7 +226,10 @@ int canonical_write_with(const struct canonical *c, const struct doc *d)
 	case DOC_NUMBER:
 		return write_number(c->to, d->string);
 	case DOC_STRING:
-		canonical_string(c->to, d->string);
+		if (doc_verbatim(d))
+			text_bytes(c->to, (struct bytes){ d->string.data - 1, d->string.len + 2 });
+		else
+			canonical_string(c->to, d->string);
 		break;
 	case DOC_ARRAY:
 		return write_array(c, d);

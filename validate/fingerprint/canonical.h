@@ -10,6 +10,7 @@
  */
 #pragma once
 
+#include "validate/base/digest.h"
 #include "validate/base/text.h"
 #include "validate/doc/doc.h"
 
@@ -24,8 +25,16 @@ struct canonical {
 	struct text *to;
 	int (*other)(const struct canonical *c, const struct doc *d);
 	void *data; /* of other's */
+	struct digest *digest; /* set: all that is wanted of the text. Of what is in `to` much may be there already */
 };
 int canonical_write_with(const struct canonical *c, const struct doc *d);
+
+/*
+ * A text that is wanted for its digest alone need not be there as a whole: where much has come together, takes it into
+ * the digest, all but the last byte, for who looks at what he goes on from. canonical_finish takes the rest.
+ */
+void canonical_take(struct text *from, struct digest *to);
+void canonical_finish(const struct text *from, struct digest *to, char ret[static DIGEST_HEX]);
 
 /* Its parts: a string with its quotes, or without; and the order of names. */
 void canonical_string(struct text *to, struct bytes s);

@@ -106,6 +106,8 @@ static enum zone zone_of(const struct normal *n, const struct doc *d)
 static const char *annotation_mark(struct bytes key)
 {
 	for (const struct annotation_row *r = normal_annotations; r->key; r++) {
+		if (key.len == 0 || key.data[0] != r->key[0])
+			continue;
 		const size_t len = strlen(r->key);
 		if (r->key[len - 1] == '*' ? key.len >= len - 1 && memcmp(key.data, r->key, len - 1) == 0
 					   : bytes_is(key, r->key))
@@ -168,7 +170,8 @@ static int other(const struct canonical *c, const struct doc *d)
 		return other_list(c, n, d);
 	} else if (d->type == DOC_OBJECT && is_at(n, d, "linux", "seccomp")) {
 		/* The longest part, and nothing in it is of one start. */
-		const int r = canonical_write(d, c->to);
+		const struct canonical plain = { .to = c->to, .digest = c->digest };
+		const int r = canonical_write_with(&plain, d);
 		return r < 0 ? r : 1;
 	} else if (is_at(n, d, "process", "consoleSize")) {
 		mark = "<terminal>";
@@ -180,9 +183,9 @@ static int other(const struct canonical *c, const struct doc *d)
 	return mark || d->type == DOC_STRING;
 }
 
-int normal_write(struct normal *n, struct text *to)
+int normal_write(struct normal *n, struct text *to, struct digest *digest)
 {
-	const struct canonical c = { .to = to, .other = other, .data = n };
+	const struct canonical c = { .to = to, .other = other, .data = n, .digest = digest };
 	const int r = canonical_write_with(&c, n->of->config);
 
 	return r == 0 && to->cut ? -ENOMEM : r;

@@ -83,8 +83,8 @@ struct normal {
 /* What there is to be replaced; a is for what is not in the document as it is replaced. 0 or -ENOMEM. */
 int normal_begin(struct arena *a, const struct fingerprint_of *of, struct normal *ret);
 
-/* The whole of it. 0, -EINVAL or -ENOMEM as canonical_write. */
-int normal_write(struct normal *n, struct text *to);
+/* The whole of it; digest as struct canonical has it. 0, -EINVAL or -ENOMEM as canonical_write. */
+int normal_write(struct normal *n, struct text *to, struct digest *digest);
 
 /* A string with its quotes, and what is replaced in it there. Returns whether something of the container's own was. */
 bool normal_string(const struct normal *n, enum zone zone, struct bytes s, struct text *to);

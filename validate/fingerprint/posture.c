@@ -61,6 +61,8 @@ int posture_write(struct posture *p, struct text *to)
 {
 	text_char(to, '{');
 	for (const struct posture_row *row = posture_rows; row->key; row++) {
+		if (p->digest)
+			canonical_take(to, p->digest);
 		const size_t before = to->len;
 		posture_member(to, row->key);
 		const int r = write_row(p, row, to);

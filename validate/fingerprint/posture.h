@@ -8,6 +8,7 @@
 struct posture {
 	struct arena *arena;
 	struct normal *normal;
+	struct digest *digest; /* as struct canonical has it, but between rows alone: a row may take back what it wrote */
 };
 
 /* How a field is written: what it comes to, and nothing where it comes to nothing. */

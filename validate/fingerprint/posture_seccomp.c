@@ -11,6 +11,8 @@
 #include "validate/doc/sort.h"
 #include "validate/fingerprint/posture.h"
 
+#define HEAD_ROOM 256 /* bytes; a head with many conditions is longer, and then moves to the arena */
+
 static bool is_errno(struct bytes action)
 {
 	return bytes_is(action, "SCMP_ACT_ERRNO");
@@ -92,7 +94,7 @@ static int put_names(struct arena *a, const struct doc *const *from, size_t n, s
 			continue;
 		if (i > 0)
 			text_char(to, ',');
-		canonical_string(to, items[i]->string);
+		(void)canonical_write(items[i], to);
 	}
 	text_char(to, ']');
 	return 0;
@@ -106,13 +108,17 @@ static const struct doc **rules_of(struct posture *p, const struct doc *profile,
 	*ret = nodes ? 0 : -ENOMEM;
 	for (const struct doc *rule = nodes ? list->first : NULL; rule && *ret == 0; rule = rule->next) {
 		const struct doc *names = doc_get(rule, "names");
-		struct text t = text_growing(p->arena);
+		char room[HEAD_ROOM];
+		struct text t = text_begun(p->arena, room, sizeof(room));
 		if (!names || names->type != DOC_ARRAY || !names->first || says_the_default(rule, profile))
 			continue;
 		*ret = put_head(p, rule, &t);
+		const char *head = t.data == room ? arena_copy(p->arena, (struct bytes){ t.data, t.len }) : t.data;
+		if (!head)
+			*ret = -ENOMEM;
 		struct doc *node = &nodes[all.count++];
 		*node = (struct doc){ .type = DOC_OBJECT,
-			.key = { t.data, t.len },
+			.key = { head, t.len },
 			.first = names->first,
 			.count = names->count };
 		if (all.count > 1)

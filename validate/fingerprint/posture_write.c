@@ -55,6 +55,15 @@ static struct doc *texts_of(struct posture *p, const struct doc *list, int *ret)
 	return nodes;
 }
 
+/* The usual list: no texts have to be made of what is in it. */
+static bool all_plain(const struct doc *list)
+{
+	for (const struct doc *e = list->first; e; e = e->next)
+		if (e->type != DOC_STRING && e->type != DOC_INT)
+			return false;
+	return true;
+}
+
 int posture_set(struct posture *p, const struct doc *list, struct text *to)
 {
 	struct doc set = { .type = DOC_ARRAY };
@@ -63,7 +72,7 @@ int posture_set(struct posture *p, const struct doc *list, struct text *to)
 	if (!is_list(list))
 		return 0;
 	set.count = list->count;
-	set.first = texts_of(p, list, &r);
+	set.first = all_plain(list) ? list->first : texts_of(p, list, &r);
 	const struct doc **items = r == 0 ? normal_sorted(p->arena, &set, by_value) : NULL;
 	if (!items)
 		return r < 0 ? r : -ENOMEM;

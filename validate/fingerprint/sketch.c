@@ -5,7 +5,7 @@
  */
 #include "validate/fingerprint/sketch.h"
 
-#include "validate/base/digest.h"
+#include "validate/base/limits.h"
 #include "validate/doc/make.h"
 #include "validate/fingerprint/canonical.h"
 
@@ -13,11 +13,13 @@
 #define NAME_MOST 64u  /* bytes of a part's name */
 #define DIGITS 12u     /* of each digest: by accident, one change in 2^48 is not seen */
 
+#define ROOM ((size_t)8 << 10) /* of the stack: a usual profile of seccomp, the longest part */
+
 struct sketching {
 	struct arena *arena;
 	const char *key;
-	struct text text;  /* of the part at hand; its memory is used again */
-	struct text under; /* key and pointer */
+	struct text text;    /* of the part at hand */
+	struct text pointer; /* the part's */
 	bool broken;
 };
 
@@ -32,49 +34,56 @@ static bool has_parts(const struct doc *d)
 	return d->count > 0;
 }
 
-/* The digest of d, which goes by the pointer of `at`; its bytes are good until the next one. */
-static struct bytes digest_of(struct sketching *s, const struct doc *d, const struct doc *at,
-	char hex[static DIGEST_HEX])
+/* The digest of d, which goes by the pointer at hand; its bytes are good until the next one. */
+static struct bytes digest_of(struct sketching *s, const struct doc *d, char hex[static DIGEST_HEX])
 {
-	s->text.len = s->under.len = 0;
-	text_add(&s->under, s->key);
-	text_char(&s->under, '\n');
-	doc_pointer(at, "", &s->under);
-	text_char(&s->under, '\n');
-	if (canonical_write(d, &s->text) < 0 || s->under.cut)
+	struct digest digest = digest_begin();
+	const struct canonical c = { .to = &s->text, .digest = &digest };
+
+	digest_add(&digest, bytes_of(s->key));
+	digest_add(&digest, BYTES("\n"));
+	digest_add(&digest, (struct bytes){ s->pointer.data, s->pointer.len });
+	digest_add(&digest, BYTES("\n"));
+	s->text.len = 0;
+	if (canonical_write_with(&c, d) < 0 || s->text.cut || s->pointer.cut)
 		s->broken = true;
-	digest_hex((struct bytes){ s->under.data, s->under.len }, (struct bytes){ s->text.data, s->text.len }, hex);
+	canonical_finish(&s->text, &digest, hex);
 	return (struct bytes){ hex, DIGITS };
+}
+
+static void point_at(struct sketching *s, const struct doc *d)
+{
+	s->pointer.len = 0;
+	doc_pointer(d, "", &s->pointer);
 }
 
 static void add_part(struct sketching *s, struct doc *parts, const struct doc *d)
 {
 	char hex[DIGEST_HEX];
-	const struct bytes digest = digest_of(s, d, d, hex);
-	struct text pointer = text_growing(s->arena);
 
 	if (d->type == DOC_NULL)
 		return;
-	doc_pointer(d, "", &pointer);
-	(void)make_string(s->arena, parts, pointer.data, digest);
-	s->broken |= pointer.cut;
+	point_at(s, d);
+	(void)make_string(s->arena, parts, s->pointer.data, digest_of(s, d, hex));
 }
 
 static void add_elements(struct sketching *s, struct doc *parts, const struct doc *list)
 {
 	char hex[DIGEST_HEX];
-	struct text pointer = text_growing(s->arena);
 
-	doc_pointer(list, "", &pointer);
-	struct doc *to = make_array(s->arena, parts, pointer.data);
+	point_at(s, list);
+	struct doc *to = make_array(s->arena, parts, s->pointer.data);
 	for (const struct doc *e = list->first; e; e = e->next)
-		(void)make_string(s->arena, to, NULL, digest_of(s, e, list, hex));
-	s->broken |= pointer.cut;
+		(void)make_string(s->arena, to, NULL, digest_of(s, e, hex));
 }
 
 const struct doc *sketch_make(struct arena *a, const struct doc *config, const char *key)
 {
-	struct sketching s = { .arena = a, .key = key, .text = text_growing(a), .under = text_growing(a) };
+	__attribute__((uninitialized)) char room[ROOM], below[LIMIT_POINTER];
+	struct sketching s = { .arena = a,
+		.key = key,
+		.text = text_begun(a, room, sizeof(room)),
+		.pointer = text_begun(a, below, sizeof(below)) };
 	struct doc *d = make_document(a), *parts;
 
 	(void)make_string(a, d, "key", bytes_of(key));
