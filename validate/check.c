@@ -247,6 +247,12 @@ static void judge_map(struct walk *w, const struct doc *d, const struct image_no
 	}
 }
 
+/* Of these questions, those that are to be asked here: of a place each is, of the host itself the first time. */
+static uint64_t unasked(const struct walk *w, uint64_t asks)
+{
+	return asks & (~w->asking->all | ~(ASK(ASK_ROOTFS) - 1));
+}
+
 static __attribute__((noinline)) void collect(struct walk *w, const struct doc *d, const struct image_node *n)
 {
 	const struct turned *t = w->in->turned;
@@ -255,7 +261,8 @@ static __attribute__((noinline)) void collect(struct walk *w, const struct doc *
 	for (const struct image_wait *end = row + n->wait_count; row < end; row++)
 		if ((row->judges & d->type) && is_on(w, row->row))
 			wanted |= tree_asks(w->tree, row->row) | (t && t->asks ? t->asks[row->row - t->first] : 0);
-	if (!wanted || (around_unset(d) && d->parent))
+	/* What was asked already, and of no place, is not asked again: mostly that is all. */
+	if (!unasked(w, wanted) || (around_unset(d) && d->parent))
 		return;
 	w->asking->all |= wanted;
 	wanted &= ~(ASK(ASK_ROOTFS) - 1);
@@ -312,9 +319,9 @@ static void judge_rows(struct walk *w, const struct doc *d, const struct image_n
 static bool is_idle(const struct walk *w, const struct image_node *n)
 {
 	const struct turned *t = w->in->turned;
-	if (t)
-		return !(t->live[n - w->tree->root] & (w->asking ? LIVE_ASKS : LIVE_JUDGES));
-	return w->asking && !(n->marks & NODE_ASKS);
+	if (t && !(t->live[n - w->tree->root] & (w->asking ? LIVE_ASKS : LIVE_JUDGES)))
+		return true;
+	return w->asking && !unasked(w, w->tree->asks[n - w->tree->nodes]) && !(t && t->asks);
 }
 
 /* What an array or an object holds. */
@@ -354,7 +361,7 @@ static int look(struct walk *w, struct tree *room, struct telling *t, struct fai
 	w->gathered.arena = w->arena;
 	w->facts = (struct facts){
 		.root = whole,
-		.version = whole && in->version == SPEC_ANY
+		.version = in->version == SPEC_ANY
 			? spec_version_of(doc_string(whole, "ociVersion", (struct bytes){ 0 }))
 			: in->version,
 		.below = in->below,

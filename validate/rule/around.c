@@ -120,10 +120,28 @@ int bytes_order(struct bytes a, struct bytes b)
 	return order ? order : (a.len > b.len) - (a.len < b.len);
 }
 
+/*
+ * Where two paths first differ; false when that settles nothing. Both have the same components before it, spelt alike,
+ * and what stands there is of components of another name: no separator, which would end one, and no dot, which could
+ * be all of one.
+ */
+static bool path_differ(struct bytes a, struct bytes b, size_t *ret_at)
+{
+	const size_t shorter = a.len < b.len ? a.len : b.len;
+	size_t i = 0;
+	while (i < shorter && a.data[i] == b.data[i])
+		i++;
+	*ret_at = i;
+	return i < shorter && a.data[i] != '/' && b.data[i] != '/' && a.data[i] != '.' && b.data[i] != '.';
+}
+
 int path_order(struct bytes a, struct bytes b)
 {
 	size_t i = 0, j = 0;
 	struct bytes x, y;
+	if (path_differ(a, b, &i))
+		return (unsigned char)a.data[i] < (unsigned char)b.data[i] ? -1 : 1;
+	i = 0;
 	for (;;) {
 		const bool more_a = path_part(a, &i, &x), more_b = path_part(b, &j, &y);
 		if (!more_a || !more_b)
@@ -138,6 +156,9 @@ bool path_covers(struct bytes above, struct bytes path)
 {
 	size_t i = 0, j = 0;
 	struct bytes x, y;
+	if (path_differ(above, path, &i))
+		return false;
+	i = 0;
 	while (path_part(above, &i, &x))
 		if (!path_part(path, &j, &y) || !bytes_equal(x, y))
 			return false;

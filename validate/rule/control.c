@@ -246,11 +246,7 @@ const struct doc *control_mount_at(const struct doc *root, const char *destinati
 
 bool control_capability_is(struct bytes name, struct bytes other)
 {
-	struct bytes *const both[] = { &name, &other };
-	for (size_t i = 0; i < 2; i++)
-		if (bytes_start(*both[i], "CAP_"))
-			*both[i] = (struct bytes){ both[i]->data + 4, both[i]->len - 4 };
-	return bytes_equal(name, other);
+	return bytes_equal(control_capability_plain(name), control_capability_plain(other));
 }
 
 bool control_holds_capability(const struct doc *capabilities, const char *name)

@@ -57,6 +57,15 @@ bool control_all_devices(const struct doc *root);
 /* The mount of that destination that comes last, which is the one to be seen; NULL when there is none. */
 const struct doc *control_mount_at(const struct doc *root, const char *destination);
 
+/* The name of a capability as engines abbreviate it: "CHOWN" of "CAP_CHOWN". */
+static inline struct bytes control_capability_plain(struct bytes name)
+{
+	const size_t prefix = sizeof("CAP_") - 1;
+	if (name.len < prefix || memcmp(name.data, "CAP_", prefix) != 0)
+		return name;
+	return (struct bytes){ name.data + prefix, name.len - prefix };
+}
+
 /* Whether the name of a capability is that one: "CAP_CHOWN", and "CHOWN" as engines abbreviate it. */
 bool control_capability_is(struct bytes name, struct bytes other);
 

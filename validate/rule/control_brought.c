@@ -64,8 +64,10 @@ bool bind_brought(const struct doc *mount, const struct facts *f, struct brought
 /* How many bytes of an option stand before its layers; 0 when it has none. */
 static size_t layers_at(const struct doc *option)
 {
-	for (const char *const *w = layer_options; option->type == DOC_STRING && *w; w++)
-		if (bytes_start(option->string, *w))
+	if (option->type != DOC_STRING || option->string.len == 0)
+		return 0;
+	for (const char *const *w = layer_options; *w; w++)
+		if (**w == option->string.data[0] && bytes_start(option->string, *w))
 			return strlen(*w);
 	return 0;
 }
@@ -93,7 +95,8 @@ bool next_brought(struct bringing *b, const struct facts *f, struct brought *ret
 {
 	const struct doc *mount = brought_mount(b->from);
 	if (b->from->parent->type == DOC_ARRAY)
-		return bytes_is(around_string(mount, "type"), "overlay") && layer_brought(b, ret);
+		return layers_at(b->from) > 0 && bytes_is(around_string(mount, "type"), "overlay") &&
+			layer_brought(b, ret);
 	if (b->begun)
 		return false;
 	b->begun = true;

@@ -32,7 +32,6 @@ struct image_wait {
 enum {
 	NODE_REQUIRED = 1, /* one of the rows asks for presence ... */
 	NODE_REQUIRES = 2, /* ... and this is a place that such a one is below */
-	NODE_ASKS = 4,     /* a row here, or below, asks something of the host */
 };
 
 /*
@@ -61,6 +60,7 @@ struct image {
 	const char *text;
 	const struct image_row *rows;
 	const struct image_node *nodes;
+	const uint64_t *asks;     /* by node: what rows there or below ask */
 	const struct image_wait *waits;
 	const uint32_t *words;    /* lists of offsets, each closed by 0 */
 	const uint32_t *lists;    /* where each begins */

@@ -32,6 +32,7 @@ static struct {
 	const struct place_node *nodes[MOST];
 	uint16_t parents[MOST];
 	uint8_t marks[MOST];
+	uint64_t asks[MOST];
 	uint32_t node_count, wait_count;
 	struct {
 		uint32_t first, end;
@@ -188,7 +189,7 @@ static void write_waits(FILE *f)
 		for (const struct waiting *w = made.nodes[i]->rows; w; w = w->next) {
 			const struct predicate *must = w->rule->must;
 			fprintf(f, "\t{ %u, %u, %d },\n", w->order, must ? must->judges : 0, (int)w->rule->presence);
-			made.marks[i] |= w->rule->asks ? NODE_ASKS : 0;
+			made.asks[i] |= w->rule->asks;
 		}
 	fputs("\t{ 0 }\n};\n", f);
 }
@@ -202,7 +203,7 @@ static void mark(const uint32_t roots[OF_MAX + 1])
 		made.marks[i] |= n->required ? NODE_REQUIRED : 0;
 		if (!n->parent)
 			continue;
-		made.marks[made.parents[i]] |= made.marks[i] & NODE_ASKS;
+		made.asks[made.parents[i]] |= made.asks[i];
 		if (n->required && n->step == STEP_NAME)
 			made.marks[made.parents[i]] |= NODE_REQUIRES;
 	}
@@ -214,7 +215,10 @@ static void write_nodes(FILE *f)
 {
 	char name[256];
 
-	fputs("static const struct image_node nodes[] = {\n", f);
+	fputs("static const uint64_t asks[] = {\n", f);
+	for (uint32_t i = 0; i < made.node_count; i++)
+		fprintf(f, "\t%lluu,\n", (unsigned long long)made.asks[i]);
+	fputs("};\nstatic const struct image_node nodes[] = {\n", f);
 	for (uint32_t i = 0; i < made.node_count; i++) {
 		const struct place_node *n = made.nodes[i];
 		struct image_node typed;
@@ -287,7 +291,8 @@ static void write_image(FILE *f, uint32_t rows, const uint32_t roots[OF_MAX + 1]
 		rows, made.list_count + 1, made.param_count + 1, rows, made.node_count, made.wait_count,
 		made.word_count, made.param_count);
 	fprintf(f,
-		"const struct image rule_image = {\n\ttext, rows, nodes, waits, words, lists, params, predicates, "
+		"const struct image rule_image = {\n\ttext, rows, nodes, asks, waits, words, lists, params, "
+		"predicates, "
 		"%u,\n\t{ ",
 		rows);
 	for (int of = 0; of <= OF_MAX; of++)

@@ -16,8 +16,10 @@ static const char *const sets[] = { "bounding", "effective", "permitted", "inher
 static bool allowed(const struct rule *r, const struct facts *f, struct bytes name)
 {
 	const struct doc *list = around_param(f, r, "allow");
+	const struct bytes plain = control_capability_plain(name);
 	for (const struct doc *e = list && list->type == DOC_ARRAY ? list->first : NULL; e; e = e->next)
-		if (e->type == DOC_STRING && (control_capability_is(e->string, name) || bytes_is(e->string, "ALL")))
+		if (e->type == DOC_STRING &&
+			(bytes_equal(control_capability_plain(e->string), plain) || bytes_is(e->string, "ALL")))
 			return true;
 	return false;
 }

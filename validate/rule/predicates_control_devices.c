@@ -101,40 +101,56 @@ static unsigned access_of(const struct doc *entry)
 	return bits;
 }
 
-static bool speaks_of(const struct doc *entry, const struct device *d)
+/* What an entry speaks of, taken out of it once: every one is asked about every device. */
+struct spoken {
+	char type;            /* 'a': of all; 0: of none */
+	int64_t major, minor; /* -1: all of them */
+};
+
+static struct spoken spoken_of(const struct doc *entry)
 {
-	const int64_t major = around_int(entry, "major", -1);
-	if (major != -1 && major != d->major) /* most of them, and every entry is asked about every device */
-		return false;
-	const int64_t minor = around_int(entry, "minor", -1);
 	const struct bytes type = around_string(entry, "type");
-	const bool all = type.len == 0 || bytes_is(type, "a");
-	return (all || (type.len == 1 && type.data[0] == d->type)) && (minor == -1 || minor == d->minor);
+	struct spoken s = {
+		.type = 'a',
+		.major = around_int(entry, "major", -1),
+		.minor = around_int(entry, "minor", -1),
+	};
+	if (type.len > 0)
+		s.type = type.data[0];
+	if (type.len > 1)
+		s.type = 0;
+	return s;
+}
+
+static bool speaks_of(const struct spoken *s, const struct device *d)
+{
+	return (s->major == -1 || s->major == d->major) && (s->type == 'a' || s->type == d->type) &&
+		(s->minor == -1 || s->minor == d->minor);
 }
 
 /* What is left of an entry's access to the device once all that comes behind it has spoken. */
-static bool opens(const struct doc *entry, const struct device *d)
+static bool opens(const struct doc *entry, const struct spoken *s, const struct device *d)
 {
-	unsigned bits = speaks_of(entry, d) ? access_of(entry) : 0;
+	unsigned bits = speaks_of(s, d) ? access_of(entry) : 0;
 	if (entry->parent->count > ENTRIES_MOST)
 		return bits != 0;
-	for (const struct doc *e = entry->next; e && bits; e = e->next)
-		if (!doc_true(e, "allow") && speaks_of(e, d))
+	for (const struct doc *e = entry->next; e && bits; e = e->next) {
+		const struct spoken later = spoken_of(e);
+		if (!doc_true(e, "allow") && speaks_of(&later, d))
 			bits &= ~access_of(e);
+	}
 	return bits != 0;
 }
 
 /* A device that the entry itself names, where it names one, or two of the numbers that it leaves open. */
-static bool own_device(const struct doc *entry, unsigned n, struct device *ret)
+static bool own_device(const struct spoken *s, unsigned n, struct device *ret)
 {
-	const struct bytes type = around_string(entry, "type");
-	const int64_t major = around_int(entry, "major", -1), minor = around_int(entry, "minor", -1);
-	if (major < 0 || n > 1 || (n > 0 && minor >= 0))
+	if (s->major < 0 || n > 1 || (n > 0 && s->minor >= 0))
 		return false;
 	*ret = (struct device){
-		.type = type.len == 1 && type.data[0] == 'b' ? 'b' : 'c',
-		.major = major,
-		.minor = minor >= 0 ? minor : (int64_t)n,
+		.type = s->type == 'b' ? 'b' : 'c',
+		.major = s->major,
+		.minor = s->minor >= 0 ? s->minor : (int64_t)n,
 		.name = "a device of that number",
 	};
 	return true;
@@ -143,15 +159,16 @@ static bool own_device(const struct doc *entry, unsigned n, struct device *ret)
 /* The first device that the entry opens and the policy does not allow; false when there is none. */
 static bool opened(const struct rule *r, const struct doc *entry, const struct facts *f, struct device *ret)
 {
+	const struct spoken s = spoken_of(entry);
 	for (size_t i = 0; i < sizeof(probes) / sizeof(probes[0]); i++)
-		if (!is_ordinary(&probes[i]) && opens(entry, &probes[i]) && !allowed(r, f, &probes[i])) {
+		if (!is_ordinary(&probes[i]) && opens(entry, &s, &probes[i]) && !allowed(r, f, &probes[i])) {
 			*ret = probes[i];
 			return true;
 		}
 	/* Who has accelerators has numbers that nobody knows beforehand. A disk is a disk. */
 	const bool others = param_true(f, r, "others", false);
-	for (unsigned n = 0; own_device(entry, n, ret); n++)
-		if (!is_ordinary(ret) && !allowed(r, f, ret) && !(others && ret->type == 'c') && opens(entry, ret))
+	for (unsigned n = 0; own_device(&s, n, ret); n++)
+		if (!is_ordinary(ret) && !allowed(r, f, ret) && !(others && ret->type == 'c') && opens(entry, &s, ret))
 			return true;
 	return false;
 }

@@ -121,7 +121,7 @@ static bool holds_proc(const struct rule *r, const struct doc *d, const struct f
 	static const char *const remount[] = { "remount", NULL };
 	const bool proc = bytes_is(around_string(d, "type"), "proc") && !mount_is_bind(d);
 	const bool right = path_order(around_string(d, "destination"), BYTES("/proc")) == 0;
-	if (around_option(d, remount) || destination_allowed(r, d, f) || (proc ? right : !at_or_below(d, "/proc")))
+	if ((proc ? right : !at_or_below(d, "/proc")) || around_option(d, remount) || destination_allowed(r, d, f))
 		return true;
 	if (doc_get(d, "destination"))
 		*ret_at = doc_get(d, "destination");

@@ -10,6 +10,7 @@
 struct compiling {
 	struct place_node **grown;
 	struct image_node *nodes;
+	uint64_t *asks;
 	struct image_wait *waits;
 	const struct rule **rows;
 	char *text;
@@ -48,8 +49,7 @@ static void put_rows(struct compiling *c, const struct place_node *from, struct 
 		c->rows[w->order] = r;
 		if (w == from->typed)
 			n->typed = (uint16_t)w->order;
-		if (r->asks)
-			n->marks |= NODE_ASKS;
+		c->asks[n - c->nodes] |= r->asks;
 	}
 	n->wait_count = (uint16_t)(c->waits_used - n->waits);
 	image_typed(n, from->typed ? from->typed->rule : NULL);
@@ -94,20 +94,22 @@ static int compile(struct arena *a, struct place_node *root, struct tree *ret)
 	struct compiling c = {
 		.grown = arena_array(a, s.nodes, sizeof(struct place_node *)),
 		.nodes = arena_array(a, s.nodes, sizeof(*c.nodes)),
+		.asks = arena_array(a, s.nodes, sizeof(*c.asks)),
 		.waits = arena_array(a, s.waits + 1, sizeof(*c.waits)),
 		.rows = arena_array(a, s.rows + 1, sizeof(struct rule *)),
 		.text = arena_alloc(a, s.text + 1),
 	};
 	/* Numbers are of 16 bits; a policy file has no room for as many. */
-	if (!c.grown || !c.nodes || !c.waits || !c.rows || !c.text || s.nodes > IMAGE_NONE || s.waits >= IMAGE_NONE ||
-		s.rows >= IMAGE_NONE)
+	if (!c.grown || !c.nodes || !c.asks || !c.waits || !c.rows || !c.text || s.nodes > IMAGE_NONE ||
+		s.waits >= IMAGE_NONE || s.rows >= IMAGE_NONE)
 		return -ENOMEM;
 	(void)put_node(&c, root, 0);
 	for (size_t at = 0; at < c.nodes_used; at++)
 		put_children(&c, at);
 	for (size_t at = c.nodes_used; at-- > 1;)
-		c.nodes[c.nodes[at].parent].marks |= c.nodes[at].marks & NODE_ASKS;
+		c.asks[c.nodes[at].parent] |= c.asks[at];
 	ret->nodes = ret->root = c.nodes;
+	ret->asks = c.asks;
 	ret->waits = c.waits;
 	ret->text = c.text;
 	ret->grown = c.grown;
@@ -119,6 +121,7 @@ int tree_make(struct arena *a, const struct rules *const *tables, enum subject o
 {
 	*ret = (struct tree){
 		.nodes = rule_image.nodes,
+		.asks = rule_image.asks,
 		.waits = rule_image.waits,
 		.text = rule_image.text,
 		.root = &rule_image.nodes[rule_image.roots[of]],

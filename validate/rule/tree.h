@@ -10,6 +10,7 @@
 
 struct tree {
 	const struct image_node *nodes;
+	const uint64_t *asks;
 	const struct image_wait *waits;
 	const char *text;
 	const struct image_node *root;
