@@ -135,12 +135,16 @@ static int check_stat(const struct file_want *want, int fd, struct stat *st, str
 	return 0;
 }
 
-/* Reads at most `size` bytes, to the end of the file. The number of bytes, or a negative errno. */
+/*
+ * Reads at most `size` + 1 bytes of a file that had `size`, to its end. The number of bytes, or a negative errno. When
+ * there are `size`, and the one more that was asked for did not come, that is the end: read(2) is not asked again
+ * whether it is. Had the file grown meanwhile, fstat(2) would say so, which the caller asks in any case.
+ */
 static ssize_t read_up_to(int fd, char *to, size_t size)
 {
 	size_t len = 0;
-	while (len < size) {
-		ssize_t n = read(fd, to + len, size - len);
+	while (len < size || len == 0) {
+		ssize_t n = read(fd, to + len, size + 1 - len);
 		if (n == 0)
 			break;
 		if (n < 0 && errno != EINTR)
@@ -157,7 +161,7 @@ static int read_whole(struct arena *a, const struct file_want *want, struct file
 	char *data = arena_alloc(a, size + 2); /* one byte to see growth, one NUL */
 	if (!data)
 		return broken(want, -ENOMEM, reterr, "it does not fit into memory");
-	ssize_t n = read_up_to(f->fd, data, size + 1);
+	ssize_t n = read_up_to(f->fd, data, size);
 	if (n < 0)
 		return broken(want, (int)n, reterr, errno_words((int)n));
 	if (size == 0 && n > 0)

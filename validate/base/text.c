@@ -72,7 +72,13 @@ void text_bytes(struct text *t, struct bytes b)
 {
 	if (t->cut || b.len == 0)
 		return;
-	if (b.len >= t->size - t->len)
+	if (b.len < t->size - t->len) {
+		memcpy(t->data + t->len, b.data, b.len);
+		t->len += b.len;
+		t->data[t->len] = '\0';
+		return;
+	}
+	if (t->arena)
 		text_room(t, b.len);
 	const size_t room = t->size - 1 - t->len, n = b.len < room ? b.len : room;
 	if (n > 0) {

@@ -5,29 +5,22 @@
 #include "validate/base/limits.h"
 
 /* Asked for thousands of times in one run: names are told apart by length and first letter before they are compared. */
-static const struct doc *member(const struct doc *d, struct bytes name)
+const struct doc *doc_member(const struct doc *d, struct bytes name)
 {
 	if (!d || d->type != DOC_OBJECT)
 		return NULL;
 	for (const struct doc *m = d->first; m; m = m->next)
-		if (m->key.len == name.len && (!name.len || m->key.data[0] == name.data[0]) &&
-			bytes_equal(m->key, name))
+		if (m->key.len == name.len && bytes_equal(m->key, name))
 			return m->type == DOC_NULL ? NULL : m;
 	return NULL;
-}
-
-const struct doc *doc_get(const struct doc *d, const char *name)
-{
-	return member(d, bytes_of(name));
 }
 
 const struct doc *doc_find(const struct doc *d, const char *path)
 {
 	while (d && *path) {
-		size_t n = 0;
-		while (path[n] && path[n] != '.')
-			n++;
-		d = member(d, (struct bytes){ path, n });
+		const char *dot = strchrnul(path, '.');
+		const size_t n = (size_t)(dot - path);
+		d = doc_member(d, (struct bytes){ path, n });
 		path += n + (path[n] == '.');
 	}
 	return d;

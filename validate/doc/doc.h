@@ -64,7 +64,12 @@ int doc_parse(struct arena *a, struct bytes text, const struct doc_options *opti
 	      const struct doc **ret, struct fail *reterr);
 
 /* The member of that name; NULL when d is NULL, no object, or has none, or has null there (null counts as absent). */
-const struct doc *doc_get(const struct doc *d, const char *name);
+const struct doc *doc_member(const struct doc *d, struct bytes name);
+
+static inline const struct doc *doc_get(const struct doc *d, const char *name)
+{
+	return doc_member(d, bytes_of(name));
+}
 
 /* As doc_get down a path of names "linux.resources.memory"; no arrays. */
 const struct doc *doc_find(const struct doc *d, const char *path);

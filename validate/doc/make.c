@@ -38,6 +38,7 @@ static struct bytes clean(struct arena *a, struct bytes b)
 	static const char replacement[] = "\xef\xbf\xbd";
 	struct bytes ret = { "", 0 };
 	size_t plain = 0;
+	plain = text_plain(b); /* most of them, at once */
 	while (plain < b.len && b.data[plain] && (unsigned char)b.data[plain] < 0x80)
 		plain++;
 	if (plain == b.len || !b.data[plain]) {
@@ -56,13 +57,13 @@ static struct bytes clean(struct arena *a, struct bytes b)
 }
 
 /* Links d in as the last entry; NULL when there is nothing to add to, or no memory for its name. */
-static struct doc *add(struct arena *a, struct doc *to, const char *key, struct doc *d)
+static struct doc *add_named(struct arena *a, struct doc *to, struct bytes key, struct doc *d)
 {
 	if (!to || !d)
 		return lose(to);
 	struct made *in = (struct made *)to;
-	if (key) {
-		d->key = clean(a, bytes_of(key));
+	if (key.data) {
+		d->key = clean(a, key);
 		if (!d->key.data)
 			return lose(to);
 	}
@@ -80,6 +81,11 @@ static struct doc *add(struct arena *a, struct doc *to, const char *key, struct 
 		in->newest = m;
 	}
 	return d;
+}
+
+static struct doc *add(struct arena *a, struct doc *to, const char *key, struct doc *d)
+{
+	return add_named(a, to, bytes_of(key), d);
 }
 
 static struct doc *container(struct arena *a, enum doc_type type)
@@ -174,37 +180,40 @@ struct doc *make_int(struct arena *a, struct doc *to, const char *key, int64_t v
 }
 
 /* d alone, without its entries. */
-static struct doc *copy_one(struct arena *a, struct doc *to, const char *key, const struct doc *d)
+static struct doc *copy_one(struct arena *a, struct doc *to, struct bytes key, const struct doc *d)
 {
-	if (d->type == DOC_OBJECT)
-		return make_object(a, to, key);
-	if (d->type == DOC_ARRAY)
-		return make_array(a, to, key);
-	if (d->type == DOC_STRING)
-		return make_string(a, to, key, d->string);
-	struct doc *copy = scalar(a, to, d->type);
+	const bool holds = d->type == DOC_OBJECT || d->type == DOC_ARRAY;
+	struct doc *copy = holds ? container(a, d->type) : scalar(a, to, d->type);
 	if (!copy)
-		return NULL;
+		return lose(to);
 	if (d->type == DOC_BOOL)
 		copy->boolean = d->boolean;
 	if (d->type == DOC_INT)
 		copy->integer = d->integer;
-	if (d->type == DOC_NUMBER)
+	if (d->type == DOC_NUMBER || d->type == DOC_STRING) {
 		copy->string = clean(a, d->string);
-	return d->type == DOC_NUMBER && !copy->string.data ? lose(to) : add(a, to, key, copy);
+		if (!copy->string.data)
+			return lose(to);
+	}
+	return add_named(a, to, key, copy);
 }
 
-struct doc *make_copy(struct arena *a, struct doc *to, const char *key, const struct doc *d)
+static struct doc *copy_all(struct arena *a, struct doc *to, struct bytes key, const struct doc *d)
 {
 	struct doc *copy = to && d ? copy_one(a, to, key, d) : NULL;
 	if (!copy || (d->type != DOC_OBJECT && d->type != DOC_ARRAY))
 		return copy;
 	for (const struct doc *e = d->first; e; e = e->next) {
-		const char *name = d->type == DOC_OBJECT ? arena_copy(a, e->key) : NULL;
-		if ((d->type == DOC_OBJECT && !name) || !make_copy(a, copy, name, e))
+		const struct bytes name = e->key.len ? e->key : BYTES("");
+		if (!copy_all(a, copy, d->type == DOC_OBJECT ? name : (struct bytes){ 0 }, e))
 			return lose(to);
 	}
 	return copy;
+}
+
+struct doc *make_copy(struct arena *a, struct doc *to, const char *key, const struct doc *d)
+{
+	return copy_all(a, to, bytes_of(key), d);
 }
 
 static void new_line(struct text *to, bool indent, unsigned depth)

@@ -53,6 +53,17 @@ static struct bytes sliced(struct arena *a, struct bytes uid)
 	return bytes_of(copy);
 }
 
+/* Which forms a component may be of, by its first letter, as far as that tells: most are told from all of them. */
+static void sort_forms(uint64_t forms[static 32])
+{
+	for (size_t i = 0; normal_forms[i].form; i++) {
+		const char first = normal_forms[i].form[0];
+		const bool any = first == '*' || first == '{';
+		for (size_t letter = any ? 0 : first & 31, end = any ? 32 : letter + 1; letter < end; letter++)
+			forms[letter] |= UINT64_C(1) << i;
+	}
+}
+
 int normal_begin(struct arena *a, const struct fingerprint_of *of, struct normal *ret)
 {
 	static const char *const sandboxes[] = { "io.kubernetes.cri.sandbox-id", "io.kubernetes.cri-o.SandboxID",
@@ -62,6 +73,7 @@ int normal_begin(struct arena *a, const struct fingerprint_of *of, struct normal
 	const struct bytes sandbox = annotated(of->config, sandboxes), uid = annotated(of->config, uids);
 
 	*ret = (struct normal){ .of = of, .own_name = has_own_name(of->config) };
+	sort_forms(ret->forms);
 	ret->words[WORD_BUNDLE] = of->bundle.len > 1 ? of->bundle : (struct bytes){ 0 };
 	if (is_random(of->id))
 		ret->words[WORD_ID] = ret->words[WORD_ID_SHORT] = of->id;

@@ -68,7 +68,7 @@ struct word_row {
 };
 
 extern const struct zone_row normal_zones[];            /* closed by a NULL name */
-extern const struct form_row normal_forms[];            /* closed by a NULL form */
+extern const struct form_row normal_forms[];            /* at most 64; closed by a NULL form */
 extern const struct annotation_row normal_annotations[]; /* closed by a NULL key */
 extern const struct word_row normal_words[WORD_MAX];
 
@@ -78,6 +78,7 @@ struct normal {
 	struct bytes words[WORD_MAX]; /* empty: there is none */
 	struct bytes top;             /* the member of the first level that is being written */
 	bool own_name;                /* it has a uts namespace of its own */
+	uint64_t forms[32];           /* rows of normal_forms, by the last five bits of what a component begins with */
 };
 
 /* What there is to be replaced; a is for what is not in the document as it is replaced. 0 or -ENOMEM. */

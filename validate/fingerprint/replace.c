@@ -123,15 +123,17 @@ static bool path_is(const char *form, struct bytes path, struct span *ret)
 	}
 }
 
-static void find_forms(enum zone zone, struct bytes s, struct spans *to)
+static void find_forms(const struct normal *n, enum zone zone, struct bytes s, struct spans *to)
 {
 	size_t at = 0;
 
 	for (;;) {
 		const struct bytes path = { s.data + at, s.len - at };
-		for (const struct form_row *f = normal_forms; f->form; f++) {
+		uint64_t rows = path.len ? n->forms[path.data[0] & 31] : 0;
+		for (; rows; rows &= rows - 1) {
+			const struct form_row *f = &normal_forms[__builtin_ctzll(rows)];
 			struct span span = { 0 };
-			if (!(f->zones & zone) || path.len == 0 ||
+			if (!(f->zones & zone) ||
 				(f->form[0] != path.data[0] && f->form[0] != '*' && f->form[0] != '{') ||
 				!path_is(f->form, path, &span))
 				continue;
@@ -243,7 +245,7 @@ bool normal_string(const struct normal *n, enum zone zone, struct bytes s, struc
 	for (unsigned w = 0; w < WORD_MAX; w++)
 		find_word(n, zone, (enum word)w, s, &spans);
 	if (zone & ZONE_PATHS)
-		find_forms(zone, s, &spans);
+		find_forms(n, zone, s, &spans);
 	if (zone == ZONE_LABEL)
 		find_categories(s, &spans);
 	/* Who lives in another's uts namespace bears the name that is set there. */
