@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # sandbox: runc
+# takes: 30 s
 # Whatever is broken around it: the verbs that have to work behave as the delegate alone, and what runvet adds to exec
 # and create stays bounded. Time is measured against the same call without runvet, to a delegate that exits at once.
 
@@ -96,8 +97,12 @@ median() {
 creates() { "$AROUND" "$1" --root /tmp/rr create --bundle /tmp/b t1; }
 execs() { "$AROUND" "$1" --root /tmp/rr exec --process /tmp/process.json t1; }
 
-# bounded CREATE-MS EXEC-MS
+# bounded CREATE-MS EXEC-MS. Another process may have had the processor: what waits without a bound does so a third time as well.
 bounded() {
+	measured "$@" || measured "$@" || measured "$@"
+}
+
+measured() {
 	local create exec base
 	stub_on
 	base=$(median creates "$ALONE") && create=$(($(median creates "$VETTED") - base))

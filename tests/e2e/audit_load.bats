@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # sandbox: runc
+# alone: because it loads the machine
 # Many creates at once, some of them denied, whatever happens to journald and to the disk: as many records in the chain,
 # none twice, the chain verified; and in the journal all of them but those that an audit gap accounts for.
 

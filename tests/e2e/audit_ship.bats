@@ -81,9 +81,10 @@ altered() {
 }
 
 @test "a record that was taken out is missed" {
-	altered '!/CONTAINER_ID=s42\n/'
+	# And with it what tells of a gap, which would make up for it: journald may have been late on a busy machine.
+	altered '!/CONTAINER_ID=s42\n/ && !/RUNVET_GAP_COUNT=/'
 	run -1 runvetctl audit verify --journal-file /tmp/altered/a.journal
-	says "$output" "journal: record * of chain * is missing in the journal, and no audit gap tells of it*"
+	says "$output" "journal: record* of chain * missing in the journal, and no audit gap tells of *"
 }
 
 @test "a chain that was cut off or written anew does not fit what was sent" {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # sandbox: runc crun
+# takes: 15 s
 # sanitized: no, because boundary and start go the same way through our code
 # Did the runtime do what it was told, of containers that engines write and start? As they do it by default, and with what their
 # users ask them for: there is nothing to find at start, and nothing once it runs.

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # sandbox: runc crun
+# takes: 10 s
 # sanitized: no, because it is the rows that are tried on real containers; tests/spec judges each of them there
 # Did the runtime do what it was told? A stand-in in front of the real one, which leaves out one thing at a time, is found out
 # each time; of the real one by itself there is nothing to find, but what it is known to leave out.

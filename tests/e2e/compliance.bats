@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # sandbox: runc crun
+# takes: 20 s
 # sanitized: no, because it tries delegates; what makes the map is tried by the unit test comply
 # shellcheck disable=SC2154  # stderr is set by run
 # The compliance map: what it says without a probe, that what the probe says is what the delegate does when it is driven by hand, that

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # sandbox: stub
+# takes: 10 s
 # runvetctl, as its user sees it: exact output, exact exit codes. RUNVETCTL names another binary than the installed one; nothing
 # else of runvet is needed.
 

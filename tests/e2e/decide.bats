@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # sandbox: stub
+# takes: 15 s
 # shellcheck disable=SC2086  # paths of our own, without blanks
 # Who decides, and what is written down: the policy's modes and switches, break-glass, what breaks on the way. The
 # delegate is a stub, so that what counts is only whether it was started, and with what.

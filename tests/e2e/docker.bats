@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # sandbox: runc crun
+# takes: 10 s
 # Docker: a daemon of our own with two runtimes, the delegate alone and runvet.
 
 load ../lib/e2e

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # sandbox: runc crun
+# takes: 15 s
 # shellcheck disable=SC2154  # $record is recorded's
 # What the delegate says that it can: asked once for each binary, kept where only root writes, in records, and a reason to refuse.
 # The delegate is a script that counts the questions and then becomes the real one; its answer can be another.

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # sandbox: runc crun
+# takes: 25 s
 # sanitized: no, because the unit tests take the same ways, and this one starts eighty containers
 # Fingerprints in the records of what three engines start: the same container has one, a changed one has another, and
 # another posture exactly where it is confined otherwise. What the delegate makes of it does not matter: the record is

@@ -123,7 +123,7 @@ while True:
 		exec containerd >"$E2E"/containerd.log 2>&1 3>&- </dev/null
 	) &
 	echo $! >"$E2E"/containerd.pid
-	wait_for 30 containerd_answers
+	wait_for 60 containerd_answers
 	jq '.root.path = "/tmp/b/rootfs"' /tmp/b/config.json >/tmp/u1.json
 	run -0 ctr run --rm --runc-binary "$VETTED" --config /tmp/u1.json u1
 	journalctl --sync

@@ -89,5 +89,5 @@ docker_remove() { "$DOCKER" rm --force "d$1"; }
 docker_restart() {
 	daemon_stop dockerd
 	daemon_start dockerd dockerd --config-file /etc/docker/daemon.json
-	wait_for 60 docker_answers
+	wait_for 120 docker_answers
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # sandbox: runc
+# takes: 15 s
 # runvetctl install and uninstall: what is written, that it is taken away byte for byte, also by a second run after the first was
 # killed at each of its steps. The engines themselves are in node_engines.bats.
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # sandbox: runc
 # bare: yes
+# takes: 20 s
 # sanitized: no, because it is the packages that are walked
 # A node from the first look to the last, as its engineer would go: install the package, doctor, try, policy init, install, enforce, be refused, explain,
 # exempt, uninstall; with real engines, and containers that run and are stopped all the while.
@@ -65,7 +66,7 @@ refusal_of() { grep -oE "$UUID" <<<"$1" | head -n 1; }
 	local before
 	before=$(sha256sum <$CONFIG)
 	daemon_start dockerd dockerd
-	wait_for 60 docker_answers
+	wait_for 120 docker_answers
 	"$DOCKER" import "$E2E"/bb.tar bb:latest >/dev/null
 	# What is there, before anything is done.
 	run -1 $CTL doctor docker

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # sandbox: runc
 # bare: yes
+# takes: 30 s
 # sanitized: no, because it builds packages of its own
 # The Debian packages: what is in them, installing and removing them with containers running, twice, and purging.
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # sandbox: runc crun
+# takes: 10 s
 # Podman as root: create and exec come through conmon, everything else from podman itself, with hardly any environment.
 
 load ../lib/e2e

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # sandbox: runc
+# takes: 25 s
 # sanitized: no, because policy_live_ctr goes the same way through our code
 # Docker under an enforced policy: what its user reads when it says no, and that it says nothing to what everybody runs.
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # sandbox: runc crun
+# takes: 10 s
 # What was approved at create and what is there at start: config.json swapped in between is recorded, refused where the policy says
 # so, and nothing but a breach that was found ever stops a start.
 

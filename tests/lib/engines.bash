@@ -21,7 +21,7 @@ containerd_answers() { ctr version; }
 
 containerd_start() {
 	daemon_start containerd containerd "$@"
-	wait_for 30 containerd_answers
+	wait_for 60 containerd_answers
 	ctr image import "$E2E"/oci.tar >/dev/null
 }
 
@@ -39,7 +39,7 @@ docker_start() {
 		  "hosts": ["$DOCKER_HOST"], "iptables": false, "bridge": "none", "storage-driver": "overlay2" }
 	END
 	daemon_start dockerd dockerd --config-file /etc/docker/daemon.json "$@"
-	wait_for 60 docker_answers
+	wait_for 120 docker_answers
 	$DOCKER import "$E2E"/bb.tar bb:latest >/dev/null
 }
 
