@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the engine says of a document: word for word, in which order, where, how much, and how little to whom. */
 #include "validate/check.h"
+#include "validate/rule/around.h"
 
 #include <errno.h>
 
@@ -296,8 +297,42 @@ static void no_memory(void)
 	arena_done(&arena);
 }
 
+/* By their components, however they are spelt: what is settled by the first byte that differs is settled rightly. */
+static void paths(void)
+{
+	static const struct {
+		const char *above, *path;
+		int order;
+		bool covers;
+	} pairs[] = {
+		{ "/a/b", "/a/bc", -1, false },
+		{ "/a/b", "/a/c/b", -1, false },
+		{ "/a/b", "/a/b/c", -1, true },
+		{ "/a/b/", "/a/b", 0, true },
+		{ "/a//b", "/a/b/c", -1, true },
+		{ "/a/.", "/a/.x", -1, true },
+		{ "/a/.", "/a/x", -1, true },
+		{ "/a/./x", "/a/x", 0, true },
+		{ "/a.b", "/ab", -1, false },
+		{ "/a-b", "/a/b", 1, false },
+		{ "/a/..", "/a/.b", -1, false },
+		{ "/a\xff", "/ab", 1, false },
+		{ "/", "/a", -1, true },
+		{ "", "/a", -1, true },
+		{ "a/b", "/a/b", 0, true },
+	};
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		const struct bytes a = bytes_of(pairs[i].above), b = bytes_of(pairs[i].path);
+		const int order = path_order(a, b), back = path_order(b, a);
+		is_int((order > 0) - (order < 0), pairs[i].order, "%s to %s", pairs[i].above, pairs[i].path);
+		is_int((back > 0) - (back < 0), -pairs[i].order, "and back");
+		is_int(path_covers(a, b), pairs[i].covers, "whether %s covers %s", pairs[i].above, pairs[i].path);
+	}
+}
+
 int main(void)
 {
+	paths();
 	say();
 	order();
 	parts();

@@ -7,10 +7,9 @@
 
 #include <errno.h>
 
-#include "validate/check.h"
 #include "validate/doc/make.h"
 #include "validate/policy/policy_parts.h"
-#include "validate/rule/vocabulary.h"
+#include "validate/turn.h"
 
 static const char *const groups[] = { "drift", "boundary" };
 #define GROUPS (sizeof(groups) / sizeof(groups[0]))
@@ -128,19 +127,22 @@ static const char *profile_of(struct arena *a, const struct doc *wanted)
 	return copy ? copy : "start";
 }
 
-/* Copies of the rows that are judged in that way: recorded only, or counted. */
-static size_t rows_of(const struct doc *wanted, bool audited, struct rule *rows)
+/* Turns on the rows that are judged in that way: recorded only, or counted. *ret_count is how many there are. */
+static int turn(struct turning *t, const struct doc *wanted, bool audited, size_t *ret_count)
 {
-	size_t at = 0, count = 0;
+	const char *id;
+	size_t at = 0, number;
 
-	for (const struct rule *r = rule_next(OF_BOUNDARY, &at); r; r = rule_next(OF_BOUNDARY, &at)) {
-		const enum mode mode = r->id && r->at ? start_mode(wanted, r->id) : MODE_OFF;
+	*ret_count = 0;
+	while (rule_next_id(OF_BOUNDARY, &at, &number, &id)) {
+		const enum mode mode = id ? start_mode(wanted, id) : MODE_OFF;
 		if (mode == MODE_OFF || (mode == MODE_AUDIT) != audited)
 			continue;
-		rows[count] = *r;
-		rows[count++].severity = severity_in(mode, r);
+		++*ret_count;
+		if (turning_on(t, number, severity_in(mode, rule_row(number)), 0) < 0)
+			return -ENOMEM;
 	}
-	return count;
+	return 0;
 }
 
 static int no_memory(struct fail *reterr)
@@ -151,27 +153,24 @@ static int no_memory(struct fail *reterr)
 int start_judge(struct arena *a, const struct start *s, struct report *ret, struct fail *reterr)
 {
 	const char *profile = profile_of(a, s->wanted);
-	size_t at = 0, most = 0;
 
-	while (rule_next(OF_BOUNDARY, &at))
-		most++;
 	for (unsigned audited = 0; audited <= 1; audited++) {
-		struct rule *rows = arena_array(a, most + 1, sizeof(*rows));
-		if (!rows)
+		struct turning turning;
+		size_t count;
+		if (turning_start(a, OF_BOUNDARY, &turning) < 0 || turn(&turning, s->wanted, audited, &count) < 0)
 			return no_memory(reterr);
-		const struct rules table = { rows, rows_of(s->wanted, audited, rows) };
-		const struct rules *const tables[] = { &table, NULL };
+		const struct turned turned = turning_end(&turning);
 		const struct check_input in = {
 			.file = s->file,
 			.text = s->text,
 			.root = s->config,
 			.of = OF_BOUNDARY,
 			.below = "",
-			.tables = tables,
+			.turned = &turned,
 			.boundary = s->boundary,
 		};
 		struct report found = { 0 };
-		const int r = table.count > 0 ? check(a, &in, &found, reterr) : 0;
+		const int r = count > 0 ? check(a, &in, &found, reterr) : 0;
 		if (r < 0)
 			return r;
 		for (size_t i = 0; i < found.count; i++) {
