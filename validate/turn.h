@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rows that are built in, turned on one by one: a byte for each says what its breach weighs, and none is copied. For who
- * judges by some of a subject's rows, or otherwise than they weigh of themselves.
+ * Rows that are built in, turned on one by one: a byte for each says what its breach weighs, and none is copied. For
+ * who judges by some of a subject's rows, or otherwise than they weigh of themselves.
  */
 #pragma once
 

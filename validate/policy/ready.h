@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What holds without a policy file, worked out when the program was built: which rows the newest baseline turns on,
- * in audit mode at most, with which parameters, and what is wanted of a start. A create without a policy file is the usual one, and
- * all of it would come out the same each time. ready_make.c writes it, by the functions that a policy file goes
- * through; a test holds it to them. Arrays and no pointers, so that nothing is to be adjusted at a start.
+ * What holds without a policy file, worked out when the program was built: which rows the newest baseline turns on, in
+ * audit mode at most, with which parameters, and what is wanted of a start. A create without a policy file is the usual
+ * one, and all of it would come out the same each time. ready_make.c writes it, by the functions that a policy file
+ * goes through; a test holds it to them. Arrays and no pointers, so that nothing is to be adjusted at a start.
  */
 #pragma once
 

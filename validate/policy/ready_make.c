@@ -73,11 +73,12 @@ static void judge(const struct look *look)
 
 int main(int argc, char **argv)
 {
-	FILE *f = argc == 2 ? fopen(argv[1], "we") : NULL;
+	static FILE *f; /* whoever ends the program ends this */
 	struct chosen chosen;
 	struct policy p;
 	struct arena a;
 
+	f = argc == 2 ? fopen(argv[1], "we") : NULL;
 	if (!f)
 		die("usage: ready-make FILE");
 	arena_init(&a, (size_t)64 << 20);

@@ -307,8 +307,9 @@ int main(int argc, char **argv)
 {
 	struct arena a;
 	uint32_t roots[OF_MAX + 1];
-	FILE *f = argc == 2 ? fopen(argv[1], "we") : NULL;
+	static FILE *f; /* whoever ends the program ends this */
 
+	f = argc == 2 ? fopen(argv[1], "we") : NULL;
 	if (!f)
 		die("usage: image-make FILE");
 	arena_init(&a, (size_t)64 << 20);
