@@ -48,15 +48,13 @@ static int write_posture(struct arena *a, const struct fingerprint_of *of, struc
 }
 
 /* Either of them as it is written, of which nothing else is kept: what it took of the arena is given back. */
-static int digest_of(struct arena *a, const struct fingerprint_of *of,
-	int (*write)(struct arena *a, const struct fingerprint_of *of, struct text *to, struct digest *digest),
-	char ret[static DIGEST_HEX])
+static int digest_of(struct arena *a, const struct fingerprint_of *of, bool posture, char ret[static DIGEST_HEX])
 {
 	__attribute__((uninitialized)) char room[ROOM];
 	const struct arena_mark mark = arena_mark(a);
 	struct text t = text_begun(a, room, sizeof(room));
 	struct digest digest = digest_begin();
-	const int r = write(a, of, &t, &digest);
+	const int r = posture ? write_posture(a, of, &t, &digest) : write_normal(a, of, &t, &digest);
 
 	if (r == 0)
 		canonical_finish(&t, &digest, ret);
@@ -67,10 +65,10 @@ static int digest_of(struct arena *a, const struct fingerprint_of *of,
 int fingerprints_make(struct arena *a, const struct fingerprint_of *of, struct fingerprints *ret)
 {
 	struct fingerprints made;
-	int r = digest_of(a, of, write_normal, made.normal);
+	int r = digest_of(a, of, false, made.normal);
 
 	*ret = (struct fingerprints){ .normal = "" };
-	r = r < 0 ? r : digest_of(a, of, write_posture, made.posture);
+	r = r < 0 ? r : digest_of(a, of, true, made.posture);
 	if (r == 0)
 		*ret = made;
 	return r;
