@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # sandbox: runc
+# alone: because it holds a journald that is flooded to its time
 # The journal: the namespace of our own with the settings that are installed, and the default one, where the records of
 # containerd's containers stand below containerd.
 
