@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "audit/caller.h"
 #include "audit/policy_seen.h"
 #include "audit/quiet.h"
 #include "validate/fingerprint/sketch.h"
@@ -38,7 +39,12 @@ static const char *place_below(enum input_kind kind)
 int trial_hold(struct trial *t, const struct doc *root, struct fail *reterr)
 {
 	const struct input *in = &t->input;
-	const struct host host = { .root = t->top, .live = true, .cache = t->cache, .bundle = in->bundle };
+	char boot[BOOT_ID];
+	const struct host host = { .root = t->top,
+		.live = true,
+		.cache = t->cache,
+		.bundle = in->bundle,
+		.boot = boot_id(boot) ? boot : NULL };
 
 	const int r = trial_context(t, root, reterr);
 	if (r < 0)

@@ -71,9 +71,10 @@ static bool speaks_of(const struct doc *d, const struct delegate_want *want)
 /* One that told too little is asked again after a while; one from the future (a clock was set) at once. */
 static bool is_stale(const struct doc *d, const struct stat *st)
 {
+	if (doc_true(d, "asked.settled"))
+		return false;
 	const time_t now = when_now().tv_sec, then = st->st_mtim.tv_sec;
-
-	return !doc_true(d, "asked.settled") && (then > now || now - then >= REST_FEATURES_S);
+	return then > now || now - then >= REST_FEATURES_S;
 }
 
 int delegate_cache_read(struct arena *a, int dir, const struct delegate_want *want, struct delegate_kept *ret)

@@ -82,6 +82,7 @@ struct host {
 	const char *cache;       /* absolute directory of ours for what holds until the next boot; NULL: none */
 	const struct doc *given; /* a host.json: nothing is probed; places and self in it count as well */
 	const char *bundle;      /* absolute directory that relative paths count from; NULL: not known */
+	const char *boot;        /* the id of this boot, of a live host, for who has it already; NULL: it is read */
 };
 
 /* A document and what is asked about it. */

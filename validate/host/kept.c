@@ -55,6 +55,8 @@ static struct bytes boot_of(const struct host *h, char to[static BOOT_SIZE])
 {
 	static char live[BOOT_SIZE];
 	static size_t live_len;
+	if (h->live && h->boot)
+		return bytes_of(h->boot);
 	if (h->live && live_len)
 		return (struct bytes){ live, live_len };
 	const int fd = read_open(h->root, "proc/sys/kernel/random/boot_id", O_RDONLY);

@@ -66,28 +66,40 @@ static uint64_t named(const struct probe *p)
 	return set;
 }
 
-static bool effective_live(uint64_t *ret)
+/* What capget(2) tells. */
+struct sets {
+	uint64_t effective, permitted, inheritable;
+};
+
+static bool sets_live(struct sets *ret)
 {
 	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct data[2] = { 0 };
 	if (syscall(SYS_capget, &head, data) < 0)
 		return false;
-	*ret = (uint64_t)data[1].effective << 32 | data[0].effective;
+	ret->effective = (uint64_t)data[1].effective << 32 | data[0].effective;
+	ret->permitted = (uint64_t)data[1].permitted << 32 | data[0].permitted;
+	ret->inheritable = (uint64_t)data[1].inheritable << 32 | data[0].inheritable;
 	return true;
 }
 
 /*
  * One call for each capability: where the document names some, and all of them are there, it is not asked about others.
+ *
+ * Nor about those that are permitted without being inheritable. A process is given what it is permitted by execve(2),
+ * of the bounding set, but for what it inherits (ambient ones are inheritable as well); nothing adds to it afterwards,
+ * and we take nothing from either. In a new user namespace all are in both.
  */
-static bool bounding_live(struct probe *p, uint64_t *ret)
+static bool bounding_live(struct probe *p, const struct sets *sets, uint64_t *ret)
 {
 	const uint64_t wanted = p->config ? named(p) : 0;
-	*ret = 0;
-	for (unsigned long i = 0; wanted >> i; i++)
-		if ((wanted >> i & 1) && prctl(PR_CAPBSET_READ, i, 0, 0, 0) > 0)
+	*ret = wanted & sets->permitted & ~sets->inheritable;
+	for (unsigned long i = 0; (wanted & ~*ret) >> i; i++)
+		if (((wanted & ~*ret) >> i & 1) && prctl(PR_CAPBSET_READ, i, 0, 0, 0) > 0)
 			*ret |= UINT64_C(1) << i;
 	if (p->config && *ret == wanted)
 		return true;
+	*ret = 0;
 	for (unsigned long i = 0; i < 64; i++) {
 		const int has = prctl(PR_CAPBSET_READ, i, 0, 0, 0);
 		if (has < 0) {
@@ -120,10 +132,12 @@ static bool from_status(struct probe *p, const char *name, uint64_t *ret)
 static void add_all_capabilities(struct probe *p, struct doc *to)
 {
 	struct doc *both = make_object(p->arena, to, "capabilities");
+	struct sets sets = { 0 };
 	uint64_t set;
-	if (p->host->live ? effective_live(&set) : from_status(p, "CapEff", &set))
-		add_capabilities(p, both, "effective", set);
-	if (p->host->live ? bounding_live(p, &set) : from_status(p, "CapBnd", &set))
+	const bool known = p->host->live ? sets_live(&sets) : from_status(p, "CapEff", &sets.effective);
+	if (known)
+		add_capabilities(p, both, "effective", sets.effective);
+	if (p->host->live ? bounding_live(p, &sets, &set) : from_status(p, "CapBnd", &set))
 		add_capabilities(p, both, "bounding", set);
 }
 

@@ -89,8 +89,8 @@ static bool holds_option(const struct rule *r, const struct doc *d, const struct
 {
 	(void)ret_at;
 	static const char *const mapping[] = { "idmap", "ridmap", NULL };
-	const char *quirk = word_among(d->string, mapping) ? "idmap-unlisted" : "options-unlisted";
-	return !word_among(d->string, r->words) || known_quirk(f, quirk) ||
+	return !word_among(d->string, r->words) ||
+		known_quirk(f, word_among(d->string, mapping) ? "idmap-unlisted" : "options-unlisted") ||
 		known_entry(known_feature(f, "mountOptions"), d->string) != NO;
 }
 

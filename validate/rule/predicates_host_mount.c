@@ -199,7 +199,8 @@ static bool holds_understood(const struct rule *r, const struct doc *d, const st
 		{ "rstrictatime", 12 },
 		{ "rnostrictatime", 12 },
 	};
-	if (standing_elsewhere(f))
+	/* On a kernel that has them all no option has to be looked up. */
+	if (known_older_kernel(f, 5, 14) != YES || standing_elsewhere(f))
 		return true;
 	for (size_t i = 0; i < sizeof(news) / sizeof(news[0]); i++)
 		if (bytes_is(d->string, news[i].option))
