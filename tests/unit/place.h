@@ -36,6 +36,7 @@ __attribute__((unused)) static void put(const char *name, const char *text)
 
 __attribute__((unused)) static void link_to(const char *target, const char *name)
 {
+	(void)unlink(name);
 	if (symlink(target, name) < 0)
 		printf("Bail out! %s cannot be made\n", name);
 }

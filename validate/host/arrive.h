@@ -17,3 +17,13 @@ int arrive(struct place_look *l, int dir, const char *name, struct bytes text, c
 
 /* The same for "." and "..", which stay on the mount. */
 int arrive_near(const struct place_look *l, int dir, const char *name, const struct mount *mount, struct stat *st);
+
+/*
+ * What lies at `name`, a path below `dir` without anything to be resolved in it, which leads to the resolved path
+ * `text`: without a descriptor of it, by its directory, which stays open for its neighbours until arrive_done. False
+ * when that cannot be told so: it is not there, it is a symlink, mountinfo is needed.
+ */
+bool arrive_by_name(struct place_look *l, int dir, const char *name, struct bytes text, const struct mount **mount,
+		    struct stat *st);
+
+void arrive_done(struct place_look *l);

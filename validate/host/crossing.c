@@ -20,7 +20,8 @@ const struct mount *crossing_next(const struct mounts *all, const struct mount *
 	const size_t least = on ? on->point.len : 2;
 	for (size_t i = 0; i < all->count; i++) {
 		const struct mount *m = &all->list[i];
-		if ((!on || m->parent == on->id) && m != on && m->point.len >= least && lies_at(m->point, to) &&
+		if ((!on || (m->parent == on->id && m->id != on->id)) && m->point.len >= least &&
+			lies_at(m->point, to) &&
 			(!next || m->point.len < next->point.len || (!on && m->point.len == next->point.len)))
 			next = m;
 	}
@@ -73,7 +74,8 @@ bool crossing_below(const struct mounts *all, const struct mount *on, struct byt
 {
 	for (size_t i = 0; i < all->count; i++) {
 		const struct mount *m = &all->list[i];
-		if ((!on || m->parent == on->id) && m != on && m->point.len > path.len && lies_at(path, m->point))
+		if ((!on || (m->parent == on->id && m->id != on->id)) && m->point.len > path.len &&
+			lies_at(path, m->point))
 			return true;
 	}
 	return false;

@@ -74,11 +74,13 @@ static int no_memory(struct fail *reterr)
 	return fail(reterr, -ENOMEM, CAUSE_INTERNAL, "", "no memory for what the host has");
 }
 
-static void look_around(struct probe *p)
+static void look_around(struct probe *p, bool places_asked)
 {
 	for (size_t i = 0; i < PROBES; i++)
 		if (p->asks & ASK(probes[i].ask))
 			probes[i].answer(p);
+	if (places_asked)
+		(void)listed_get(p);
 	probe_keep(p);
 	(void)fd_close(p->links);
 }
@@ -118,7 +120,7 @@ int host_look(struct arena *a, const struct host *h, const struct host_question 
 		.below = q->below,
 		.links = -1,
 		.kept = KEPT_UNASKED };
-	look_around(&p);
+	look_around(&p, q->asking->places != NULL);
 	struct place_look l = {
 		.arena = a,
 		.host = h,
@@ -126,6 +128,7 @@ int host_look(struct arena *a, const struct host *h, const struct host_question 
 		.below = q->below,
 		.whole = !*q->below && !q->whole ? q->config : q->whole,
 		.mounts = p.mounts,
+		.listed = p.listed,
 		.kept = p.kept,
 		.initial = h->live && p.user_namespace == USER_NAMESPACE_INITIAL,
 	};

@@ -59,6 +59,7 @@ static bool parse(struct arena *a, struct bytes line, struct mount *m)
 	m->type = word_next(&line);
 	(void)word_next(&line); /* the source */
 	m->super = word_next(&line);
+	m->number = 0;
 	return m->type.len > 0;
 }
 

@@ -12,6 +12,7 @@ struct mount {
 	struct bytes root, point;    /* unescaped */
 	struct bytes options, type, super; /* options of the mount; of the file system */
 	struct bytes peers;          /* "shared:7 master:2": its optional fields; empty: it is private */
+	uint64_t number;             /* that no other has until the next boot; 0 where mountinfo told (see listed.h) */
 };
 
 struct mounts {

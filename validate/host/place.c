@@ -4,6 +4,7 @@
 #include <sys/sysmacros.h>
 
 #include "validate/base/fd.h"
+#include "validate/host/arrive.h"
 #include "validate/host/place_parts.h"
 #include "validate/rule/around.h"
 
@@ -12,7 +13,7 @@ bool place_ready(struct place_look *l)
 	if (!l->walks) {
 		l->walks = arena_new(l->arena, struct walks);
 		if (l->walks)
-			l->walks->rootfs.fd = -1;
+			l->walks->rootfs.fd = l->walks->near[0].fd = l->walks->near[1].fd = -1;
 	}
 	return l->walks != NULL;
 }
@@ -46,22 +47,35 @@ static struct bytes bundle(struct place_look *l)
 
 static const struct spot nothing = { .fd = -1 };
 
+/* As a path from the root; empty when that is not known. */
+static struct bytes from_root(struct place_look *l, struct bytes path)
+{
+	if (!path.len || !place_ready(l) || path.data[0] == '/')
+		return l->walks ? path : (struct bytes){ 0 };
+	const struct bytes from = bundle(l);
+	char *joined = from.len ? arena_array(l->arena, from.len + path.len + 2, 1) : NULL;
+	if (!joined)
+		return (struct bytes){ 0 };
+	memcpy(joined, from.data, from.len);
+	joined[from.len] = '/';
+	memcpy(joined + from.len + 1, path.data, path.len);
+	return (struct bytes){ joined, from.len + 1 + path.len };
+}
+
 void place_walk_host(struct place_look *l, struct bytes path, struct spot *ret)
 {
 	*ret = nothing;
-	if (!path.len || !place_ready(l))
-		return;
-	if (path.data[0] != '/') {
-		const struct bytes from = bundle(l);
-		char *joined = from.len ? arena_array(l->arena, from.len + path.len + 2, 1) : NULL;
-		if (!joined)
-			return;
-		memcpy(joined, from.data, from.len);
-		joined[from.len] = '/';
-		memcpy(joined + from.len + 1, path.data, path.len);
-		path = (struct bytes){ joined, from.len + 1 + path.len };
-	}
-	walk(l, walk_host(l), path, ret);
+	path = from_root(l, path);
+	if (path.len)
+		walk(l, walk_host(l), path, ret);
+}
+
+void place_look_host(struct place_look *l, struct bytes path, struct spot *ret)
+{
+	*ret = nothing;
+	path = from_root(l, path);
+	if (path.len)
+		walk_look(l, walk_host(l), path, ret);
 }
 
 const struct spot *place_rootfs_spot(struct place_look *l)
@@ -122,7 +136,7 @@ static void walk_below(struct place_look *l, const struct walk_root *root, struc
 		memcpy(absolute + 1, path.data, path.len);
 		path = (struct bytes){ absolute, path.len + 1 };
 	}
-	walk(l, root, path, ret);
+	walk_look(l, root, path, ret);
 }
 
 /* The same paths, but for the symlinks that the rootfs has on the way to them. */
@@ -150,7 +164,7 @@ void place_walk_below(struct place_look *l, struct bytes path, size_t covers, bo
 	*ret = nothing;
 	if (!path.len || rootfs->found != FOUND_IT || !S_ISDIR(rootfs->st.st_mode) || !covers_make(l))
 		return;
-	struct walk_root root = { .fd = rootfs->fd, .path = rootfs->path, .mount = rootfs->mount };
+	struct walk_root root = { .fd = rootfs->fd, .path = rootfs->path, .mount = rootfs->mount, .st = &rootfs->st };
 	if (rootfs->path.len == 1)
 		root.path = (struct bytes){ 0 };
 	if (sure)
@@ -255,7 +269,8 @@ struct doc *place_tell(struct place_look *l, const struct spot *s, struct doc *a
 	if (s->found != FOUND_IT)
 		return to;
 	tell_flags(l, s->mount, to);
-	if (S_ISDIR(s->st.st_mode))
+	/* Of what is bound; of the rootfs nobody asks for it, so it is told where it costs nothing. */
+	if (S_ISDIR(s->st.st_mode) && (s != &l->walks->rootfs || !l->listed))
 		make_bool(l->arena, to, "submounts", walk_submounts(l, s));
 	return to;
 }
@@ -271,6 +286,8 @@ void place_tell_below(struct place_look *l, const struct spot *s, struct doc *an
 
 void place_done(struct place_look *l)
 {
-	if (l->walks)
-		spot_done(&l->walks->rootfs);
+	if (!l->walks)
+		return;
+	arrive_done(l);
+	spot_done(&l->walks->rootfs);
 }

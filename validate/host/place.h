@@ -7,6 +7,7 @@
 #pragma once
 
 #include "validate/host/host.h"
+#include "validate/host/listed.h"
 #include "validate/host/mounts.h"
 
 /* What the probes of one document share. Starts zeroed but for the first eight. */
@@ -17,6 +18,7 @@ struct place_look {
 	const char *below;
 	const struct doc *whole;  /* all of the config.json; NULL when that is not known */
 	struct mounts mounts;     /* see mounts_get */
+	struct listed *listed;    /* see listed_get; NULL from then on that mountinfo had to be read for a path */
 	int kept;                 /* see kept_once */
 	bool initial;             /* this machine is known to be ours, and no user namespace of it */
 	struct walks *walks;      /* of validate/host/walk.h; made by the first probe */

@@ -65,6 +65,15 @@ static bool can_make(struct place_look *l, char *path, size_t least, bool *unsur
 	return false;
 }
 
+static bool is_read_only(struct place_look *l, const struct mount *m, bool *unsure)
+{
+	bool is = false;
+	if (!m->number)
+		return mount_option(m->options, "ro", NULL);
+	*unsure = *unsure || !listed_read_only(l->arena, l->listed, m, &is);
+	return is;
+}
+
 static void look_in(struct place_look *l, const struct mount *m, struct bytes path, struct cgroup_look *to)
 {
 	char *whole = arena_printf(l->arena, "%.*s%.*s", (int)m->point.len, m->point.data, (int)path.len, path.data);
@@ -77,7 +86,7 @@ static void look_in(struct place_look *l, const struct mount *m, struct bytes pa
 		to->populated = to->populated || file_says(l, fd, "cgroup.events", "populated 1") || has_processes(fd);
 		to->writable = can_write(fd, &to->unsure) && to->writable;
 	} else if (fd == -ENOENT && geteuid() == 0 && (l->initial || !rootless())) {
-		to->writable = to->writable && !mount_option(m->options, "ro", NULL);
+		to->writable = to->writable && !is_read_only(l, m, &to->unsure);
 	} else if (fd == -ENOENT) {
 		to->writable = can_make(l, whole, m->point.len, &to->unsure) && to->writable;
 	} else {
@@ -105,9 +114,13 @@ void place_cgroups_path(struct place_look *l, const struct doc *value, struct do
 	struct cgroup_look look = { .writable = true };
 	if (!is_plain(path))
 		return;
-	mounts_get(l->arena, l->host, &l->mounts);
-	for (size_t i = 0; i < l->mounts.count; i++) {
-		const struct mount *m = &l->mounts.list[i];
+	const struct mounts *all = &l->mounts;
+	if (l->listed && l->listed->cgroups.read)
+		all = &l->listed->cgroups;
+	else
+		mounts_get(l->arena, l->host, &l->mounts);
+	for (size_t i = 0; i < all->count; i++) {
+		const struct mount *m = &all->list[i];
 		if (bytes_start(m->point, "/sys/fs/cgroup") &&
 			(bytes_is(m->type, "cgroup2") ||
 				(bytes_is(m->type, "cgroup") &&

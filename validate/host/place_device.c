@@ -21,7 +21,7 @@ void place_node(struct place_look *l, const struct doc *value, struct doc *answe
 	place_tell_below(l, &s, answer, "node");
 	spot_done(&s);
 	/* Who may not make a node binds the host's of the same path. */
-	place_walk_host(l, path, &s);
+	place_look_host(l, path, &s);
 	place_tell(l, &s, answer, "host");
 	spot_done(&s);
 }

@@ -66,8 +66,11 @@ static void tell_elsewhere(struct place_look *l, const struct spot *s, struct do
 	const bool begins = bytes_equal(s->mount->point, s->path);
 	if (begins)
 		make_string(l->arena, source, "mountPoint", s->mount->point);
-	while (s->found == FOUND_IT && (!paths || paths->count < ELSEWHERE_MOST) &&
-		mounts_elsewhere(l->arena, &l->mounts, s->mount, s->path, &at, &path)) {
+	if (l->listed && listed_alone(l->listed, s->mount))
+		return;
+	const struct mount *on = s->mount->number ? walk_by_list(l, s->mount) : s->mount;
+	while (on && s->found == FOUND_IT && (!paths || paths->count < ELSEWHERE_MOST) &&
+		mounts_elsewhere(l->arena, &l->mounts, on, s->path, &at, &path)) {
 		if (!paths) {
 			if (!begins)
 				make_string(l->arena, source, "mountPoint", s->mount->point);
@@ -93,7 +96,7 @@ void place_source(struct place_look *l, const struct doc *value, struct doc *ans
 	const bool bind = is_bind(mount);
 	if (!source.len || (!bind && source.data[0] != '/'))
 		return; /* "proc", "tmpfs": a name and no path */
-	place_walk_host(l, source, &s);
+	place_look_host(l, source, &s);
 	if (bind || (s.found == FOUND_IT && S_ISBLK(s.st.st_mode)))
 		tell_elsewhere(l, &s, place_tell(l, &s, answer, "source"));
 	spot_done(&s);

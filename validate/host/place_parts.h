@@ -20,6 +20,9 @@ const struct doc *place_owner(const struct doc *value, const char *member);
 /* A path of the host, absolute or relative to the bundle. The caller calls spot_done. */
 void place_walk_host(struct place_look *l, struct bytes path, struct spot *ret);
 
+/* The same, where no descriptor is needed: there may be none in *ret. */
+void place_look_host(struct place_look *l, struct bytes path, struct spot *ret);
+
 /* root.path: walked once. Its descriptor stays open until place_done. */
 const struct spot *place_rootfs_spot(struct place_look *l);
 

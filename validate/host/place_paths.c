@@ -42,7 +42,7 @@ static void tell_entry(struct place_look *l, const struct spot *rootfs, const ch
 	const struct bytes path = join(l->arena, above, bytes_of(name));
 	const struct mount *m = path.data ? crossing_next(&l->mounts, rootfs->mount, path) : NULL;
 	const char *kind = "other";
-	if (!path.data || (m && crossing_waits(&l->mounts, m)))
+	if (!path.data || (m && crossing_waits(&l->mounts, m)) || (l->listed && !listed_clear(l->listed, path)))
 		return;
 	if (fstatat(rootfs->fd, name, &st, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) < 0) {
 		if (errno != ENOENT)
@@ -66,7 +66,7 @@ static void tell_above(struct place_look *l, struct bytes path, bool (*worth)(co
 		while (path.len > 1 && path.data[path.len - 1] != '/')
 			path.len--;
 		path.len -= path.len > 1;
-		place_walk_host(l, path, &s);
+		place_look_host(l, path, &s);
 		if (s.found == FOUND_IT && worth(&s.st)) {
 			struct doc *one = make_object(l->arena, above, NULL);
 			make_string(l->arena, one, "path", path);
@@ -175,7 +175,7 @@ void place_container_hook(struct place_look *l, const struct doc *value, struct 
 void place_listener(struct place_look *l, const struct doc *value, struct doc *answer)
 {
 	struct spot s;
-	place_walk_host(l, path_of(value, "listenerPath"), &s);
+	place_look_host(l, path_of(value, "listenerPath"), &s);
 	place_tell(l, &s, answer, NULL);
 	spot_done(&s);
 }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "validate/doc/make.h"
+#include "validate/host/listed.h"
 #include "validate/host/mounts.h"
 
 #define PROBE_FILE ((size_t)64 << 10) /* a file that is longer than this is not believed, unless said otherwise */
@@ -28,6 +29,9 @@ struct probe {
 	const struct doc *config; /* what is judged; NULL: everything is of interest */
 	const char *below;        /* where it stands in a config.json; "" is all of it */
 	struct mounts mounts;     /* see mounts_get */
+	struct listed *listed;    /* private to listed.c: see listed_get */
+	bool listed_asked;
+	bool mounts_learned;      /* what was kept of mounts is replaced */
 	struct bytes status;      /* of /proc/self/status; NULL until read */
 	bool status_read;
 	enum user_namespace user_namespace;
@@ -37,7 +41,6 @@ struct probe {
 	int kept;                 /* the directory: see kept_once */
 	struct kept_line *lines;  /* of this boot; private to probe_kept.c */
 	size_t line_count;
-	struct bytes before;      /* all of them, as they were kept */
 	bool kept_read;
 	struct text learned;
 	struct bytes own;         /* of /proc/self/cgroup */

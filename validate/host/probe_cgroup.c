@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Which cgroups there are: the one hierarchy of v2, the many of v1, or both. Runtimes decide by what is mounted at
- * /sys/fs/cgroup, and so does this; statfs(2) tells it at once where it is v2, the list of mounts otherwise.
+ * /sys/fs/cgroup, and so does this; what is kept of the mounts tells it, else statfs(2) at once where it is v2, and the
+ * list of mounts otherwise.
  */
 #include "validate/host/probe_cgroup.h"
 
@@ -45,12 +46,11 @@ static void add_hierarchy(struct cgroups *c, const struct mount *m)
 	}
 }
 
-static void find_mounts(struct probe *p, struct cgroups *c)
+static void find_mounts(struct probe *p, const struct mounts *all, struct cgroups *c)
 {
 	bool v1 = false;
-	mounts_get(p->arena, p->host, &p->mounts);
-	for (size_t i = 0; i < p->mounts.count; i++) {
-		const struct mount *m = &p->mounts.list[i];
+	for (size_t i = 0; i < all->count; i++) {
+		const struct mount *m = &all->list[i];
 		if (m->point.len < 2)
 			continue;
 		if (bytes_is(m->type, "cgroup")) {
@@ -78,11 +78,14 @@ const struct cgroups *cgroups_get(struct probe *p)
 	struct cgroups *c = p->cgroups = arena_new(p->arena, struct cgroups);
 	if (!c)
 		return &none;
-	if (is_unified(p)) {
+	if (listed_get(p) && p->listed->cgroups.read) {
+		find_mounts(p, &p->listed->cgroups, c);
+	} else if (is_unified(p)) {
 		c->mode = CGROUPS_V2;
 		c->v2 = CGROUP;
 	} else {
-		find_mounts(p, c);
+		mounts_get(p->arena, p->host, &p->mounts);
+		find_mounts(p, &p->mounts, c);
 	}
 	return c;
 }
@@ -144,12 +147,12 @@ static const char *v2_top(struct probe *p, const struct cgroups *c)
 }
 
 /*
- * Where v2 is alone, controllers that were there earlier in this boot are enough if the document uses no other: on such
- * a host none goes away again but by being mounted as v1.
+ * Controllers that were on v2 earlier in this boot are enough if the document uses no other: none goes away again but
+ * by being mounted as v1.
  */
 static void read_controllers(struct probe *p, struct cgroups *c)
 {
-	const bool keep = c->mode == CGROUPS_V2 && c->top && strcmp(c->top, c->v2) == 0;
+	const bool keep = c->top && strcmp(c->top, c->v2) == 0;
 	if (keep && probe_recall(p, "controllers", "v2", &c->controllers) && cgroups_enough(p, c->controllers))
 		return;
 	const char *file = arena_printf(p->arena, "%s/cgroup.controllers", c->top ? c->top : "");

@@ -50,7 +50,6 @@ static void recall_all(struct probe *p)
 	(void)probe_user_namespace(p);
 	if (read_line(&text, &line) && read_word(&line, &word) && bytes_is(word, "in") && read_word(&line, &word) &&
 		read_number(word, &inode) && inode == p->user_inode) {
-		p->before = text;
 		take_apart(p, text);
 	}
 }
@@ -79,6 +78,18 @@ struct text *probe_learn(struct probe *p, const char *what, const char *of)
 	return &p->learned;
 }
 
+/* What was kept already, but for what is said anew of all mounts. */
+static void keep_before(const struct probe *p, struct text *to)
+{
+	for (size_t i = 0; i < p->line_count; i++) {
+		const struct kept_line *l = &p->lines[i];
+		if (p->mounts_learned && (bytes_is(l->what, "mounts") || bytes_is(l->what, "cgroup")))
+			continue;
+		text_printf(to, "%.*s %.*s%.*s\n", (int)l->what.len, l->what.data, (int)l->of.len, l->of.data,
+			(int)l->words.len, l->words.data);
+	}
+}
+
 void probe_keep(struct probe *p)
 {
 	if (!p->learned.len)
@@ -87,7 +98,7 @@ void probe_keep(struct probe *p)
 	struct text all = text_growing(p->arena);
 	text_printf(&all, "in %llu\n", (unsigned long long)p->user_inode);
 	recall_all(p);
-	text_bytes(&all, p->before);
+	keep_before(p, &all);
 	text_bytes(&all, (struct bytes){ p->learned.data, p->learned.len });
 	text_char(&all, '\n');
 	if (directory >= 0 && p->user_inode && !all.cut)

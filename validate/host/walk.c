@@ -362,29 +362,35 @@ void walk(struct place_look *l, const struct walk_root *root, struct bytes path,
 	finish(&w);
 }
 
-const struct walk_root *walk_host(struct place_look *l)
+/* What is at a plain path, by the directory that it is in; false when it has to be walked. */
+static bool glance(struct place_look *l, const struct walk_root *root, struct bytes path, struct spot *ret)
 {
-	struct walk_root *r = &l->walks->host;
-	struct statx sx = { 0 };
-	if (l->walks->host_known)
-		return r;
-	l->walks->host_known = true;
-	mounts_get(l->arena, l->host, &l->mounts);
-	*r = (struct walk_root){ .fd = l->host->root };
-	if (!l->host->live)
-		r->mount = crossing_mount(&l->mounts, 0);
-	else if (statx(r->fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_MNT_ID, &sx) == 0)
-		r->mount = crossing_mount(&l->mounts, sx.stx_mask & STATX_MNT_ID ? sx.stx_mnt_id : 0);
-	return r;
+	const size_t base = root->path.len;
+	char *text = l->walks->text.at;
+	if (!l->listed || root->fd < 0 || !root->mount || base + path.len >= PATH_MAX ||
+		memchr(path.data, '\0', path.len))
+		return false;
+	*ret = (struct spot){ .found = FOUND_IT, .fd = -1, .mount = root->mount, .clean = true };
+	if (bytes_is(path, "/") && root->st) {
+		ret->path = path;
+		ret->st = *root->st;
+		return true;
+	}
+	if (base)
+		memcpy(text, root->path.data, base);
+	memcpy(text + base, path.data, path.len);
+	text[base + path.len] = '\0';
+	const struct bytes whole = { text, base + path.len };
+	if (!is_plain(text + base) || is_covered(root, whole) ||
+		!arrive_by_name(l, root->fd, text + base + 1, whole, &ret->mount, &ret->st))
+		return false;
+	const char *copy = arena_copy(l->arena, path);
+	ret->path = (struct bytes){ copy, copy ? path.len : 0 };
+	return copy != NULL;
 }
 
-bool walk_submounts(const struct place_look *l, const struct spot *spot)
+void walk_look(struct place_look *l, const struct walk_root *root, struct bytes path, struct spot *ret)
 {
-	return spot->found == FOUND_IT && S_ISDIR(spot->st.st_mode) &&
-		crossing_below(&l->mounts, spot->mount, spot->path);
-}
-
-void spot_done(struct spot *s)
-{
-	s->fd = fd_close(s->fd);
+	if (!path.len || !glance(l, root, path, ret))
+		walk(l, root, path, ret);
 }

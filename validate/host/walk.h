@@ -12,11 +12,16 @@
 #include "validate/base/limits.h"
 #include "validate/host/place.h"
 
+#ifndef STATX_MNT_ID_UNIQUE
+#define STATX_MNT_ID_UNIQUE 0x4000U /* since Linux 6.8 */
+#endif
+
 /* Where a walk starts, and what it stays below. */
 struct walk_root {
 	int fd;                    /* O_PATH */
 	struct bytes path;         /* what mounts call it, without a slash at its end: "" is the host's root */
 	const struct mount *mount; /* that it lies on; NULL when not known */
+	const struct stat *st;     /* what it is; NULL when that was not looked at */
 	const struct bytes *covers; /* paths in it, normal, where something will be mounted: the walk ends there */
 	size_t cover_count;
 };
@@ -50,6 +55,13 @@ struct walk_text {
 	char at[LIMIT_WALK_PATH];
 };
 
+/* The directory that arrive_by_name was in: `path` below the directory `from`. */
+struct near {
+	int fd; /* -1: none */
+	int from;
+	struct bytes path;
+};
+
 /* What the walks of one look share. */
 struct walks {
 	struct walk_root host;
@@ -63,6 +75,7 @@ struct walks {
 	struct bytes *resolved; /* ... and resolved in the rootfs */
 	size_t cover_count;
 	struct sysctl_look *sysctls; /* see validate/host/sysctl.h; NULL until asked for */
+	struct near near[2];  /* below the host's root; below another one */
 	struct walk_text text;
 };
 
@@ -72,11 +85,20 @@ struct walks {
  */
 void walk(struct place_look *l, const struct walk_root *root, struct bytes path, struct spot *ret);
 
+/* The same, but there may be no descriptor in *ret. */
+void walk_look(struct place_look *l, const struct walk_root *root, struct bytes path, struct spot *ret);
+
 /* The host's root, as a start for walks: found once in a look. */
 const struct walk_root *walk_host(struct place_look *l);
 
+/*
+ * Reads mountinfo, which l->listed stood for until now, so that from now on it counts. What that has of the mount; NULL
+ * when it does not have it.
+ */
+const struct mount *walk_by_list(struct place_look *l, const struct mount *mount);
+
 /* Whether something is mounted below that directory. */
-bool walk_submounts(const struct place_look *l, const struct spot *spot);
+bool walk_submounts(struct place_look *l, const struct spot *spot);
 
 /* Closes the spot's descriptor. */
 void spot_done(struct spot *s);
