@@ -192,7 +192,8 @@ int again_recorded(struct again *g, const struct doc *record, const char *file, 
 {
 	const char *verb = text_of(&g->arena, record, "action");
 
-	g->verb = verb ? verb : "create";
+	/* What a start is held against is what create was told. */
+	g->verb = verb && strcmp(verb, "start") != 0 ? verb : "create";
 	*ret = find(g, record, file);
 	if (*ret == KEPT_SAME) {
 		const int r = parse(g);

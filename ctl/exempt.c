@@ -80,6 +80,28 @@ static int make_all(struct exempting *x, const struct report *r)
 	return CTL_FOUND;
 }
 
+/* Of a start there is nothing to judge but what its record says: all of that has to be covered. */
+static int try_start(struct exempting *x, struct report *report)
+{
+	struct policy p = *x->policy;
+
+	p.exempt = x->all;
+	p.exempt_count = x->count;
+	const struct exempt_view view = {
+		.policy = &p,
+		.now = when_now(),
+		.context = x->again->context,
+		.below = "",
+		.report = report,
+	};
+	if (exempt_report(x->arena, &view, report, NULL) < 0)
+		return trouble("no memory");
+	if (report->errors == 0)
+		return CTL_GOOD;
+	(void)trouble("even with an exemption for it the start would be refused");
+	return CTL_FOUND;
+}
+
 /* Judged once more, with the new exemptions behind those that there are: it has to pass. */
 static int try_out(struct exempting *x)
 {
@@ -132,7 +154,7 @@ static int print(struct exempting *x, struct doc *d, const struct exempt_wanted 
 	return to.cut || !make_whole(d) ? trouble("no memory") : put(to.data);
 }
 
-static int write_fragment(struct exempting *x, const struct exempt_wanted *q, const struct report *report)
+static int write_fragment(struct exempting *x, const struct exempt_wanted *q, struct report *report)
 {
 	struct doc *d = make_document(x->arena);
 	char now[WHEN_SIZE];
@@ -147,7 +169,7 @@ static int write_fragment(struct exempting *x, const struct exempt_wanted *q, co
 			x->policy->exempt_days);
 	int code = make_all(x, report);
 	if (code == CTL_GOOD)
-		code = try_out(x);
+		code = x->start ? try_start(x, report) : try_out(x);
 	return code == CTL_GOOD ? print(x, d, q) : code;
 }
 
@@ -176,8 +198,14 @@ static int exempt(const struct exempt_wanted *q, struct opened *o, struct again 
 			kept == KEPT_NEVER ? "" : "; --config FILE takes a copy of it");
 		return CTL_FOUND;
 	}
-	if (again_judge(g, &o->arena, &o->policy, &report, &x.host) < 0)
+	x.start = exempt_is_start(line->root);
+	if (x.start) {
+		const int code = exempt_started(&x, line->root, &report);
+		if (code != CTL_GOOD)
+			return code;
+	} else if (again_judge(g, &o->arena, &o->policy, &report, &x.host) < 0) {
 		return CTL_USAGE;
+	}
 	return write_fragment(&x, q, &report);
 }
 
@@ -245,7 +273,8 @@ const struct verb verb_exempt = {
 		"its kind, as far as what is known of them can be believed. It is tried before it\n"
 		"is written, and changes nothing: review it, and put it in place.\n\n"
 		"Rules of the specification, the host and the delegate are not exempt: repair\n"
-		"what they name.\n\n"
+		"what they name. An exemption for what a start was refused for is for containers\n"
+		"that are created once it is in place.\n\n"
 		"      --for TIME     how long it holds from now: 36h, 7d, 2w\n"
 		"      --owner NAME   who answers for it; who calls, when left out\n"
 		"      --reason TEXT  why\n"

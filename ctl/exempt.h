@@ -20,6 +20,7 @@ struct exempting {
 	size_t unnamed;              /* of them: those that name no value */
 	const struct doc *match;     /* NULL: nothing that can be believed is known of the call */
 	bool matched;                /* it says more than the verb */
+	bool start;                  /* it is for what was found at start */
 };
 
 /* The conditions on the call: what is known best of it, and believed. */
@@ -30,3 +31,12 @@ int exempt_match(struct exempting *x);
  * be named that would not let others pass, or it is no finding of a policy, with the sentence in *ret_why; -ENOMEM.
  */
 int exempt_finding(struct exempting *x, const struct finding *f, const char **ret_why);
+
+/* Whether a record is of what was found at start. */
+bool exempt_is_start(const struct doc *record);
+
+/* The findings of such a record, as far as they refuse; x->again has its document. CTL_GOOD, or as the verb ends. */
+int exempt_started(struct exempting *x, const struct doc *record, struct report *ret);
+
+/* What a rule has judged where it found something at `at`: that, or what it is in. */
+const struct doc *exempt_judged(const struct rule *r, const struct doc *at);

@@ -99,11 +99,27 @@ static const struct doc *entry_of(const struct finding *f)
 	return d && d->type == DOC_OBJECT && d->parent && d->parent->type == DOC_ARRAY ? d : NULL;
 }
 
+/* The places of a drift, where they are known: all of them, or it would not cover. */
+static int name_places(struct exempting *x, const struct finding *f, struct doc *values)
+{
+	struct doc *list = NULL;
+
+	for (const char *const *p = f->places; p && *p; p++) {
+		if (holds_star(bytes_of(*p)))
+			return -ENOTSUP;
+		list = list ? list : make_array(x->arena, values, "place");
+		(void)make_string(x->arena, list, NULL, bytes_of(*p));
+	}
+	return 0;
+}
+
 /* All that can be named of the value. -ENOTSUP: one of it holds a star, which would name others as well. */
 static int name_value(struct exempting *x, const struct finding *f, struct doc *values)
 {
 	const struct doc *entry = entry_of(f), *at = f->at;
 
+	if (f->places)
+		return name_places(x, f, values);
 	for (const struct doc *m = entry ? entry->first : NULL; m; m = m->next) {
 		const struct bytes value = written(x, m);
 		if (holds_star(value))
@@ -127,7 +143,7 @@ static bool join(struct exempting *x, const struct finding *f, const struct doc 
 {
 	const struct doc *value = values->first;
 
-	if (!value || value->next)
+	if (!value || value->next || value->type == DOC_ARRAY)
 		return false;
 	for (size_t i = 0; i < x->count; i++) {
 		struct doc *list = x->lists[i];
@@ -161,6 +177,10 @@ static int add(struct exempting *x, const struct finding *f, const struct doc *v
 		named = make_object(x->arena, d, "values");
 	for (const struct doc *v = values->first; v; v = v->next) {
 		const char *name = arena_copy(x->arena, v->key);
+		if (v->type == DOC_ARRAY) {
+			(void)make_copy(x->arena, named, name, v);
+			continue;
+		}
 		struct doc *to = values->first->next ? NULL : make_array(x->arena, named, name);
 		(void)make_string(x->arena, to ? to : named, to ? NULL : name, v->string);
 		x->lists[x->count] = to;
@@ -186,7 +206,7 @@ int exempt_finding(struct exempting *x, const struct finding *f, const char **re
 {
 	struct doc *values = make_document(x->arena);
 
-	if (!f->rule || f->rule->of != OF_CONTROL) {
+	if (!f->rule || (f->rule->of != OF_CONTROL && f->rule->of != OF_BOUNDARY)) {
 		*ret_why = arena_printf(x->arena,
 			"%s is no rule of a policy, but of the specification, the host or the delegate: no exemption "
 			"makes "

@@ -26,3 +26,14 @@ void policy_close(struct opened *o);
 
 /* Every fault on standard output, "FILE:LINE:COLUMN: error: SAYS [RULE]". Returns their number. */
 size_t policy_print_faults(struct opened *o);
+
+/* A case about a start. */
+struct policy_start_case {
+	const struct doc *config; /* as it was created */
+	const struct doc *wanted; /* what that settled (validate/policy/start.h) */
+	const struct doc *found;  /* { RULE: [JSON Pointer…] }: what is found at start */
+	struct timespec now;      /* zero: the clock's */
+};
+
+/* What that comes to, exemptions applied. 0, or a negative errno once it has complained. */
+int policy_test_start(struct arena *a, const struct policy_start_case *c, struct report *ret);

@@ -126,6 +126,17 @@ static void write_unused(const char *what, const char *name, const struct origin
 	text_add(to, ")\n");
 }
 
+/* No document is judged by the rules of start: whether an exemption for them is ever used nobody knows here. */
+static bool is_of_start(const struct library *lib, const struct exemption *x)
+{
+	for (const char *const *id = x->rules; *id; id++) {
+		const size_t at = library_find(lib, bytes_of(*id));
+		if (at == SIZE_MAX || !lib->controls[at].start)
+			return false;
+	}
+	return true;
+}
+
 static size_t write_clauses(const char *what, const struct selection *list, size_t count, const bool *met,
 	struct text *to)
 {
@@ -158,6 +169,7 @@ static int write_all(struct coverage *c)
 			text_printf(&to, "never fired: %s\n", lib->controls[i].id);
 	}
 	for (size_t i = 0; i < p->exempt_count; i++) {
+		c->used[i] |= is_of_start(lib, &p->exempt[i]);
 		used += c->used[i];
 		if (!c->used[i])
 			write_unused("never used: exemption", p->exempt[i].id, &p->exempt[i].from, &to);

@@ -118,6 +118,29 @@ static void tell(struct testing *t, const struct doc *test, bool good, const str
 		}
 }
 
+/* What is found at start, held against what create settled. What create refuses has none. */
+static int go_on(struct testing *t, const struct doc *test, const struct evaluation *e, struct report *report,
+	struct decision *d)
+{
+	const struct policy_start_case c = {
+		.config = e->root,
+		.wanted = report->applied ? report->applied->start : NULL,
+		.found = doc_get(test, "start"),
+		.now = e->now,
+	};
+	struct report found = { 0 };
+	struct policy p;
+
+	*d = decide(&t->o->policy, report, NULL, false);
+	if (!c.found || !d->may_run)
+		return 0;
+	const int r = policy_test_start(&t->o->arena, &c, &found);
+	policy_default(&p);
+	*report = found;
+	*d = decide(&p, report, NULL, false);
+	return r;
+}
+
 static void run_one(struct testing *t, const struct doc *test)
 {
 	struct arena *a = &t->o->arena;
@@ -143,13 +166,15 @@ static void run_one(struct testing *t, const struct doc *test)
 		.context = believed(a, facts.root),
 	};
 	(void)when_read(doc_string(test, "now", (struct bytes){ 0 }), &e.now);
-	if (evaluate(a, &e, &report, NULL, &why) < 0) {
+	struct decision d;
+	const int r = evaluate(a, &e, &report, NULL, &why);
+	if (r < 0)
 		(void)trouble("%s", why.says);
+	if (r < 0 || go_on(t, test, &e, &report, &d) < 0) {
 		t->failed++;
 		t->trouble = true;
 		return;
 	}
-	const struct decision d = decide(&t->o->policy, &report, NULL, false);
 	const bool good = bytes_is(doc_string(test, "expect.decision", (struct bytes){ 0 }), decision_name(d.kind)) &&
 		rules_fit(doc_find(test, "expect.rules"), &report);
 	t->failed += !good;

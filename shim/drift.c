@@ -138,6 +138,7 @@ static struct start_breach content_breach(struct arena *a, const struct note *n,
 		b.fact = "what it says is the same, in other spelling or order";
 	else
 		b.fact = places(a, parts);
+	b.places = parts;
 	if (parts && parts[0] && !parts[1])
 		b.pointer = parts[0];
 	return b;

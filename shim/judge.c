@@ -21,6 +21,7 @@
 #include "validate/base/fd.h"
 #include "validate/base/limits.h"
 #include "validate/policy/evaluate.h"
+#include "validate/policy/start_exempt.h"
 #include "validate/policy/start.h"
 
 /* How much a decision weighs: the heavier one stands. */
@@ -127,6 +128,23 @@ static void see_drift(struct trial *t)
 		(void)drift_report(&c->arena, &c->note, &d, &t->report);
 }
 
+/* What of that create exempted, beside what the policy of now does. */
+static void exempt_drift(struct trial *t)
+{
+	struct call *c = t->call;
+	struct applied *all = t->spoken && c->noted ? arena_new(&c->arena, struct applied) : NULL;
+
+	if (!all)
+		return;
+	*all = t->report.applied
+		? *t->report.applied
+		: (struct applied){ .profile = start_profile(&c->arena, c->note.start), .mode = MODE_ENFORCE };
+	const size_t before = all->exempt_count;
+	(void)start_exempt(&c->arena, c->note.start, when_now(), &t->report, all);
+	if (all->exempt_count > before)
+		t->report.applied = all;
+}
+
 /* An exec whose command line says what is run. There is no document but that, and only the policy has an opinion. */
 static bool see_line(struct trial *t)
 {
@@ -141,8 +159,10 @@ static bool see_line(struct trial *t)
 	see_drift(t);
 	if (lost)
 		(void)fail(&why, -ENOMEM, CAUSE_INTERNAL, "", "memory is used up");
-	if (!said)
+	if (!said) {
+		exempt_drift(t);
 		return weigh(t, lost ? &why : NULL);
+	}
 	struct evaluation e = {
 		.file = "command line",
 		.root = said,
@@ -158,6 +178,7 @@ static bool see_line(struct trial *t)
 	for (size_t i = 0; i < t->report.count; i++)
 		t->report.findings[i].place = (struct place){ 0 };
 	t->report.file = e.file;
+	exempt_drift(t);
 	return weigh(t, r < 0 ? &why : NULL);
 }
 

@@ -21,16 +21,18 @@
 #include "validate/base/limits.h"
 #include "validate/host/boundary.h"
 #include "validate/policy/start.h"
+#include "validate/policy/start_exempt.h"
 
 /* One group of rules, and what came of it. */
 struct sight {
 	enum seen_at_start seen;
 	struct report report;
 	struct decision decision;
-	bool told;          /* whatever the findings weigh, it is worth a record */
-	const char *digest; /* of the policy that judged anew */
-	const char *config; /* of the document as it is */
-	const char *record; /* its id, once a sink took it */
+	struct applied applied; /* of the report's, with the exemptions that were used */
+	bool told;              /* whatever the findings weigh, it is worth a record */
+	const char *digest;     /* of the policy that judged anew */
+	const char *config;     /* of the document as it is */
+	const char *record;     /* its id, once a sink took it */
 };
 
 struct starting {
@@ -40,11 +42,21 @@ struct starting {
 	struct sight document, boundary;
 };
 
+/* What of it is exempt by the note; a finding that is, is still worth a record. */
+static void exempt(struct starting *s, struct sight *of)
+{
+	if (of->report.applied && !of->applied.profile)
+		of->applied = *of->report.applied;
+	(void)start_exempt(&s->call->arena, s->call->note.start, when_now(), &of->report, &of->applied);
+	of->told |= of->report.exempted > 0;
+}
+
 /* What the findings come to. What is enforced was settled at create, the policy's mode with it. */
 static void weigh(struct starting *s, struct sight *of)
 {
 	struct policy p;
 
+	exempt(s, of);
 	policy_default(&p);
 	of->decision = decide(&p, &of->report, NULL, false);
 	if (!of->decision.may_run && bypass_in_force(&s->call->arena, BYPASS_FILE, when_now()))
@@ -72,6 +84,7 @@ static void judge_anew(struct starting *s)
 	b.fact = w.report.errors ? "and it breaks the rules now" : "and it keeps the rules";
 	of->report = w.report;
 	(void)start_add(&c->arena, c->note.start, &b, &of->report, &of->told);
+	exempt(s, of);
 	/* Enforced, it is a breach by itself. */
 	const size_t refusing = of->report.errors - of->report.audited;
 	of->decision = w.decision;
@@ -139,8 +152,7 @@ static int fill(struct starting *s, struct sight *of, struct record *r)
 {
 	const struct call *c = s->call;
 	struct fail ignored;
-	const struct bytes profile = doc_string(c->note.start, "profile", (struct bytes){ 0 });
-	const struct applied applied = { .profile = profile.len ? arena_copy(&s->call->arena, profile) : "start" };
+	const struct applied *found = of->report.applied;
 	const struct occurrence o = {
 		.verb = "start",
 		.id = c->request.id,
@@ -157,11 +169,12 @@ static int fill(struct starting *s, struct sight *of, struct record *r)
 		.began = c->began,
 	};
 
-	if (!of->report.applied && applied.profile)
-		of->report.applied = &applied;
+	if (!found)
+		of->applied.profile = start_profile(&s->call->arena, c->note.start);
+	of->report.applied = &of->applied;
 	int e = record_init(r, &s->call->arena, &ignored);
 	e = e < 0 ? e : record_fill(r, &o, &ignored);
-	of->report.applied = of->report.applied == &applied ? NULL : of->report.applied;
+	of->report.applied = found;
 	return e;
 }
 

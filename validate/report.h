@@ -24,6 +24,8 @@ struct finding {
 	enum mode mode;          /* MODE_AUDIT: an error that refuses nothing; MODE_ENFORCE otherwise */
 	const char *profile;     /* whose rule it is: "baseline@v1.37"; NULL: not a policy's */
 	const char *exempt;      /* id of the exemption that removed it, or made it weigh less; NULL: none did */
+	/* Of drift: JSON Pointers of what is not as it was, closed by NULL; NULL: not known. */
+	const char *const *places;
 };
 
 /* What another profile would have said: it is recorded, and refuses nothing. */

@@ -137,6 +137,35 @@ at() { jq "$1" $B/bundle/config.json; }
 	lossy '.linux.resources.cpu.quota = 90000' linux.resources.cpu /linux/resources/cpu/quota
 }
 
+# refused_by RULE: create and start; the start is refused for that. Leaves the record's id.
+refused_by() {
+	"$VETTED" create --bundle $B/bundle c1 </dev/null >$B/said 2>&1
+	run -1 "$VETTED" start c1
+	says "$output" "*[[]$1]; record *"
+	id=${output##* }
+	"$ALONE" delete --force c1
+}
+
+@test "exempt: of one mount what was left out passes, of another and of anything else it does not" {
+	asked
+	mkdir -p /etc/runvet/policy.d
+	echo '{ "version": 1, "mayRelax": ["50-*"], "profile": "p", "profiles": { "p": { "extends": ["start@1"] } } }' >/etc/runvet/policy.json
+	local mnt tmp id
+	mnt=$(at '.mounts | map(.destination) | index("/mnt")')
+	tmp=$(at '.mounts | map(.destination) | index("/tmp")')
+	echo ".mounts[$mnt].options -= [\"ro\"]" >$B/edit
+	refused_by boundary.mounts.confined
+	runvetctl exempt "$id" --for 7d --owner o --reason r >$B/50-mnt.json || { echo "$id: $output"; return 1; }
+	cp $B/50-mnt.json /etc/runvet/policy.d/
+	is "$(sed '/^\/\//d' $B/50-mnt.json | jq -r '.exempt[0] | .rules[0] + " " + .values.destination')" 'boundary.mounts.confined /mnt'
+	starts $B/bundle
+	is "$(records 'select(.event.code == "container.boundary") | .decision + " " + .policy.exempt[0]' -r)" "allow EX-$id"
+	echo ".mounts[$tmp].options -= [\"nosuid\"]" >$B/edit
+	refused_by boundary.mounts.confined
+	echo ".mounts[$mnt].options -= [\"ro\"] | .process.noNewPrivileges = false" >$B/edit
+	refused_by boundary.process.no-new-privileges
+}
+
 @test "what newer documents ask for and this runtime leaves out in silence" {
 	asked
 	jq '.process.scheduler = { policy: "SCHED_BATCH", nice: 0 } | .process.ioPriority = { class: "IOPRIO_CLASS_IDLE" } |

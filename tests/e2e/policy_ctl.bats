@@ -183,6 +183,46 @@ BIND='{"destination": "/data", "type": "bind", "source": "/srv/data", "options":
 	[[ $output == *"did you mean caps.allowed?"* ]]
 }
 
+@test "test: cases about a start say what is found then, and exemptions for it hold as they do there" {
+	change '.mounts = [.mounts[0], '"$BIND"'] | .process.noNewPrivileges = false'
+	cp /tmp/b/config.json /tmp/site/c.json
+	change '.process.noNewPrivileges = true'
+	cp /tmp/b/config.json /tmp/site/d.json
+	local by='"reason": "r", "owner": "o", "notAfter": "2027-01-31T00:00:00Z"' now='"now": "2026-12-01T00:00:00Z"'
+	cat >/tmp/site/policy.json <<-EOT
+		{ "version": 1, "issued": "2026-11-01T00:00:00Z", "profile": "p",
+		  "profiles": { "p": { "extends": ["start@1"], "rules": {"nnp": {"mode":"off"}} } },
+		  "exempt": [
+		   { "id": "EX-1", "rules": ["boundary.mounts.confined"], "match": { "engine": "podman" }, "values": { "destination": "/data" }, $by },
+		   { "id": "EX-2", "rules": ["drift.config"], "match": { "engine": "podman" }, "values": { "place": ["/process/env", "/annotations/**"] }, $by },
+		   { "id": "EX-3", "rules": ["drift.missing"], "match": { "engine": "docker" }, "provided": ["nnp"], "mode": "audit", $by } ],
+		  "tests": [
+		   { "name": "that mount", "config": "c.json", "facts": {"engine":"podman"}, "start": {"boundary.mounts.confined": ["/mounts/1"]}, $now, "expect": {"decision":"allow","rules":[]} },
+		   { "name": "other mount", "config": "c.json", "facts": {"engine":"podman"}, "start": {"boundary.mounts.confined": ["/mounts/0"]}, $now, "expect": {"decision":"deny","rules":["boundary.mounts.confined"]} },
+		   { "name": "other engine", "config": "c.json", "facts": {"engine":"docker"}, "start": {"boundary.mounts.confined": ["/mounts/1"]}, $now, "expect": {"decision":"deny"} },
+		   { "name": "claim", "config": "c.json", "facts": {"engine":"podman","trust":{"engine":"claim"}}, "start": {"boundary.mounts.confined": ["/mounts/1"]}, $now, "expect": {"decision":"deny"} },
+		   { "name": "ended", "config": "c.json", "facts": {"engine":"podman"}, "start": {"boundary.mounts.confined": ["/mounts/1"]}, "now": "2027-12-01T00:00:00Z", "expect": {"decision":"deny"} },
+		   { "name": "before issue", "config": "c.json", "facts": {"engine":"podman"}, "start": {"boundary.mounts.confined": ["/mounts/1"]}, "now": "2026-10-01T00:00:00Z", "expect": {"decision":"deny"} },
+		   { "name": "drift", "config": "c.json", "facts": {"engine":"podman"}, "start": {"drift.config": ["/process/env", "/annotations/a"]}, $now, "expect": {"decision":"allow"} },
+		   { "name": "drift more", "config": "c.json", "facts": {"engine":"podman"}, "start": {"drift.config": ["/process/env", "/process/args"]}, $now, "expect": {"decision":"deny"} },
+		   { "name": "drift unknown", "config": "c.json", "facts": {"engine":"podman"}, "start": {"drift.config": []}, $now, "expect": {"decision":"deny"} },
+		   { "name": "provided not", "config": "c.json", "facts": {"engine":"docker"}, "start": {"drift.missing": []}, $now, "expect": {"decision":"deny"} },
+		   { "name": "provided", "config": "d.json", "facts": {"engine":"docker"}, "start": {"drift.missing": []}, $now, "expect": {"decision":"would-deny"} }
+		  ] }
+	EOT
+	run -0 $CTL policy test /tmp/site/policy.json
+	is "${lines[-1]}" "11 cases, 0 failed"
+	sed -i 's|"destination": "/data"|"destination": "/dat"|' /tmp/site/policy.json
+	run -1 $CTL policy test /tmp/site/policy.json
+	is "${lines[-1]}" "11 cases, 1 failed"
+	sed -i 's|"boundary.mounts.confined": ."/mounts/1".|"nnp": []|' /tmp/site/policy.json
+	run -2 $CTL policy test /tmp/site/policy.json
+	[[ $output == *"nnp is no rule of start"* ]]
+	sed -i 's|"provided": ."nnp".|"provided": ["drift.bundle"]|' /tmp/site/policy.json
+	run -1 $CTL policy check /tmp/site/policy.json
+	[[ $output == *"create judges by no rule drift.bundle (yet) that could be asked in return"* ]]
+}
+
 @test "diff: the captured documents, and the records of this host" {
 	printf '{ "version": 1, "profile": "privileged@1" }' >/tmp/site/old.json
 	printf '{ "version": 1, "profile": "p", "profiles": { "p": { "rules": { "privileged": {}, "nnp": { "mode": "audit" } } } } }' >/tmp/site/new.json

@@ -282,6 +282,62 @@ fails_with() {
 	"$VETTED" exec --process /tmp/process.json c1
 }
 
+# settled: ids of the exemptions that the container's note has.
+settled() { jq -r '[.start.exempt[]?.id] | join(" ")' "$(grep -l '"id":"c1"' /run/runvet/ctr/*)"; }
+
+@test "exempt: what it writes lets just that change pass, for containers that are created then, until it ends" {
+	mkdir -p /etc/runvet/policy.d
+	local site="{ \"mayRelax\": [\"50-*\"], ${ENFORCED#\{}" edit='.process.env += ["A=b"] | .hostname = "other"'
+	policy "$site"
+	create
+	change "$edit"
+	start
+	is "$status" 1
+	says "$err" '*: /process/env and /hostname are not as they were; *[[]drift.config]*'
+	runvetctl exempt "$(record_of c1 start | jq -r .id)" --for 30d --owner o --reason r >/tmp/50-env.json
+	cp /tmp/50-env.json /etc/runvet/policy.d/
+	local id
+	id=$(sed '/^\/\//d' /tmp/50-env.json | jq -r '.exempt[0].id')
+	is "$(sed '/^\/\//d' /tmp/50-env.json | jq -c '.exempt[0] | [.rules[], .values.place[], .match.verb, .match.bundle]')" \
+		'["drift.config","/process/env","/hostname","create","/tmp/b"]'
+	start
+	is "$status" 1 "what holds is what held at create"
+	"$ALONE" delete --force c1
+	bundle
+	create
+	is "$(settled)" "$id"
+	change "$edit"
+	start
+	is "$status:$err" "0:"
+	is "$(drift)" "allow notice"
+	is "$(records 'select(.event.code == "container.drift") | .policy.exempt[]' -r | tail -n 1)" "$id"
+	"$VETTED" exec c1 /bin/true
+	is "$(record_of c1 exec | jq -r '.decision + " " + .policy.exempt[0]')" "allow $id"
+	"$ALONE" delete --force c1
+	# One place more, and it is another change.
+	bundle
+	create
+	change "$edit | .process.cwd = \"/tmp\""
+	start
+	is "$status" 1
+	"$ALONE" delete --force c1
+	# It ends while the container is there.
+	bundle
+	create
+	change "$edit"
+	local note
+	note=$(grep -l '"id":"c1"' /run/runvet/ctr/*)
+	jq '.start.exempt[0].notAfter = "2026-01-31T00:00:00Z"' "$note" >/tmp/n && cat /tmp/n >"$note"
+	start
+	is "$status" 1
+	says "$err" "*exemption $id ended on 2026-01-31*"
+	jq '.start.exempt = [1, {}, {"id": "x", "rules": "drift.config"}, {"id": "x", "rules": [1], "notAfter": "2099-01-01T00:00:00Z"},
+		{"id": "x", "rules": ["drift.config"], "values": [], "notAfter": "2099-01-01T00:00:00Z"},
+		{"id": "x", "rules": ["drift.config"], "values": {"place": [{}]}, "notAfter": "2099-01-01T00:00:00Z"}]' "$note" >/tmp/n && cat /tmp/n >"$note"
+	start
+	is "$status" 1 "what makes no sense exempts nothing"
+}
+
 @test "run has no start of its own" {
 	policy "$ENFORCED"
 	"$VETTED" run --detach --bundle /tmp/b c1 </dev/null >/dev/null 2>&1

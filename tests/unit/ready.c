@@ -44,7 +44,7 @@ static void compare(const char *below)
 	if (!ok(look_make(&arena, &p, lib, below, &worked) == 0 && ready_look(&arena, below, &ready, &start) == 0,
 		    "both are made of \"%s\"", below))
 		return;
-	const struct start_rulings from = { lib, { worked.rulings, NULL }, chosen.profile->name };
+	const struct start_rulings from = { lib, { worked.rulings, NULL }, chosen.profile->name, NULL };
 	is_text(ready.profile->name, worked.profile->name, "the newest baseline");
 	is_text(ready.profile->name, builtin_newest(BYTES("baseline")), "by its name");
 	is_int(ready.mode, worked.mode, "in audit mode");

@@ -12,6 +12,7 @@
 #include "validate/policy/evaluate.h"
 #include "validate/policy/policy_parts.h"
 #include "validate/policy/start.h"
+#include "validate/policy/start_exempt.h"
 
 static struct arena arena;
 
@@ -35,7 +36,7 @@ static const struct doc *wanted(const char *members)
 	struct fail why = { 0 };
 	const struct evaluation e = {
 		.file = "config.json",
-		.root = parse("{ \"ociVersion\": \"1.0.2\" }"),
+		.root = parse("{ \"ociVersion\": \"1.0.2\", \"root\": { \"path\": \"r\" } }"),
 		.below = "",
 		.policy = &p,
 		.context = parse("{ \"engine\": \"docker\", \"labels\": { \"a\": \"b\" }, \"trust\": { \"engine\": "
@@ -174,6 +175,95 @@ static void weights(void)
 		"off finds nothing");
 }
 
+#define EXEMPTION(members)                                                                                             \
+	"\"exempt\": [{ \"id\": \"X\", \"reason\": \"r\", \"owner\": \"o\", \"notAfter\": "                            \
+	"\"2099-01-01T00:00:00Z\", " members " }]"
+#define ID "\"id\":\"X\","
+#define END "\"notAfter\":\"2099-01-01T00:00:00Z\"}]"
+#define DRIFT "\"rules\": [\"drift.config\"]"
+
+/* What of an exemption can be told at create is settled there, and the note has the rest. */
+static void exempt_settled(void)
+{
+	static const struct {
+		const char *members, *note;
+	} cases[] = {
+		{ EXEMPTION(DRIFT ", \"match\": { \"engine\": \"docker\" }"),
+			"[{" ID "\"rules\":[\"drift.config\"]," END },
+		{ EXEMPTION("\"rules\": [\"nnp\", \"boundary.root.readonly\"], \"mode\": \"warn\", \"values\": { "
+			    "\"value\": "
+			    "\"1\" }"),
+			"[{" ID "\"rules\":[\"boundary.root.readonly\"],\"values\":{\"value\":\"1\"},\"mode\":\"warn\","
+			"" END },
+		{ EXEMPTION(DRIFT ", \"match\": { \"engine\": \"podman\" }"), NULL },
+		{ EXEMPTION(DRIFT ", \"match\": { \"labels.a\": \"b\" }"), NULL },
+		{ EXEMPTION("\"rules\": [\"nnp\"], \"match\": { \"engine\": \"docker\" }"), NULL },
+		/* What it demands is broken in this document, or kept. */
+		{ EXEMPTION(DRIFT ", \"match\": { \"engine\": \"docker\" }, \"provided\": [\"root.readonly\"]"), NULL },
+		{ EXEMPTION(DRIFT ", \"match\": { \"engine\": \"docker\" }, \"provided\": [\"privileged\"]"),
+			"[{" ID "\"rules\":[\"drift.config\"]," END },
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct doc *list = doc_get(wanted(cases[i].members), "exempt");
+		is_text(list ? shown(list) : NULL, cases[i].note, "%s", cases[i].members);
+	}
+	struct text many = text_growing(&arena);
+	text_add(&many, "\"exempt\": [");
+	for (unsigned i = 0; i < 200; i++)
+		text_printf(&many,
+			"%s{ \"id\": \"X-%u\", \"reason\": \"r\", \"owner\": \"o\", \"notAfter\": "
+			"\"2099-01-01T00:00:00Z\", " DRIFT ", \"values\": { \"place\": \"/%u\" } }",
+			i ? "," : "", i, i);
+	text_add(&many, "]");
+	const struct doc *all = doc_get(wanted(many.data), "exempt");
+	ok(all && all->count > 20 && strlen(shown(all)) < LIMIT_START_EXEMPT + 2,
+		"no more of them than a note has room for");
+}
+
+/* What is found is held against what the note has, at the time that it is. */
+static void exempt_found(void)
+{
+	static const struct {
+		const char *exemption, *places[3];
+		time_t now;
+		const char *decision;
+	} cases[] = {
+		{ "\"notAfter\": \"2026-12-01T00:00:00Z\"", { "/a" }, 1795000000, "allow" },
+		{ "\"notAfter\": \"2026-12-01T00:00:00Z\"", { NULL }, 1795000000, "allow" },
+		{ "\"notAfter\": \"2026-12-01T00:00:00Z\"", { "/a" }, 1797000000, "deny" },
+		{ "\"notAfter\": \"2026-12-01T00:00:00Z\"", { "/a" }, 1763000000, "deny" },
+		{ "\"notAfter\": \"soon\"", { "/a" }, 1795000000, "deny" },
+		{ "\"notAfter\": \"2026-12-01T00:00:00Z\", \"mode\": \"audit\"", { "/a" }, 1795000000, "would-deny" },
+		{ "\"notAfter\": \"2026-12-01T00:00:00Z\", \"values\": { \"place\": \"/a\" }", { "/a" }, 1795000000,
+			"allow" },
+		{ "\"notAfter\": \"2026-12-01T00:00:00Z\", \"values\": { \"place\": \"/a\" }", { "/a", "/b" },
+			1795000000, "deny" },
+		{ "\"notAfter\": \"2026-12-01T00:00:00Z\", \"values\": { \"place\": [\"/a\", \"/b\"] }", { "/a", "/b" },
+			1795000000, "allow" },
+		{ "\"notAfter\": \"2026-12-01T00:00:00Z\", \"values\": { \"place\": \"**\" }", { NULL }, 1795000000,
+			"deny" },
+		{ "\"notAfter\": \"2026-12-01T00:00:00Z\", \"values\": { \"value\": \"/a\" }", { "/a" }, 1795000000,
+			"deny" },
+	};
+	struct policy p;
+
+	policy_default(&p);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct doc *d = parse(arena_printf(&arena,
+			"{ \"drift\": \"enforce\", \"issued\": \"2026-01-01T00:00:00Z\", \"exempt\": [{ \"id\": "
+			"\"X\", " DRIFT ", %s }] }",
+			cases[i].exemption));
+		const struct start_breach b = { .id = "drift.config", .pointer = "", .places = cases[i].places };
+		struct report r = { 0 };
+		struct applied used = { 0 };
+		const struct timespec now = { .tv_sec = cases[i].now };
+		ok(start_add(&arena, d, &b, &r, NULL) == 0 && start_exempt(&arena, d, now, &r, &used) == 0, "%s",
+			cases[i].exemption);
+		is_text(decision_name(decide(&p, &r, NULL, false).kind), cases[i].decision, "comes to");
+		is_int((long)used.exempt_count, strcmp(cases[i].decision, "deny") != 0, "and is told of");
+	}
+}
+
 int main(void)
 {
 	arena_init(&arena, LIMIT_ARENA);
@@ -181,6 +271,8 @@ int main(void)
 	whole_profile();
 	odd_words();
 	weights();
+	exempt_settled();
+	exempt_found();
 	arena_done(&arena);
 	return tap_done();
 }

@@ -14,6 +14,7 @@
 #define LIMIT_RUNTIMES      64u                /* runtimes that plain `runvet` chooses among ... */
 #define LIMIT_RUNTIMES_SEEN 1024               /* ... and directory entries looked at to find them */
 #define LIMIT_NOTE_BYTES    ((size_t)16 << 10) /* a note under /run/runvet */
+#define LIMIT_START_EXEMPT  ((size_t)4 << 10) /* of a note: exemptions that start goes by */
 #define LIMIT_LOCK_FIELDS   4096u              /* of a document that a lock names one by one; of more it has digests */
 #define LIMIT_DOC_NODES     1048576u           /* values in one document */
 #define LIMIT_DOC_DEPTH     32u                /* json-c's default, the smallest of the delegates' parsers */

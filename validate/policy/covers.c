@@ -114,6 +114,17 @@ static bool value_taken(const struct doc *patterns, struct bytes value, struct b
 	return false;
 }
 
+/* Of a document that is not as it was all places have to be named: one that is not may be what matters. */
+static enum exempts places_cover(const struct doc *patterns, const struct finding *f)
+{
+	if (!f->places || !f->places[0])
+		return EXEMPT_NO_VALUE;
+	for (const char *const *place = f->places; *place; place++)
+		if (!value_taken(patterns, bytes_of(*place), (struct bytes){ 0 }))
+			return EXEMPT_OTHER_VALUE;
+	return EXEMPT_APPLIES;
+}
+
 static enum exempts values_cover(const struct exemption *x, const struct finding *f, const struct exempt_view *v,
 	const struct doc **ret_at)
 {
@@ -121,6 +132,12 @@ static enum exempts values_cover(const struct exemption *x, const struct finding
 		char number[24];
 		struct bytes value;
 		*ret_at = m;
+		if (bytes_is(m->key, "place") && f->rule && f->rule->of == OF_BOUNDARY) {
+			const enum exempts e = places_cover(m, f);
+			if (e != EXEMPT_APPLIES)
+				return e;
+			continue;
+		}
 		if (bytes_is(m->key, "digest"))
 			value = doc_string(place_of(f, v), "digest", (struct bytes){ 0 });
 		else if (!value_of(f, m->key, number, sizeof(number), &value))
@@ -148,34 +165,60 @@ static bool all_kept(const struct report *r)
 	return !r || report_left_out(r) == 0;
 }
 
-enum exempts exemption_covers(const struct exemption *x, const struct finding *f, const struct exempt_view *v,
+static enum exempts covers_now(const struct exemption *x, const struct exempt_view *v)
+{
+	if (v->policy->dated && before(v->now, v->policy->issued))
+		return EXEMPT_CLOCK;
+	return before(v->now, x->ends) ? EXEMPT_APPLIES : EXEMPT_ENDED;
+}
+
+static enum exempts covers_call(const struct exemption *x, const struct exempt_view *v, const struct doc **ret_fact)
+{
+	const enum met met = conditions_met(x->match, v->context, ret_fact);
+	return met == MET_NO ? EXEMPT_OTHER_CONTEXT : met == MET_CLAIM ? EXEMPT_CLAIM : EXEMPT_APPLIES;
+}
+
+static enum exempts is_provided(const struct exemption *x, const struct exempt_view *v, const char **ret_rule)
+{
+	if (!x->provided[0])
+		return EXEMPT_APPLIES;
+	*ret_rule = broken(x, v->report);
+	if (!*ret_rule)
+		*ret_rule = broken(x, v->hidden);
+	if (!*ret_rule && (!all_kept(v->report) || !all_kept(v->hidden)))
+		*ret_rule = x->provided[0];
+	return *ret_rule ? EXEMPT_NOT_PROVIDED : EXEMPT_APPLIES;
+}
+
+/* f NULL: of no finding yet. */
+static enum exempts covers(const struct exemption *x, const struct finding *f, const struct exempt_view *v,
 	struct bytes *ret_detail)
 {
 	const struct doc *at = NULL;
 	const char *detail = NULL;
 
-	if (!listed(x->rules, f->id))
-		return EXEMPT_OTHER_RULE;
-	if (v->policy->dated && before(v->now, v->policy->issued))
-		return EXEMPT_CLOCK;
-	if (!before(v->now, x->ends))
-		return EXEMPT_ENDED;
-	const enum met met = conditions_met(x->match, v->context, &at);
-	enum exempts e = met == MET_NO ? EXEMPT_OTHER_CONTEXT : met == MET_CLAIM ? EXEMPT_CLAIM : EXEMPT_APPLIES;
-	if (e == EXEMPT_APPLIES)
+	enum exempts e = covers_now(x, v);
+	if (e != EXEMPT_APPLIES)
+		return e;
+	e = covers_call(x, v, &at);
+	if (e == EXEMPT_APPLIES && f)
 		e = values_cover(x, f, v, &at);
-	if (e == EXEMPT_APPLIES && x->provided[0]) {
-		detail = broken(x, v->report);
-		if (!detail)
-			detail = broken(x, v->hidden);
-		if (!detail && (!all_kept(v->report) || !all_kept(v->hidden)))
-			detail = x->provided[0];
-		if (detail)
-			e = EXEMPT_NOT_PROVIDED;
-	}
+	if (e == EXEMPT_APPLIES)
+		e = is_provided(x, v, &detail);
 	if (ret_detail)
 		*ret_detail = detail ? bytes_of(detail) : at ? at->key : (struct bytes){ 0 };
 	return e;
+}
+
+enum exempts exemption_covers(const struct exemption *x, const struct finding *f, const struct exempt_view *v,
+	struct bytes *ret_detail)
+{
+	return listed(x->rules, f->id) ? covers(x, f, v, ret_detail) : EXEMPT_OTHER_RULE;
+}
+
+enum exempts exemption_holds(const struct exemption *x, const struct exempt_view *v, struct bytes *ret_detail)
+{
+	return covers(x, NULL, v, ret_detail);
 }
 
 const char *exempts_words(enum exempts e)

@@ -54,16 +54,18 @@ static void add_look(struct judging *j, const struct profile *p, enum mode mode,
 	j->looks[j->all++] = (struct look){ .profile = p, .mode = mode, .custom = custom };
 }
 
-/* What the profiles that count want of the container's start. */
-static int want_start(struct judging *j, struct fail *reterr)
+/* What the profiles that count want of the container's start, and what of it is exempt. */
+static int want_start(struct judging *j, const struct exempt_view *view, struct fail *reterr)
 {
 	const struct start_rulings from = {
 		.library = j->library,
 		.rulings = { j->looks[0].rulings, j->counted > 1 ? j->looks[1].rulings : NULL },
 		.profile = j->applied->profile,
+		.exempt = j->e->policy->exempt_count > 0 ? view : NULL,
 	};
 
-	if (*j->e->below || j->e->spoken)
+	/* Without a library it stands there already (choose_ready). */
+	if (*j->e->below || j->e->spoken || !j->library)
 		return 0;
 	j->applied->start = start_make(j->arena, j->e->policy, &from);
 	return j->applied->start ? 0 : no_memory(reterr);
@@ -115,7 +117,7 @@ static int choose(struct judging *j, struct fail *reterr)
 			add_look(j, p->shadow[i].profile, mode_least(p->shadow[i].mode, MODE_AUDIT), MODE_OFF);
 	for (size_t i = 0; i < j->all && r == 0; i++)
 		r = look_make(j->arena, p, j->library, j->e->below, &j->looks[i]);
-	return r < 0 ? no_memory(reterr) : want_start(j, reterr);
+	return r < 0 ? no_memory(reterr) : 0;
 }
 
 static int by_offset(const void *a, const void *b)
@@ -304,6 +306,8 @@ static int settle(struct judging *j, struct fail *reterr)
 	view.report = j->ret;
 	if (r == 0 && exempt_report(j->arena, &view, j->ret, j->applied) < 0)
 		r = no_memory(reterr);
+	if (r == 0)
+		r = want_start(j, &view, reterr);
 	j->ret->applied = j->applied;
 	return r;
 }

@@ -13,15 +13,15 @@ static bool beyond_exemption(const struct rule *r)
 	return r->of != OF_BUNDLE && r->of != OF_HOST && r->of != OF_CONTROL;
 }
 
-static bool is_rule(struct loading *l, struct bytes id)
+/* What an exemption demands in return is asked at create, and nothing of start is known then. */
+static bool is_rule(struct loading *l, struct bytes id, bool demanded)
 {
 	char name[80];
 	struct text to = text_over(name, sizeof(name));
 
-	/* A start reads no policy, so no exemption could be known there: modes are all there is (start.h). */
 	const size_t at = library_find(l->library, id);
 	if (at != SIZE_MAX)
-		return !l->library->controls[at].start;
+		return !demanded || !l->library->controls[at].start;
 	if (bytes_start(id, "json.") || bytes_start(id, "type."))
 		return false;
 	text_bytes(&to, id);
@@ -29,7 +29,7 @@ static bool is_rule(struct loading *l, struct bytes id)
 	return r && !beyond_exemption(r);
 }
 
-static const char *const *read_rules(struct loading *l, const struct doc *list)
+static const char *const *read_rules(struct loading *l, const struct doc *list, bool demanded)
 {
 	const char **ids = arena_array(l->arena, (list ? list->count : 0) + 1, sizeof(*ids));
 	size_t n = 0;
@@ -38,14 +38,16 @@ static const char *const *read_rules(struct loading *l, const struct doc *list)
 	for (const struct doc *e = list && ids ? list->first : NULL; e; e = e->next) {
 		char name[80], near[128];
 		struct text shown = text_over(name, sizeof(name)), hint = text_over(near, sizeof(near));
-		if (is_rule(l, e->string)) {
+		if (is_rule(l, e->string, demanded)) {
 			l->failed |= !(ids[n++] = arena_copy(l->arena, e->string));
 			continue;
 		}
 		text_shown(&shown, e->string, 64);
 		library_near(l->library, e->string, &hint);
 		fault_at(l, e, "policy.rule-unknown",
-			"this runvet has no rule %s (yet) that an exemption could be for%s", name, near);
+			demanded ? "create judges by no rule %s (yet) that could be asked in return for an exemption%s"
+				 : "this runvet has no rule %s (yet) that an exemption could be for%s",
+			name, near);
 	}
 	return ids;
 }
@@ -101,8 +103,8 @@ static void read_exemption(struct loading *l, const struct doc *d, struct exempt
 	*ret = (struct exemption){
 		.from = { l->file, d },
 		.id = read_text(l, d, "id"),
-		.rules = read_rules(l, doc_get(d, "rules")),
-		.provided = read_rules(l, doc_get(d, "provided")),
+		.rules = read_rules(l, doc_get(d, "rules"), false),
+		.provided = read_rules(l, doc_get(d, "provided"), true),
 		.match = doc_get(d, "match"),
 		.values = doc_get(d, "values"),
 		.mode = read_mode(d, MODE_OFF),

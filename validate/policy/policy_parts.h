@@ -183,6 +183,12 @@ enum exempts exemption_covers(const struct exemption *x, const struct finding *f
 			      struct bytes *ret_detail);
 
 /*
+ * The same without a finding: by its date, for that call, and with what it demands in return. What it comes to for a
+ * container can then be said before anything is found (start_exempt.h).
+ */
+enum exempts exemption_holds(const struct exemption *x, const struct exempt_view *v, struct bytes *ret_detail);
+
+/*
  * Exempts what is exempt in a report: a removed finding stays listed (SEV_OFF), and leaves the sums. *ret (may be
  * NULL) is told which exemptions were used. One that ends within 14 days, and is used, is a warning of its own
  * ("policy.exempt-ends"); a finding that one covered until it ended says so. v->report is that report. 0 or -ENOMEM.

@@ -8,7 +8,7 @@
 #include <errno.h>
 
 #include "validate/doc/make.h"
-#include "validate/policy/policy_parts.h"
+#include "validate/policy/start_exempt.h"
 #include "validate/turn.h"
 
 static const char *const groups[] = { "drift", "boundary" };
@@ -73,6 +73,8 @@ const struct doc *start_make(struct arena *a, const struct policy *p, const stru
 	if (rules)
 		(void)make_copy(a, d, "rules", rules);
 	(void)make_string(a, d, "profile", bytes_of(from->profile));
+	if (from->exempt)
+		start_exempt_make(a, from->exempt, from->library, d);
 	return make_whole(d) ? d : NULL;
 }
 
@@ -119,8 +121,7 @@ static enum severity severity_in(enum mode m, const struct rule *r)
 	return SEV_OFF;
 }
 
-/* The profile that was chosen at create, for whoever asks on whose word it is. */
-static const char *profile_of(struct arena *a, const struct doc *wanted)
+const char *start_profile(struct arena *a, const struct doc *wanted)
 {
 	const struct bytes name = doc_string(wanted, "profile", (struct bytes){ 0 });
 	const char *copy = name.len ? arena_copy(a, name) : NULL;
@@ -152,7 +153,7 @@ static int no_memory(struct fail *reterr)
 
 int start_judge(struct arena *a, const struct start *s, struct report *ret, struct fail *reterr)
 {
-	const char *profile = profile_of(a, s->wanted);
+	const char *profile = start_profile(a, s->wanted);
 
 	for (unsigned audited = 0; audited <= 1; audited++) {
 		struct turning turning;
@@ -206,8 +207,9 @@ int start_add(struct arena *a, const struct doc *wanted, const struct start_brea
 		.says = r->says,
 		.fact = b->fact,
 		.fix = r->fix,
+		.places = b->places,
 		.mode = mode == MODE_AUDIT ? MODE_AUDIT : MODE_ENFORCE,
-		.profile = profile_of(a, wanted),
+		.profile = start_profile(a, wanted),
 	};
 	struct report one = { .findings = f, .count = 1 };
 	one.errors = f->severity == SEV_ERROR;

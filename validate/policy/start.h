@@ -4,7 +4,7 @@
  * is settled while it is created, and stands in its note:
  *
  *	{ "drift": "audit", "boundary": "audit", "rules": { "boundary.no-new-privileges": "enforce" },
- *	  "profile": "tenant" }
+ *	  "profile": "tenant", "exempt": [ … ] (start_exempt.h) }
  *
  * Each rule of drift and boundary is "enforce" (an error: start is refused), "audit" (recorded, at its own severity:
  * an error as would-deny), "warn" or "off"; the first two members are what holds for the rules that .rules does not
@@ -17,6 +17,7 @@
 #include "validate/host/boundary.h"
 #include "validate/policy/policy.h"
 
+struct exempt_view;
 struct library;
 struct ruling;
 
@@ -34,6 +35,7 @@ struct start_rulings {
 	const struct library *library;
 	const struct ruling *rulings[2]; /* of the chosen profile; of one that is applied on a claim, or NULL */
 	const char *profile;
+	const struct exempt_view *exempt; /* the create as it was judged, for its exemptions; NULL: there are none */
 };
 
 /* What is wanted of the start of a container, for its note. NULL once memory is used up. */
@@ -41,6 +43,9 @@ const struct doc *start_make(struct arena *a, const struct policy *p, const stru
 
 /* The mode of a rule ("drift.config", "boundary.root"); MODE_OFF where wanted is NULL. */
 enum mode start_mode(const struct doc *wanted, const char *id);
+
+/* The profile that was chosen at create, for whoever asks on whose word it is; "start" where nobody knows. */
+const char *start_profile(struct arena *a, const struct doc *wanted);
 
 /* Whether anything of that group ("drift", "boundary") is wanted at all. */
 bool start_wants(const struct doc *wanted, const char *group);
@@ -56,6 +61,7 @@ struct start_breach {
 	const char *id;
 	const char *pointer; /* "": the document, or several places */
 	const char *fact;    /* what makes it a breach; NULL: the rule's sentence is enough */
+	const char *const *places; /* as struct finding has them; NULL: not known */
 };
 
 /*
