@@ -8,7 +8,7 @@
 struct posture {
 	struct arena *arena;
 	struct normal *normal;
-	struct digest *digest; /* as struct canonical has it, but between rows alone: a row may take back what it wrote */
+	struct digest *digest; /* as struct canonical has it, but between rows alone: a row may take its own back */
 };
 
 /* How a field is written: what it comes to, and nothing where it comes to nothing. */
