@@ -22,12 +22,9 @@ int journal_send(const struct record *r, const struct places *p, struct deadline
 
 /*
  * Waits until journald has processed and stored what was sent before (varlink Synchronize, root only). 0,
- * -ETIMEDOUT, ... In parts, for who has something to do meanwhile: journal_line connects to the neighbour of that socket
- * which answers; journal_ask takes such a descriptor (or what journal_line said in place of one, and says it again) and
- * asks, once everything was sent; journal_answer waits, and closes it. Each gives a descriptor, the last one 0, or a
- * negative errno; a descriptor that is good for nothing any more is closed.
+ * -ETIMEDOUT, ... In two halves, for who has something to do meanwhile: journal_ask gives a descriptor, or a negative
+ * errno; journal_answer waits, and closes it.
  */
 int journal_ack(const char *socket, struct deadline until);
-int journal_line(const char *socket, struct deadline until);
-int journal_ask(int fd, struct deadline until);
+int journal_ask(const char *socket, struct deadline until);
 int journal_answer(int fd, struct deadline until);

@@ -99,7 +99,7 @@ static int read_answer(int fd, struct deadline until)
 	return -EBADMSG;
 }
 
-int journal_line(const char *socket, struct deadline until)
+int journal_ask(const char *socket, struct deadline until)
 {
 	static const char name[] = "io.systemd.journal";
 	char path[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
@@ -110,13 +110,8 @@ int journal_line(const char *socket, struct deadline until)
 	memcpy(path, socket, dir);
 	memcpy(path + dir, name, sizeof(name));
 	const int fd = journal_connect(path, SOCK_STREAM, until);
-	return fd == -EAGAIN ? -ETIMEDOUT : fd;
-}
-
-int journal_ask(int fd, struct deadline until)
-{
 	if (fd < 0)
-		return fd;
+		return fd == -EAGAIN ? -ETIMEDOUT : fd;
 	struct iovec v = { .iov_base = (char[]){ ACK_CALL }, .iov_len = sizeof(ACK_CALL) }; /* its NUL ends the call */
 	const struct msghdr message = { .msg_iov = &v, .msg_iovlen = 1 };
 	const int r = journal_push(fd, &message, until);
@@ -135,6 +130,6 @@ int journal_answer(int fd, struct deadline until)
 
 int journal_ack(const char *socket, struct deadline until)
 {
-	const int fd = journal_ask(journal_line(socket, until), until);
+	const int fd = journal_ask(socket, until);
 	return fd < 0 ? fd : journal_answer(fd, until);
 }

@@ -130,30 +130,11 @@ struct telling {
 	struct rare rare;
 	bool resting, sure, wait; /* sure: its answer matters; wait: and there is time for it */
 	long ms;
-	int line;            /* to whom it is to be asked, or a negative errno */
-	const char *line_of; /* ... the neighbour of that socket */
 };
-
-/*
- * Connects to whom will be asked, ahead of all else: so journald has taken the connection, and is awake, by the time
- * that there is something for it. That it is the socket which takes the record, is seen then.
- */
-static void call_ahead(const struct places *p, struct telling *t)
-{
-	const char *const sockets[] = { journal_reaches_namespaces ? p->journal : NULL, p->journal_default };
-	for (size_t i = 0; i < sizeof(sockets) / sizeof(sockets[0]) && t->line < 0; i++) {
-		if (!sockets[i])
-			continue;
-		t->line_of = sockets[i];
-		t->line = journal_line(sockets[i], deadline_in(0));
-		if (t->line != -ENOENT)
-			return;
-	}
-}
 
 static void prepare(const struct sink_want *want, struct telling *t)
 {
-	*t = (struct telling){ .line = -ENOENT };
+	*t = (struct telling){ 0 };
 	if (!want->chain)
 		return;
 	rare_look(want->places->run_dir, &t->rare);
@@ -165,8 +146,6 @@ static void prepare(const struct sink_want *want, struct telling *t)
 	if (t->ms > WAIT_JOURNAL_ACK_MOST_MS)
 		t->ms = WAIT_JOURNAL_ACK_MOST_MS;
 	t->wait = t->ms > 0;
-	if (t->wait && t->sure)
-		call_ahead(want->places, t);
 }
 
 /* What an answer means. 0 also when journald cannot be asked: it took the record, and that is that. */
@@ -194,20 +173,12 @@ static void conclude(const struct sink_later *l, int answer, bool waited, bool m
 	}
 }
 
-/* Asks on the line that was laid ahead, if that leads to who took the record, and is still good; else on another. */
-static int ask(struct telling *t, const char *socket, struct deadline until)
-{
-	int e = -EPIPE;
-	if (t->line >= 0 && t->line_of == socket)
-		e = journal_ask(t->line, until);
-	else
-		(void)fd_close(t->line);
-	t->line = -ENOENT;
-	return e == -EPIPE || e == -ECONNRESET ? journal_ask(journal_line(socket, until), until) : e;
-}
-
-/* journald beside a chain: never worth more than a moment. Whether it took the record and, if asked, confirmed it. */
-static void tell_journal(struct record *r, const struct sink_want *want, struct telling *t, enum commit commit,
+/*
+ * journald beside a chain: never worth more than a moment. Whether it took the record and, if asked, confirmed it. The
+ * question follows the record at once: where journald is waked up on another processor, both are there by the time
+ * that it looks.
+ */
+static void tell_journal(struct record *r, const struct sink_want *want, const struct telling *t, enum commit commit,
 	struct fail *reterr)
 {
 	const struct places *p = want->places;
@@ -218,7 +189,7 @@ static void tell_journal(struct record *r, const struct sink_want *want, struct 
 	int e = send_one(r, want, until, &socket, reterr);
 	const bool asks = e == 0 && t->wait && t->sure;
 	if (asks)
-		e = ask(t, socket, until);
+		e = journal_ask(socket, until);
 	const struct sink_later now = {
 		.waits = true,
 		.fd = e,
@@ -271,10 +242,8 @@ static int write_all(struct record *r, const struct sink_want *want, enum commit
 			come_home(r->arena, want->places);
 		if (want->journal)
 			tell_journal(r, want, &t, *ret, &w.journal);
-		(void)fd_close(t.line);
 		return 0;
 	}
-	(void)fd_close(t.line);
 	if (want->journal) {
 		e = journal_alone(r, want, &w.journal);
 		if (e == 0) {
