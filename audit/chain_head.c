@@ -51,7 +51,7 @@ static void nap(long *ns)
 static int try_lock(int dir)
 {
 	static const int flags = O_RDWR | O_CREAT;
-	struct stat st;
+	struct stat st = { 0 };
 	const int fd = fd_open(dir, "head", flags | FILE_OURS, 0600);
 	if (fd < 0)
 		return fd;
