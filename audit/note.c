@@ -28,8 +28,8 @@
 #include "validate/doc/make.h"
 
 #define NAME_LEN 32
-#define SWEPT     "swept" /* in run_dir */
-#define RETIRED_S 60      /* a delete that is under way, and those who ask for the state right after it */
+#define SWEPT "swept" /* in run_dir */
+#define RETIRED_S 60  /* a delete that is under way, and those who ask for the state right after it */
 
 static void note_name(const char *root, const char *id, char ret[static NAME_LEN + 1])
 {
@@ -329,8 +329,8 @@ static bool may_sweep(struct arena *a, const char *run_dir, int dir, const char 
 }
 
 /*
- * A note is due RETIRED_S after it was retired, so who looks more often than that looks in vain, at every container that
- * there is. What was swept to its end is marked by a file whose age says when.
+ * A note is due RETIRED_S after it was retired, so who looks more often than that looks in vain, at every container
+ * that there is. What was swept to its end is marked by a file whose age says when.
  */
 void note_sweep(struct arena *a, const char *run_dir)
 {

@@ -58,7 +58,7 @@ bool note_container_gone(struct arena *a, const char *run_dir, const char *root,
  */
 void note_sweep(struct arena *a, const char *run_dir);
 
-/* The same as it will be at that time (seconds since the epoch), whenever that was last. Whether no more can be left. */
+/* The same as it will be at that time (seconds since the epoch), whenever that was last. Whether no more is left. */
 bool note_sweep_at(struct arena *a, const char *run_dir, time_t when);
 
 /* Start time of a process from /proc/PID/stat, clock ticks since boot; 0 when unknown. */

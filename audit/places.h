@@ -10,7 +10,7 @@
  */
 int file_ours(int dir, const char *name, int flags, struct stat *ret);
 
-/* The second half of it: whether what was opened so may be used, as it is now. 0, or a negative errno; nothing is closed. */
+/* The second half of it: whether what was opened so may be used, as it is now. 0, or a negative errno. */
 int file_check(int fd, int flags, struct stat *ret);
 
 #define FILE_OURS (O_NOFOLLOW | O_NONBLOCK | O_NOCTTY) /* ... and how it was opened: with these, and 0600 */

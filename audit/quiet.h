@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Writing without dying of it: beyond RLIMIT_FSIZE a write to a file kills by default (SIGXFSZ), and nothing else raises
- * that signal; so where there is no such limit, as nearly everywhere, one question is all that this costs. Dispositions
- * are handed on to the delegate, so they are put back as they were found. SIGPIPE needs none of this: what is written to
- * here are files, and sockets with MSG_NOSIGNAL.
+ * Writing without dying of it: beyond RLIMIT_FSIZE a write to a file kills by default (SIGXFSZ), and nothing else
+ * raises that signal; so where there is no such limit, as nearly everywhere, one question is all that this costs.
+ * Dispositions are handed on to the delegate, so they are put back as they were found. SIGPIPE needs none of this: what
+ * is written to here are files, and sockets with MSG_NOSIGNAL.
  */
 #pragma once
 

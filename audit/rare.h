@@ -15,7 +15,7 @@ struct rare {
 };
 
 /*
- * Which of them are there now. Without a run_dir, or where it is not ours: none, as nothing in it is believed. Where the
- * directory cannot be read: all, so that each is asked for.
+ * Which of them are there now. Without a run_dir, or where it is not ours: none, as nothing in it is believed. Where
+ * the directory cannot be read: all, so that each is asked for.
  */
 void rare_look(const char *run_dir, struct rare *ret);

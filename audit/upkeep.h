@@ -11,8 +11,8 @@ int record_fill_checkpoint(struct record *r, struct bytes chain, uint64_t seq, s
 int record_fill_merged(struct record *r, const struct merged *merged);
 
 /*
- * Whether journald is to be told where the chain stands after `r`, which that has: the first record of a boot, of a file
- * of the chain, and LIMIT_CHECKPOINT records after the last one. run_dir/checkpoint remembers.
+ * Whether journald is to be told where the chain stands after `r`, which that has: the first record of a boot, of a
+ * file of the chain, and LIMIT_CHECKPOINT records after the last one. run_dir/checkpoint remembers.
  */
 bool checkpoint_due(const struct record *r, const struct places *p);
 

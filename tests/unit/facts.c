@@ -70,7 +70,8 @@ static void test_config(void)
 			"namespaces=cgroup|host " HOSTS " privileged=1 user=0:0 args=0 env=0 mounts=0 hooks=0 "
 			"seccomp=none" },
 		/* Every spelling is one, and what is none is left out. */
-		{ "{\"process\":{\"capabilities\":{\"effective\":[\"cap_net_admin\",\"chown\",\"CHOWN\",\"NET_ADMIN\",\"\",\"CAP_A|"
+		{ "{\"process\":{\"capabilities\":{\"effective\":[\"cap_net_admin\",\"chown\",\"CHOWN\","
+		  "\"NET_ADMIN\",\"\",\"CAP_A|"
 		  "B\","
 		  "\"CAP_\\n\",7,null,\"CAP_ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNO\","
 		  "\"ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMN\"]}},\"mounts\":7,\"hooks\":[]}",
