@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * ECS, the Elastic Common Schema, in its version 8.17. What it has no field for is below `runvet`, which is the place
- * that the schema leaves to the source: there the violations stand whole, while rule.id, which takes one word, has the
+ * that the schema leaves to the source: there the fingerprints are, and the violations stand whole, while rule.id, which takes one word, has the
  * first.
  */
 #include "ctl/audit/format_rows.h"
@@ -134,7 +134,28 @@ static void put_rule(struct arena *a, struct doc *to, const struct doc *record)
 	make_string(a, rule, "description", doc_string(v, "text", BYTES("")));
 }
 
-/* What searches go by, whatever the field: hosts and users. */
+/* By any of its digests a container is found: the document's, its fingerprints', the image's and the runtime's. */
+static void put_hashes(struct arena *a, struct doc *to, const struct doc *record)
+{
+	static const struct map_row rows[] = {
+		{ .from = "config.digest", .as = MAP_HEX },
+		{ .from = "fingerprint.normal", .as = MAP_HEX },
+		{ .from = "fingerprint.posture", .as = MAP_HEX },
+		{ .from = "container.image.id", .as = MAP_HEX },
+		{ .from = "runtime.digest", .as = MAP_HEX },
+	};
+	struct doc *list = NULL;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct bytes hex = map_value(a, &rows[i], record);
+		if (hex.len == 0)
+			continue;
+		list = list ? list : make_array(a, make_member(a, to, "related"), "hash");
+		make_string(a, list, NULL, hex);
+	}
+}
+
+/* What else searches go by, whatever the field: hosts and users. */
 static void put_related(struct arena *a, struct doc *to)
 {
 	static const struct {
@@ -164,6 +185,7 @@ static void put_record(struct arena *a, struct doc *to, const struct seen *s)
 	struct doc *own = make_object(a, to, "runvet");
 	if (!altered) {
 		put_rule(a, to, s->root);
+		put_hashes(a, to, s->root);
 		map_rest(&m, own);
 		return;
 	}

@@ -7,7 +7,7 @@
  *
  * The fingerprint is that of our line (docs/audit.md#the-chain), of which every part is in the event; it is not one of
  * the event's own bytes. prev_event would have to name the record before by its id, which no record knows: its hash is
- * unmapped.prev.
+ * unmapped.prev. A container has one hash there, and that is its normal fingerprint; the other two are unmapped.
  */
 #include "ctl/audit/format_rows.h"
 
@@ -73,6 +73,11 @@ const struct map_row ocsf_process_rows[] = {
 	{ .from = "container.image.id", .to = "process.container.image.uid" },
 	{ .from = "container.image.name", .to = "process.container.image.uid" },
 	{ .from = "container.image.name", .to = "process.container.image.name" },
+	{ .from = "fingerprint.normal",
+		.to = "process.container.hash.algorithm_id",
+		.as = MAP_IS_NUMBER,
+		.number = SHA_256 },
+	{ .from = "fingerprint.normal", .to = "process.container.hash.value", .as = MAP_HEX },
 	{ .from = "runtime.path", .to = "process.container.runtime", .as = MAP_BASE },
 	{ .from = "engine.name", .to = "process.container.orchestrator" },
 	{ .from = "k8s.pod.uid", .to = "process.container.pod_uuid" },

@@ -15,6 +15,9 @@
 #define HASH "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef"
 #define PREV "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
+#define NORMAL "0000000000000000000000000000000000000000000000000000000000000aaa"
+#define POSTURE "0000000000000000000000000000000000000000000000000000000000000bbb"
+
 /* What all records have, behind what is special to one. */
 #define REST                                                                                                           \
 	"\"schema\":1,\"id\":\"0199a4c2-5b1e-7c3d-9f10-2b6f0c9d1e7a\",\"time\":\"2026-11-21T22:01:42.673724228Z\","    \
@@ -29,6 +32,7 @@
 	"\",\"path\":\"/usr/bin/runc\","                                                                               \
 	"\"version\":\"1.1.5\"},\"bundle\":\"/run/b\",\"root\":\"/run/runc\",\"duration_us\":812,"                     \
 	"\"config\":{\"digest\":\"sha256:" PREV "\"},"                                                                 \
+	"\"fingerprint\":{\"normal\":\"sha256:" NORMAL "\",\"posture\":\"sha256:" POSTURE "\"},"                       \
 	"\"container\":{\"id\":\"3f2c9b7a51de\",\"image\":{\"id\":\"sha256:" HASH                                      \
 	"\",\"name\":\"registry/web:1\"},\"name\":\"web\","                                                            \
 	"\"type\":\"container\"},\"k8s\":{\"namespace\":{\"name\":\"payments\"},\"pod\":{\"name\":\"web-7d9c\","       \
@@ -152,6 +156,13 @@ static const struct need ocsf_process_needs[] = {
 	{ "process.file.hashes", DOC_ARRAY, NULL, OCSF "file.hashes", false },
 	{ "process.container.uid", DOC_STRING, NULL, OCSF "container: at least one of uid, name", false },
 	{ "process.container.image.uid", DOC_STRING, NULL, OCSF "image.uid: required of an image", false },
+	{ "process.container.hash", DOC_OBJECT, NULL,
+		OCSF "container.hash: a fingerprint, \"SHA256 hash of the container\"", false },
+	{ "process.container.hash.algorithm_id", DOC_INT, " 3 ", OCSF "fingerprint.algorithm_id, required: 3 SHA-256",
+		false },
+	{ "process.container.hash.value", DOC_STRING, NULL, OCSF "fingerprint.value, required", false },
+	{ "unmapped.config.digest", DOC_STRING, NULL, OCSF "base_event.unmapped: any object", false },
+	{ "unmapped.fingerprint.posture", DOC_STRING, NULL, OCSF "base_event.unmapped: any object", false },
 	{ "process.container.pod_uuid", DOC_STRING, NULL, OCSF "container.pod_uuid: uuid_t", false },
 	{ "actor.process.pid", DOC_INT, NULL, OCSF "process.pid", false },
 	{ "actor.process.file.name", DOC_STRING, NULL, OCSF "file.name", false },
@@ -208,6 +219,10 @@ static const struct need ecs_needs[] = {
 	{ "user.id", DOC_STRING, NULL, ECS "user.id: keyword", false },
 	{ "user.effective.id", DOC_STRING, NULL, ECS "user.effective.id: keyword", false },
 	{ "host.os.type", DOC_STRING, " linux macos unix windows ios android ", ECS "host.os.type", false },
+	{ "related.hash", DOC_ARRAY, NULL, ECS "related.hash: keyword, array", false },
+	{ "runvet.config.digest", DOC_STRING, NULL, ECS "custom fields: below a name of one's own", false },
+	{ "runvet.fingerprint.normal", DOC_STRING, NULL, ECS "custom fields: below a name of one's own", false },
+	{ "runvet.fingerprint.posture", DOC_STRING, NULL, ECS "custom fields: below a name of one's own", false },
 	{ "related.hosts", DOC_ARRAY, NULL, ECS "related.hosts: keyword, array", false },
 	{ "related.user", DOC_ARRAY, NULL, ECS "related.user: keyword, array", false },
 	{ NULL, 0, NULL, NULL, false },
@@ -535,6 +550,28 @@ static void test_cef(const struct sample *s)
 #define EVIL "x|y=z act=allow\\\\ \\n\\r\\u0007\\u2028CEF:0|a|b|c|d|e|1|act=allow <script>alert(1)</script> \\\"} {"
 #define EVIL_TEXT "x|y=z act=allow\\ \\x0a\\x0d\\x07\\xe2\\x80\\xa8CEF:0|a"
 
+/* The three fingerprints of a container, where each schema has a place for them, and nothing of a record that is none. */
+static void test_fingerprints(void)
+{
+	const struct seen s = seen_of(&samples[0]);
+	const struct doc *ocsf = parse(printed(&format_ocsf, &s), "ocsf"),
+			 *ecs = parse(printed(&format_ecs, &s), "ecs");
+	const struct doc *hashes = doc_find(ecs, "related.hash");
+
+	ok(bytes_is(doc_string(ocsf, "process.container.hash.value", (struct bytes){ 0 }), NORMAL), "ocsf: normal");
+	ok(bytes_is(doc_string(ocsf, "unmapped.fingerprint.posture", (struct bytes){ 0 }), "sha256:" POSTURE) &&
+			bytes_is(doc_string(ocsf, "unmapped.config.digest", (struct bytes){ 0 }), "sha256:" PREV),
+		"ocsf: posture and exact");
+	ok(bytes_is(doc_string(ecs, "runvet.fingerprint.normal", (struct bytes){ 0 }), "sha256:" NORMAL) &&
+			bytes_is(doc_string(ecs, "runvet.fingerprint.posture", (struct bytes){ 0 }),
+				"sha256:" POSTURE) &&
+			bytes_is(doc_string(ecs, "runvet.config.digest", (struct bytes){ 0 }), "sha256:" PREV),
+		"ecs: all three");
+	ok(hashes && hashes->count == 5 && bytes_is(hashes->first->string, PREV) &&
+			bytes_is(hashes->first->next->string, NORMAL),
+		"ecs: and among the hashes to search for");
+}
+
 static void test_hostile(void)
 {
 	const struct sample s = { KIND_DENY, "hostile",
@@ -661,6 +698,7 @@ int main(int argc, char **argv)
 		is_int(lost(seen.root, parse(printed(&format_ecs, &seen), "ecs")), 0, "ecs %s: nothing is lost",
 			samples[i].name);
 	}
+	test_fingerprints();
 	test_hostile();
 	test_manual();
 	arena_done(&arena);
