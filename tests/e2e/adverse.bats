@@ -9,6 +9,8 @@ load ../lib/e2e
 load ../lib/journald
 
 CREATE_MS=300 EXEC_MS=100 ALONE_MS=2000
+# Sanitized, what counts is that there is a bound.
+if [[ ${E2E_SANITIZED:-} ]]; then CREATE_MS=1000 EXEC_MS=500; fi
 
 setup_file() {
 	bundle_make /tmp/b '.process.args = ["/bin/sleep", "300"]'

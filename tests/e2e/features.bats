@@ -92,17 +92,26 @@ version_alone() { "$ALONE" --version | sed -n '1s/.* version //p'; }
 }
 
 @test "fifty creates at once ask once" {
-	local i pids=() failed=0 most=50
+	local i pids failed=0 most=50
 	# Sanitized, fifty on two processors keep the one that asks from its answer for longer than it may wait.
 	[[ ! ${E2E_SANITIZED:-} ]] || most=12
-	for ((i = 0; i < most; i++)); do
-		creates "p$i" &
-		pids+=($!)
+	for _ in 1 2 3; do
+		pids=()
+		for ((i = 0; i < most; i++)); do
+			creates "p$i" &
+			pids+=($!)
+		done
+		for i in "${pids[@]}"; do
+			wait "$i" || failed=$((failed + 1))
+		done
+		is $failed 0 "creates that failed"
+		# A machine so busy that the answer came too late may be asked again.
+		[[ $(kept .asked.settled) != true ]] || break
+		for ((i = 0; i < most; i++)); do
+			"$VETTED" --root /tmp/rr delete --force "p$i"
+		done
+		rm -rf $KEPT /opt/counted/asked
 	done
-	for i in "${pids[@]}"; do
-		wait "$i" || failed=$((failed + 1))
-	done
-	is $failed 0 "creates that failed"
 	is "$(asked)" 2 "questions"
 	creates "p$most"
 	is "$(asked)" 2 "questions"
