@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * ECS, the Elastic Common Schema, in its version 8.17. What it has no field for is below `runvet`, which is the place
- * that the schema leaves to the source: there the fingerprints are, and the violations stand whole, while rule.id, which takes one word, has the
- * first.
+ * that the schema leaves to the source: there the fingerprints are, and the violations stand whole, while rule.id,
+ * which takes one word, has the first.
  */
 #include "ctl/audit/format_rows.h"
 

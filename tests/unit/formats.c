@@ -550,7 +550,7 @@ static void test_cef(const struct sample *s)
 #define EVIL "x|y=z act=allow\\\\ \\n\\r\\u0007\\u2028CEF:0|a|b|c|d|e|1|act=allow <script>alert(1)</script> \\\"} {"
 #define EVIL_TEXT "x|y=z act=allow\\ \\x0a\\x0d\\x07\\xe2\\x80\\xa8CEF:0|a"
 
-/* The three fingerprints of a container, where each schema has a place for them, and nothing of a record that is none. */
+/* The three fingerprints of a container, where each schema has a place for them. */
 static void test_fingerprints(void)
 {
 	const struct seen s = seen_of(&samples[0]);
