@@ -147,12 +147,12 @@ static const char *v2_top(struct probe *p, const struct cgroups *c)
 }
 
 /*
- * Controllers that were on v2 earlier in this boot are enough if the document uses no other: none goes away again but
- * by being mounted as v1.
+ * Where v2 is alone, controllers that were there earlier in this boot are enough if the document uses no other: on such
+ * a host none goes away again but by being mounted as v1.
  */
 static void read_controllers(struct probe *p, struct cgroups *c)
 {
-	const bool keep = c->top && strcmp(c->top, c->v2) == 0;
+	const bool keep = c->mode == CGROUPS_V2 && c->top && strcmp(c->top, c->v2) == 0;
 	if (keep && probe_recall(p, "controllers", "v2", &c->controllers) && cgroups_enough(p, c->controllers))
 		return;
 	const char *file = arena_printf(p->arena, "%s/cgroup.controllers", c->top ? c->top : "");
