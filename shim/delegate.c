@@ -10,11 +10,10 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/auxv.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "config.h"
-#include "shim/elfnote.h"
+#include "shim/candidate.h"
 #include "validate/base/fd.h"
 
 #define OURS "runvet"
@@ -50,44 +49,35 @@ static int find_runtime(struct arena *a, const struct runtimes_dirs *dirs, const
 	return runtime_default(a, dirs, ret, reterr);
 }
 
-static bool is_ourselves(const struct stat *st)
+/* Whether we could write to it. */
+static bool writable(const struct candidate *c)
 {
-	struct stat own;
-	return stat("/proc/self/exe", &own) == 0 && own.st_dev == st->st_dev && own.st_ino == st->st_ino;
-}
-
-/* The first candidate that is there, ourselves among them: to a judged verb a ring is named, not stepped over. */
-static const char *first_candidate(const struct runtime *r)
-{
-	struct stat st;
-	for (const char *const *path = r->paths; path && *path; path++)
-		if (stat(*path, &st) == 0 && S_ISREG(st.st_mode) && access(*path, X_OK) == 0)
-			return *path;
-	return NULL;
+	return faccessat(c->fd, "", W_OK, AT_EACCESS | AT_EMPTY_PATH) == 0;
 }
 
 /* All that has to be so before a judged verb is handed on, asked of one descriptor. */
-static int beyond_doubt(const char *path, int fd, struct fail *reterr)
+static int beyond_doubt(const char *path, const struct candidate *c, struct fail *reterr)
 {
-	struct stat st;
-	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
+	const struct stat *st = &c->st;
+	if (!S_ISREG(st->st_mode))
 		return fail(reterr, -EACCES, CAUSE_RUNTIMES, "runtime.owner", "%s is no regular file", path);
-	if (is_ourselves(&st))
+	const enum ring ring = candidate_ring(c);
+	if (ring == RING_SELF)
 		return fail(reterr, -ELOOP, CAUSE_RUNTIMES, "runtime.ring",
 			"%s is runvet itself; name the real runtime in " RUNVET_SITE "/runtimes.d", path);
-	const bool writable = !(faccessat(fd, "", W_OK, AT_EACCESS | AT_EMPTY_PATH) < 0);
-	if (st.st_uid != geteuid() && !owner_is_root(st.st_uid, st.st_uid != 0 && writable))
+	if (st->st_uid != 0 && st->st_uid != geteuid() && !owner_is_root(st->st_uid, writable(c)))
 		return fail(reterr, -EPERM, CAUSE_RUNTIMES, "runtime.owner",
 			"%s belongs neither to root nor to the user who runs this", path);
-	if (st.st_mode & S_IWOTH)
+	if (st->st_mode & S_IWOTH)
 		return fail(reterr, -EPERM, CAUSE_RUNTIMES, "runtime.owner", "others may write to %s", path);
-	if (elfnote_present(fd))
+	if (ring == RING_COPY)
 		return fail(reterr, -ELOOP, CAUSE_RUNTIMES, "runtime.ring",
 			"%s is a copy of runvet; name the real runtime in " RUNVET_SITE "/runtimes.d", path);
 	return 0;
 }
 
-int delegate_vet(const struct delegate *d, struct fail *reterr)
+/* What delegate_vet asks of the entry, and of the file behind it, which is open if there is one. */
+static int vet_opened(const struct delegate *d, const struct candidate *c, struct fail *reterr)
 {
 	if (!d->runtime.name)
 		return fail(reterr, -ENOENT, CAUSE_RUNTIMES, "runtime.installed",
@@ -96,21 +86,25 @@ int delegate_vet(const struct delegate *d, struct fail *reterr)
 		return fail(reterr, -ENOENT, CAUSE_RUNTIMES, "runtime.installed",
 			"%s is in none of its places; name where it is in " RUNVET_SITE "/runtimes.d/%s.json",
 			d->runtime.name, d->runtime.name);
-	int fd = fd_open(AT_CWD, d->path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
-	/* A binary may be --x only: then its owner is asked all the same, and it bears no note that we could read. */
-	if (fd == -EACCES)
-		fd = fd_open(AT_CWD, d->path, O_PATH, 0);
-	if (fd < 0)
-		return fail(reterr, fd, CAUSE_RUNTIMES, "runtime.installed", "%s cannot be opened: %s", d->path,
-			errno_words(fd));
-	const int e = beyond_doubt(d->path, fd, reterr);
-	(void)fd_close(fd);
+	return beyond_doubt(d->path, c, reterr);
+}
+
+int delegate_vet(const struct delegate *d, struct fail *reterr)
+{
+	struct candidate c = { .fd = -1 };
+	const int opened = d->runtime.name && d->path[0] ? candidate_open(d->path, &c) : 0;
+
+	if (opened < 0)
+		return fail(reterr, opened, CAUSE_RUNTIMES, "runtime.installed", "%s cannot be opened: %s", d->path,
+			errno_words(opened));
+	const int e = vet_opened(d, &c, reterr);
+	candidate_close(&c);
 	return e;
 }
 
-static int vet(const struct delegate *d, const struct note *note, struct fail *reterr)
+static int vet(const struct delegate *d, const struct candidate *c, const struct note *note, struct fail *reterr)
 {
-	const int e = delegate_vet(d, reterr);
+	const int e = vet_opened(d, c, reterr);
 	if (e == 0 && note && note->pid == getpid() && note->pid_started &&
 		note->pid_started == process_started(getpid()))
 		return fail(reterr, -ELOOP, CAUSE_RUNTIMES, "runtime.ring",
@@ -118,17 +112,28 @@ static int vet(const struct delegate *d, const struct note *note, struct fail *r
 	return e;
 }
 
-/* Fills all but the path of an entry's own. */
-static int find(struct arena *a, const struct runtimes_dirs *dirs, char *const argv[], const struct note *note,
-	struct delegate *ret, struct fail *reterr)
+static void take(struct delegate *d, const char *path, const struct candidate *c)
 {
-	const bool noted = note && note->delegate && runtime_can_run(note->delegate);
+	d->path = path ? path : "";
+	if (path)
+		d->identity = identity_of(&c->st);
+}
+
+/* Fills all but the path of an entry's own. The noted file, where that is taken, stays open in *file. */
+static int find(struct arena *a, const struct runtimes_dirs *dirs, char *const argv[], const struct note *note,
+	struct delegate *ret, struct candidate *file, struct fail *reterr)
+{
 	const char *const names[2] = { note ? note->runtime : NULL, called_name(argv) };
 
-	*ret = (struct delegate){ .path = noted ? note->delegate : "", .from_note = noted };
+	*file = (struct candidate){ .fd = -1 };
+	*ret = (struct delegate){ .path = "" };
+	if (note && note->delegate && candidate_fit(note->delegate, file)) {
+		take(ret, note->delegate, file);
+		ret->from_note = true;
+	}
 	const int e = find_runtime(a, dirs, names, &ret->runtime, reterr);
 	/* The entry that made the container is gone: another one's grammar would be a guess, the note knows. */
-	const bool gone = noted && note->runtime && note->dialect &&
+	const bool gone = ret->from_note && note->runtime && note->dialect &&
 		!(ret->runtime.name && strcmp(ret->runtime.name, note->runtime) == 0);
 	const struct dialect *spoken = gone ? dialect_find(note->dialect) : NULL;
 	if (!spoken)
@@ -137,32 +142,34 @@ static int find(struct arena *a, const struct runtimes_dirs *dirs, char *const a
 	return 0;
 }
 
-static void set_path(struct delegate *d, const char *path)
-{
-	struct stat st;
-
-	if (!d->from_note)
-		d->path = path ? path : "";
-	if (d->path[0] && stat(d->path, &st) == 0)
-		d->identity = identity_of(&st);
-}
-
 void delegate_at(struct delegate *d, const struct runtime *r)
 {
-	*d = (struct delegate){ .runtime = *r, .path = "" };
-	set_path(d, first_candidate(r));
+	struct candidate c;
+
+	*d = (struct delegate){ .runtime = *r };
+	/* Ourselves among them: who looks closer names a ring and does not step over it. */
+	take(d, candidate_first(r, true, &c), &c);
+	candidate_close(&c);
 }
 
 int delegate_find(struct arena *a, const struct runtimes_dirs *dirs, char *const argv[], const struct note *note,
 	struct delegate *ret)
 {
-	return find(a, dirs, argv, note, ret, NULL);
+	struct candidate noted;
+	const int e = find(a, dirs, argv, note, ret, &noted, NULL);
+
+	candidate_close(&noted);
+	return e;
 }
 
 void delegate_settle(struct delegate *d)
 {
-	/* The note's was looked at when it was found. */
-	set_path(d, d->from_note ? NULL : runtime_installed(&d->runtime));
+	struct candidate c;
+
+	if (d->from_note)
+		return;
+	take(d, candidate_first(&d->runtime, false, &c), &c);
+	candidate_close(&c);
 }
 
 int delegate_guess(struct arena *a, const struct runtimes_dirs *dirs, char *const argv[], const struct note *note,
@@ -177,18 +184,21 @@ int delegate_guess(struct arena *a, const struct runtimes_dirs *dirs, char *cons
 int delegate_choose(struct arena *a, const struct runtimes_dirs *dirs, char *const argv[], const struct note *note,
 	struct delegate *ret, struct fail *reterr)
 {
-	int e = find(a, dirs, argv, note, ret, reterr);
+	struct candidate c;
+	int e = find(a, dirs, argv, note, ret, &c, reterr);
 
-	/* That there is none at all is what vet says better. */
+	/* That there is none at all is what vet says better; and to a judged verb a ring is named, not stepped over. */
 	if (e == 0 || e == -ENOENT) {
-		set_path(ret, first_candidate(&ret->runtime));
-		e = vet(ret, note, reterr);
+		if (!ret->from_note)
+			take(ret, candidate_first(&ret->runtime, true, &c), &c);
+		e = vet(ret, &c, note, reterr);
 	}
+	candidate_close(&c);
 	/* A process that came round has been everywhere its delegate leads: there is nowhere left to send it. */
 	if (e == -ELOOP && ret->from_note)
 		ret->path = "";
 	else if (e < 0)
-		set_path(ret, runtime_installed(&ret->runtime));
+		delegate_settle(ret);
 	return e;
 }
 

@@ -10,10 +10,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "shim/elfnote.h"
+#include "shim/candidate.h"
 #include "validate/base/fd.h"
 #include "validate/base/limits.h"
 #include "validate/check.h"
@@ -245,29 +244,13 @@ int runtime_find(struct arena *a, const struct runtimes_dirs *dirs, const char *
 	return answer(s, ret, reterr);
 }
 
-static bool ourselves(const struct stat *st)
-{
-	struct stat own;
-	return stat("/proc/self/exe", &own) == 0 && own.st_dev == st->st_dev && own.st_ino == st->st_ino;
-}
-
-bool runtime_can_run(const char *path)
-{
-	struct stat st;
-	if (path[0] != '/' || stat(path, &st) < 0 || !S_ISREG(st.st_mode) || access(path, X_OK) < 0 || ourselves(&st))
-		return false;
-	int fd = fd_open(AT_CWD, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
-	const bool ring = fd >= 0 && elfnote_present(fd);
-	(void)fd_close(fd);
-	return !ring;
-}
-
 const char *runtime_installed(const struct runtime *r)
 {
-	for (const char *const *path = r->paths; path && *path; path++)
-		if (runtime_can_run(*path))
-			return *path;
-	return NULL;
+	struct candidate c;
+	const char *path = candidate_first(r, false, &c);
+
+	candidate_close(&c);
+	return path;
 }
 
 struct names {

@@ -74,13 +74,7 @@ int runtime_names(struct arena *a, const struct runtimes_dirs *dirs, const char 
  */
 int runtime_default(struct arena *a, const struct runtimes_dirs *dirs, struct runtime *ret, struct fail *reterr);
 
-/*
- * Whether path is absolute, a regular file, one that we may execute, and no ring: neither this very program nor a copy
- * of it. Not to be skipped for verbs that always have to work: an endless execve is no way to work.
- */
-bool runtime_can_run(const char *path);
-
-/* The first of its paths that can be run; NULL when none can. */
+/* The first of its paths that can be run (shim/candidate.h); NULL when none can. */
 const char *runtime_installed(const struct runtime *r);
 
 /*
