@@ -42,7 +42,7 @@ struct runtimes_dirs {
 	struct runtime_seen **seen; /* where to keep what was found, so that one call sees one entry; NULL: nowhere */
 };
 
-/* What a name was found to stand for: as runtime_find returned it. */
+/* What a name was found to stand for: as runtime_find returned it; "": runtime_default. */
 struct runtime_seen {
 	const char *name;
 	struct runtime runtime;
@@ -84,8 +84,21 @@ const char *runtime_installed(const struct runtime *r);
 int runtime_parse(struct arena *a, struct bytes text, const char *name, const char *file, struct runtime *ret,
 		  struct fail *reterr);
 
-/* The compiled-in copies: generated from runtimes.d/ at build time. Closed by a NULL name. */
+/*
+ * The compiled-in copies: generated from runtimes.d/ at build time, each as it is installed and what it says. Closed by
+ * an empty name. Words are held, not pointed to: what points has to be adjusted at every start.
+ */
 struct runtime_embedded {
-	const char *name, *text;
+	char name[32], dialect[16];
+	int priority;
+	char paths[256], quirks[128]; /* each word closed by NUL, the list by an empty one */
+	char text[512];
 };
 extern const struct runtime_embedded runtimes_embedded[];
+
+/* The one of that name; NULL when none is compiled in. */
+const struct runtime_embedded *runtime_embedded_find(const char *name);
+
+/* What it says; `file` is kept for failures and ret->file. 0, or -ENOMEM with *reterr (CAUSE_RUNTIMES). */
+int runtime_embedded_read(struct arena *a, const struct runtime_embedded *e, const char *file, struct runtime *ret,
+			  struct fail *reterr);

@@ -75,6 +75,28 @@ static void precedence(void)
 	drop(vendor, "runc.json");
 }
 
+/* A file that came with runvet is not parsed, unless there is one byte more to it. */
+static void installed(void)
+{
+	struct runtime r;
+	struct fail why = { 0 };
+	const struct runtime_embedded *e = runtime_embedded_find("crun");
+	put(vendor, "crun.json", 0644, "%s", e->text);
+	is_int(runtime_find(&arena, &dirs, "crun", &r, &why), 0, "as it was installed");
+	ok(r.name == e->name && strcmp(r.file, "(built in)") != 0, "it is known, and named by its file: %s", r.file);
+	put(vendor, "crun.json", 0644, "%s ", e->text);
+	is_int(runtime_find(&arena, &dirs, "crun", &r, &why), 0, "with a byte more");
+	ok(r.name != e->name && r.priority == e->priority, "it is parsed");
+	put(vendor, "crun.json", 0644, "%s,", e->text);
+	ok(runtime_find(&arena, &dirs, "crun", &r, &why) < 0, "and what is broken is seen: %s", why.says);
+	put(vendor, "crun.json", 0666, "%s", e->text);
+	is_int(runtime_find(&arena, &dirs, "crun", &r, &why), -EPERM, "nor is it believed where others may write");
+	put(vendor, "runc.json", 0644, "%s", e->text);
+	ok(runtime_find(&arena, &dirs, "runc", &r, &why) < 0 && strcmp(why.rule, "runtimes.name") == 0,
+		"another one's text is not this one's");
+	drop(vendor, "crun.json"), drop(vendor, "runc.json");
+}
+
 static void names(void)
 {
 	struct runtime r;
@@ -171,6 +193,23 @@ static void defaults(void)
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		drop(site, all[i]);
 	drop(vendor, "l.json");
+
+	/* More than one look at the directory has room for. */
+	struct runtime_seen *kept = NULL;
+	const struct runtimes_dirs keeping = { .site = site, .vendor = vendor, .seen = &kept };
+	for (unsigned i = 0; i < 50; i++) {
+		const char *name = arena_printf(&arena, "a-name-of-some-length-so-that-many-take-room-%02u", i);
+		put(i % 2 ? site : vendor, arena_printf(&arena, "%s.json", name), 0644, ENTRY("%s", "runc", "%u", "%s"),
+			name, 900 + i, low);
+	}
+	is_int(runtime_default(&arena, &keeping, &r, &why), 0, "of many: %s", why.says);
+	is_text(r.name, "a-name-of-some-length-so-that-many-take-room-49", "the one with the highest priority");
+	for (unsigned i = 0; i < 50; i++)
+		drop(i % 2 ? site : vendor,
+			arena_printf(&arena, "a-name-of-some-length-so-that-many-take-room-%02u.json", i));
+	is_int(runtime_default(&arena, &keeping, &r, &why), 0, "one call sees one default");
+	is_int(r.priority, 949, "although it is gone");
+
 	const struct runtimes_dirs none = { .site = "/nonexistent/a", .vendor = "/nonexistent/b" };
 	int e = runtime_default(&arena, &none, &r, &why);
 	ok(e == 0 || e == -ENOENT, "without directories it is what is installed here: %s", r.name ? r.name : "nothing");
@@ -182,11 +221,19 @@ static void defaults(void)
 	drop(vendor, "low"), drop(vendor, "high"), drop(vendor, "odd");
 }
 
-/* The files as shipped are the ones compiled in, and they keep their own rules. */
+static bool same_words(const char *const *a, const char *const *b)
+{
+	size_t i = 0;
+	while (a[i] && b[i] && strcmp(a[i], b[i]) == 0)
+		i++;
+	return !a[i] && !b[i];
+}
+
+/* The files as shipped are the ones compiled in, they keep their own rules, and say what was made of them. */
 static void shipped(void)
 {
 	size_t n = 0;
-	for (const struct runtime_embedded *e = runtimes_embedded; e->name; e++, n++) {
+	for (const struct runtime_embedded *e = runtimes_embedded; e->name[0]; e++, n++) {
 		struct runtime r;
 		struct fail why = { 0 };
 		is_int(runtime_parse(&arena, bytes_of(e->text), e->name, "x", &r, &why), 0, "%s: %s", e->name,
@@ -195,6 +242,14 @@ static void shipped(void)
 		ok((r.dialect == NULL) == (strncmp(e->name, "containerd-shim", 15) == 0), "%s has its dialect",
 			e->name);
 		ok(r.dialect || r.priority == 0, "%s: a shim is never the default", e->name);
+
+		struct runtime made;
+		is_int(runtime_embedded_read(&arena, e, "y", &made, &why), 0, "%s is read without a parser", e->name);
+		ok(strcmp(made.name, r.name) == 0 && made.dialect == r.dialect && made.priority == r.priority &&
+				same_words(made.paths, r.paths) && same_words(made.quirks, r.quirks) &&
+				!made.argv0 && !r.argv0 && made.option_count == 0 && r.option_count == 0,
+			"%s: both say the same", e->name);
+		is_text(made.file, "y", "and name the file that was read");
 	}
 	is_int(n, 5, "five are compiled in");
 }
@@ -208,6 +263,7 @@ int main(void)
 	names();
 	if (geteuid() == 0) {
 		precedence();
+		installed();
 		broken();
 		defaults();
 	}
