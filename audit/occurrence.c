@@ -14,6 +14,7 @@
 #include "validate/base/file.h"
 #include "validate/base/limits.h"
 #include "validate/base/text.h"
+#include "validate/base/when.h"
 
 /* All that the kind of decision settles. */
 static const struct kind {
@@ -229,8 +230,8 @@ static int add_surroundings(struct record *r, const struct occurrence *o)
 
 static int add_elapsed(struct record *r, const struct timespec *began)
 {
-	struct timespec now;
-	if ((began->tv_sec == 0 && began->tv_nsec == 0) || clock_gettime(CLOCK_MONOTONIC, &now) < 0)
+	const struct timespec now = clock_now(CLOCK_MONOTONIC);
+	if (began->tv_sec == 0 && began->tv_nsec == 0)
 		return 0;
 	const int64_t us = (int64_t)(now.tv_sec - began->tv_sec) * 1000000 + (now.tv_nsec - began->tv_nsec) / 1000;
 	return us < 0 ? 0 : record_number(r, FIELD_ELAPSED_US, (uint64_t)us);

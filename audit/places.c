@@ -84,7 +84,7 @@ int places_default(struct arena *a, const char *xdg_runtime_dir, struct places *
 		.journal = "/run/systemd/journal.runvet/socket",
 		.journal_default = "/run/systemd/journal/socket",
 	};
-	if (rootless() || geteuid() != 0) {
+	if (geteuid() != 0 || rootless()) {
 		const char *dir = runtime_dir_ours(xdg_runtime_dir) ? xdg_runtime_dir
 								    : arena_printf(a, "/run/user/%lu", outer_uid());
 		if (!dir)

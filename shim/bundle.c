@@ -233,7 +233,7 @@ int input_unchanged(const struct input *in, struct fail *reterr)
 	if (in->kind == INPUT_NONE || in->from_stdin)
 		return 0;
 	int r = folder_unchanged(&in->root, reterr);
-	if (r == 0)
+	if (r == 0 && in->dir.fd != in->root.fd)
 		r = folder_unchanged(&in->dir, reterr);
 	if (r == 0) {
 		r = file_unchanged(in->dir.fd, &in->file, CAUSE_BUNDLE, reterr);

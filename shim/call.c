@@ -8,13 +8,16 @@
 #include "shim/call.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "config.h"
 #include "shim/refuse.h"
 #include "shim/start.h"
 #include "shim/step.h"
+#include "validate/base/fd.h"
 #include "validate/base/limits.h"
+#include "validate/base/when.h"
 
 static const char *environment(char *const envp[], const char *name)
 {
@@ -83,8 +86,11 @@ static void find_note(struct call *c)
 
 void call_init(struct call *c, int argc, char **argv, char **envp)
 {
-	*c = (struct call){ .argc = argc, .argv = argv, .received = argv, .envp = envp };
-	(void)clock_gettime(CLOCK_MONOTONIC, &c->began);
+	*c = (struct call){ .began = clock_now(CLOCK_MONOTONIC),
+		.argc = argc,
+		.argv = argv,
+		.received = argv,
+		.envp = envp };
 	arena_init(&c->arena, LIMIT_ARENA);
 	c->dirs = (struct runtimes_dirs){ .site = RUNVET_SITE "/runtimes.d",
 		.vendor = RUNVET_VENDOR "/runtimes.d",
@@ -113,6 +119,13 @@ void call_settle(struct call *c)
 {
 	if (!c->delegate.path || *c->delegate.path == '\0')
 		delegate_settle(&c->delegate);
+}
+
+int call_top(struct call *c)
+{
+	if (c->top == 0)
+		c->top = fd_open(AT_CWD, "/", O_PATH | O_DIRECTORY, 0);
+	return c->top < 0 ? -1 : c->top;
 }
 
 bool call_passes(const struct call *c)

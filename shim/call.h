@@ -19,6 +19,7 @@ struct call {
 	struct note note;
 	bool noted;               /* .note is this container's */
 	struct delegate delegate; /* the best there is, without the checks of judged verbs */
+	int top;                  /* O_PATH descriptor of "/", opened by call_top; 0: not yet */
 };
 
 /* Starts c from main's arguments; looks at nothing yet. */
@@ -34,6 +35,12 @@ void call_read(struct call *c);
 
 /* Looks for the delegate's file, for who has to do with the best there is, where that was not done. */
 void call_settle(struct call *c);
+
+/*
+ * "/" as an O_PATH descriptor, lent: opened once for all who look at this machine. -1: nothing can be looked at. The
+ * process that becomes the delegate loses it then.
+ */
+int call_top(struct call *c);
 
 /* Whether the delegate is to have the call without a question: nothing on the line is ours to judge. */
 bool call_passes(const struct call *c);

@@ -6,11 +6,9 @@
  */
 #include "shim/context.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include "shim/spoken.h"
-#include "validate/base/fd.h"
 #include "validate/policy/context.h"
 #include "validate/policy/wanted.h"
 
@@ -20,7 +18,6 @@ int context_of_call(struct call *c, const struct input *in, const struct doc *ro
 	const bool later = c->noted && !call_creates(c);
 	/* Whoever reads a record asks for the image first. Once for each container that is worth a file of Docker's. */
 	const unsigned wanted = policy_wanted(p) | (call_creates(c) ? CONTEXT_IMAGE : 0);
-	cleanup_close int top = fd_open(AT_CWD, "/", O_PATH | O_DIRECTORY, 0);
 
 	caller_read(&c->arena, &ret->caller);
 	const struct calling calling = {
@@ -33,8 +30,8 @@ int context_of_call(struct call *c, const struct input *in, const struct doc *ro
 		.posture = later ? c->note.posture : NULL,
 		.kubelet = p->kubelet,
 		.exec = spoken_how(&c->arena, &c->request),
-		.rootless = rootless() || geteuid() != 0,
-		.host = top,
+		.rootless = geteuid() != 0 || rootless(),
+		.host = call_top(c),
 		.caller = {
 			.pid = ret->caller.parent,
 			.exe = ret->caller.exe,

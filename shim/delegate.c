@@ -133,7 +133,7 @@ static int find(struct arena *a, const struct runtimes_dirs *dirs, char *const a
 	}
 	const int e = find_runtime(a, dirs, names, &ret->runtime, reterr);
 	/* The entry that made the container is gone: another one's grammar would be a guess, the note knows. */
-	const bool gone = ret->from_note && note->runtime && note->dialect &&
+	const bool gone = note && ret->from_note && note->runtime && note->dialect &&
 		!(ret->runtime.name && strcmp(ret->runtime.name, note->runtime) == 0);
 	const struct dialect *spoken = gone ? dialect_find(note->dialect) : NULL;
 	if (!spoken)

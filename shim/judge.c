@@ -8,7 +8,6 @@
 #include "shim/judge.h"
 
 #include <errno.h>
-#include <fcntl.h>
 
 #include "config.h"
 #include "shim/bypass.h"
@@ -18,7 +17,6 @@
 #include "shim/rewritten.h"
 #include "shim/spoken.h"
 #include "shim/trial.h"
-#include "validate/base/fd.h"
 #include "validate/base/limits.h"
 #include "validate/policy/evaluate.h"
 #include "validate/policy/start_exempt.h"
@@ -261,7 +259,6 @@ int judge(struct call *c)
 	struct fail why = { 0 };
 
 	t.input = (struct input){ .root.fd = -1, .dir.fd = -1, .file.fd = -1, .name = "" };
-	t.top = fd_open(AT_CWD, "/", O_PATH | O_DIRECTORY, 0);
 	see(&t);
 	call_settle(c);
 	if (c->parsed == -ENOSYS && t.policy.pass_unknown_verb && t.decision.may_run)
@@ -277,6 +274,5 @@ int judge(struct call *c)
 	}
 	const int code = refuse_it(&t);
 	input_close(&t.input);
-	(void)fd_close(t.top);
 	return code;
 }

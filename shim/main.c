@@ -25,6 +25,7 @@
 #include "shim/call.h"
 #include "shim/judge.h"
 #include "shim/runtime_path.h"
+#include "validate/base/ours.h"
 
 int main(int argc, char **argv, char **envp)
 {
@@ -33,6 +34,7 @@ int main(int argc, char **argv, char **envp)
 
 	int code;
 
+	dir_kept_briefly();
 	call_init(&call, argc, argv, envp);
 	if (runtime_path_asked(argc, argv, name)) {
 		code = runtime_path_exec(&call.arena, &call.dirs, argv, envp);

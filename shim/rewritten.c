@@ -8,7 +8,6 @@
 #include "shim/rewritten.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 #include "audit/quiet.h"
@@ -77,13 +76,11 @@ void rewritten_judge(struct call *c, struct drift *d, struct rewritten *ret)
 		.dir.fd = -1,
 		.file = d->file,
 	};
-	t.top = fd_open(AT_CWD, "/", O_PATH | O_DIRECTORY, 0);
 	/* As create was called: clauses of the policy speak of its verb. */
 	c->request.verb = VERB_CREATE;
 	c->request.verb_word = "create";
 	const int r = judge(c, d, &t, &why);
 	c->request = said;
-	(void)fd_close(t.top);
 	if (r < 0) {
 		ret->unjudged = arena_copy(&c->arena, bytes_of(why.says));
 		return;

@@ -8,8 +8,6 @@
  */
 #include "shim/start.h"
 
-#include <fcntl.h>
-
 #include "audit/lifecycle.h"
 #include "audit/policy_seen.h"
 #include "shim/bypass.h"
@@ -132,7 +130,7 @@ static void see_boundary(struct starting *s)
 		.dialect = c->note.dialect[0] ? c->note.dialect : NULL,
 		.rootless = rootless(),
 	};
-	cleanup_close int top = config ? fd_open(AT_CWD, "/", O_PATH | O_DIRECTORY, 0) : -1;
+	const int top = config ? call_top(c) : -1;
 	struct boundary_of look = { .config = config, .top = top, .bundle = c->note.bundle, .created = true };
 	struct start judged = { .wanted = c->note.start, .file = "config.json", .config = config };
 

@@ -39,8 +39,9 @@ static const char *place_below(enum input_kind kind)
 int trial_hold(struct trial *t, const struct doc *root, struct fail *reterr)
 {
 	const struct input *in = &t->input;
+	const int top = call_top(t->call);
 	char boot[BOOT_ID];
-	const struct host host = { .root = t->top,
+	const struct host host = { .root = top,
 		.live = true,
 		.cache = t->cache,
 		.bundle = in->bundle,
@@ -55,7 +56,7 @@ int trial_hold(struct trial *t, const struct doc *root, struct fail *reterr)
 		.root = root,
 		.below = place_below(in->kind),
 		.policy = &t->policy,
-		.host = t->top < 0 ? NULL : &host,
+		.host = top < 0 ? NULL : &host,
 		.delegate = t->delegate,
 		.context = t->standing.context,
 	};
@@ -101,7 +102,7 @@ static const struct fingerprints *fingerprints_of(struct trial *t)
 		.context = t->standing.context,
 		.id = c->request.id,
 		.bundle = t->input.bundle,
-		.root = t->top,
+		.root = call_top(c),
 	};
 	struct fingerprint_of of;
 

@@ -15,7 +15,6 @@ struct trial {
 	struct report report;
 	const char *cache;          /* where facts about host and delegate are kept; NULL: nowhere */
 	const struct doc *delegate; /* validate/host/delegate.h; NULL: nothing is known */
-	int top;                    /* O_PATH descriptor of "/"; -1: nothing can be looked at */
 	const struct doc *config;   /* the config.json of a create, parsed; NULL otherwise */
 	const struct doc *process;  /* of an exec: its process.json, or what its line says; NULL otherwise */
 	bool spoken;                /* its line says it */

@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <unistd.h>
 
+#include "validate/base/when.h"
+
 _Static_assert(AT_CWD == AT_FDCWD, "fd.h repeats the value of AT_FDCWD");
 
 int fd_open(int dir, const char *path, int flags, mode_t mode)
@@ -61,10 +63,9 @@ int fd_write_all(int fd, struct bytes b, size_t *ret_done)
 
 struct deadline deadline_in(long ms)
 {
-	struct deadline d = { 0 };
+	struct deadline d = { .at = clock_now(CLOCK_MONOTONIC) };
 	if (ms < 0)
 		ms = 0;
-	(void)clock_gettime(CLOCK_MONOTONIC, &d.at);
 	d.at.tv_sec += ms / 1000;
 	d.at.tv_nsec += ms % 1000 * 1000000;
 	if (d.at.tv_nsec >= 1000000000) {
@@ -76,8 +77,7 @@ struct deadline deadline_in(long ms)
 
 int deadline_left(struct deadline d)
 {
-	struct timespec now = { 0 };
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	const struct timespec now = clock_now(CLOCK_MONOTONIC);
 	if (now.tv_sec > d.at.tv_sec + 1)
 		return 0;
 	if (d.at.tv_sec - now.tv_sec > INT32_MAX / 1000 - 1)

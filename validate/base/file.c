@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -42,43 +41,6 @@ bool identity_equal(const struct identity *a, const struct identity *b)
 {
 	return a->device == b->device && a->inode == b->inode && a->size == b->size && a->modified == b->modified &&
 		a->changed == b->changed;
-}
-
-/* Whether one line of a uid_map, "inside outside count", covers outside id 0. By hand: sscanf alone is nine pages. */
-static bool maps_root(const char *line)
-{
-	unsigned long numbers[3];
-	for (size_t i = 0; i < 3; i++) {
-		char *end;
-		numbers[i] = strtoul(line, &end, 10);
-		if (end == line)
-			return false;
-		line = end;
-	}
-	return numbers[1] == 0 && numbers[2] > 0;
-}
-
-bool rootless(void)
-{
-	static enum { UNKNOWN, YES, NO } known;
-	if (known != UNKNOWN)
-		return known == YES;
-	known = NO; /* no user namespaces, or no /proc: then uid 0 means uid 0 */
-	char map[4096];
-	int fd = fd_open(AT_CWD, "/proc/self/uid_map", O_RDONLY, 0);
-	ssize_t n = fd < 0 ? -1 : read(fd, map, sizeof(map) - 1);
-	(void)fd_close(fd);
-	if (n < 0)
-		return false;
-	map[n] = '\0';
-	known = YES; /* also while the map is empty still */
-	for (const char *line = map; line && *line && known == YES;) {
-		if (maps_root(line))
-			known = NO;
-		line = strchr(line, '\n');
-		line = line ? line + 1 : NULL;
-	}
-	return known == YES;
 }
 
 bool owner_is_root(uid_t uid, bool writable)

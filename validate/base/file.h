@@ -63,5 +63,14 @@ int file_unchanged(int dir, const struct file *f, enum cause cause, struct fail 
  */
 bool owner_is_root(uid_t uid, bool writable);
 
-/* Whether this process lives in a user namespace that does not map host uid 0. Reads /proc/self/uid_map once. */
+/*
+ * Whether this process lives in a user namespace that does not map host uid 0. Asked once; reads /proc/self/uid_map
+ * where the kernel does not tell of itself that this is the machine's own.
+ */
 bool rootless(void);
+
+/*
+ * Whether it lives in the user namespace that the machine began with, in which every id is what it seems. Asked once.
+ * False also where that cannot be told (before Linux 6.11): there /proc may know more.
+ */
+bool user_namespace_initial(void);

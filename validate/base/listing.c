@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #define LENGTH_AT 16u /* behind d_ino and d_off, of eight bytes each ... */
-#define NAME_AT   19u /* ... comes d_reclen, of two, and d_type, of one */
+#define NAME_AT 19u   /* ... comes d_reclen, of two, and d_type, of one */
 
 static const char *one(struct listing *l)
 {

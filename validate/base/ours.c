@@ -21,6 +21,13 @@ static struct kept_dir {
 	int fd; /* 0: none */
 } kept_dirs[KEPT_MOST];
 
+static bool briefly;
+
+void dir_kept_briefly(void)
+{
+	briefly = true;
+}
+
 bool stat_ours(const struct stat *st)
 {
 	return st->st_uid == geteuid() && (st->st_mode & (S_IWGRP | S_IWOTH)) == 0;
@@ -59,8 +66,8 @@ static struct kept_dir *kept_at(const char *name)
 static bool still_ours(const struct kept_dir *k, const char *name)
 {
 	struct stat st;
-	return k->fd > 0 && name[0] && strcmp(k->name, name) == 0 && fstat(k->fd, &st) == 0 && st.st_nlink > 0 &&
-		stat_ours(&st);
+	return k->fd > 0 && name[0] && strcmp(k->name, name) == 0 &&
+		(briefly || (fstat(k->fd, &st) == 0 && st.st_nlink > 0 && stat_ours(&st)));
 }
 
 int dir_kept(const char *path, const char *below, bool make)
@@ -77,8 +84,13 @@ int dir_kept(const char *path, const char *below, bool make)
 	struct kept_dir *k = kept_at(name);
 	if (still_ours(k, name))
 		return k->fd;
-	const int above = below ? dir_kept(path, NULL, make) : AT_CWD;
-	const int fd = below && above < 0 ? above : dir_ours(above, below ? below : path, make);
+	/*
+	 * What is read is ours by itself, wherever it lies: nobody can put a directory of ours in a place of theirs. What
+	 * is made is made in one that was looked at.
+	 */
+	const bool two = below && (make || !name[0]);
+	const int above = two ? dir_kept(path, NULL, make) : AT_CWD;
+	const int fd = two && above < 0 ? above : dir_ours(above, two ? below : below ? name : path, make);
 	if (fd < 0)
 		return fd;
 	if (k->fd > 0)

@@ -17,6 +17,13 @@ int dir_ours(int at, const char *path, bool make);
 
 /*
  * The same, but opened once for all who ask: the descriptor is lent, and nobody closes it. `below` (may be NULL) names
- * a directory in it, opened from there. Before it is lent again it has to be there still, and ours.
+ * a directory in it. Before it is lent again it has to be there still, and ours, unless dir_kept_briefly was called.
  */
 int dir_kept(const char *path, const char *below, bool make);
+
+/*
+ * For a process that lives for one call: from here on what dir_kept has opened is lent as it was found. What was ours a
+ * moment ago only we or root could have changed, and either could a moment after a second look as well; what was removed
+ * takes no new file, which is told to who tries.
+ */
+void dir_kept_briefly(void);

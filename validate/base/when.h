@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The time of day, written and read as RFC 3339. */
+/* Clocks, and the time of day, written and read as RFC 3339. */
 #pragma once
 
 #include <stdbool.h>
@@ -9,6 +9,12 @@
 #include "validate/base/bytes.h"
 
 #define WHEN_SIZE 40
+
+/*
+ * What that clock says, asked of the kernel: a process that asks three times pays less for that than for the pages of
+ * the vDSO, which it would be the first to touch. Zero for a clock that there is not.
+ */
+struct timespec clock_now(clockid_t id);
 
 /* CLOCK_REALTIME now. */
 struct timespec when_now(void);
