@@ -6,7 +6,7 @@
 # Did the runtime do what it was told? A stand-in in front of the real one, which leaves out one thing at a time, is found out
 # each time; of the real one by itself there is nothing to find, but what it is known to leave out.
 
-# shellcheck disable=SC2154 # status is set by start
+# shellcheck disable=SC2154,SC2030,SC2031 # status is set by start, output by run
 
 load ../lib/e2e
 
