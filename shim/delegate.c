@@ -119,18 +119,22 @@ static void take(struct delegate *d, const char *path, const struct candidate *c
 		d->identity = identity_of(&c->st);
 }
 
-/* Fills all but the path of an entry's own. The noted file, where that is taken, stays open in *file. */
-static int find(struct arena *a, const struct runtimes_dirs *dirs, char *const argv[], const struct note *note,
-	struct delegate *ret, struct candidate *file, struct fail *reterr)
+/* The noted file, if it can be run: that one it is, and it stays open in *file. */
+static void find_noted(const struct note *note, struct delegate *ret, struct candidate *file)
 {
-	const char *const names[2] = { note ? note->runtime : NULL, called_name(argv) };
-
 	*file = (struct candidate){ .fd = -1 };
 	*ret = (struct delegate){ .path = "" };
-	if (note && note->delegate && candidate_fit(note->delegate, file)) {
-		take(ret, note->delegate, file);
-		ret->from_note = true;
-	}
+	if (!note || !note->delegate || !candidate_fit(note->delegate, file))
+		return;
+	take(ret, note->delegate, file);
+	ret->from_note = true;
+}
+
+/* Fills all but the path of an entry's own. */
+static int find_entry(struct arena *a, const struct runtimes_dirs *dirs, char *const argv[], const struct note *note,
+	struct delegate *ret, struct fail *reterr)
+{
+	const char *const names[2] = { note ? note->runtime : NULL, called_name(argv) };
 	const int e = find_runtime(a, dirs, names, &ret->runtime, reterr);
 	/* The entry that made the container is gone: another one's grammar would be a guess, the note knows. */
 	const bool gone = note && ret->from_note && note->runtime && note->dialect &&
@@ -156,10 +160,10 @@ int delegate_find(struct arena *a, const struct runtimes_dirs *dirs, char *const
 	struct delegate *ret)
 {
 	struct candidate noted;
-	const int e = find(a, dirs, argv, note, ret, &noted, NULL);
 
+	find_noted(note, ret, &noted);
 	candidate_close(&noted);
-	return e;
+	return find_entry(a, dirs, argv, note, ret, NULL);
 }
 
 void delegate_settle(struct delegate *d)
@@ -185,8 +189,9 @@ int delegate_choose(struct arena *a, const struct runtimes_dirs *dirs, char *con
 	struct delegate *ret, struct fail *reterr)
 {
 	struct candidate c;
-	int e = find(a, dirs, argv, note, ret, &c, reterr);
 
+	find_noted(note, ret, &c);
+	int e = find_entry(a, dirs, argv, note, ret, reterr);
 	/* That there is none at all is what vet says better; and to a judged verb a ring is named, not stepped over. */
 	if (e == 0 || e == -ENOENT) {
 		if (!ret->from_note)

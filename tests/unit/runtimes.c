@@ -246,8 +246,8 @@ static void shipped(void)
 		struct runtime made;
 		is_int(runtime_embedded_read(&arena, e, "y", &made, &why), 0, "%s is read without a parser", e->name);
 		ok(strcmp(made.name, r.name) == 0 && made.dialect == r.dialect && made.priority == r.priority &&
-				same_words(made.paths, r.paths) && same_words(made.quirks, r.quirks) &&
-				!made.argv0 && !r.argv0 && made.option_count == 0 && r.option_count == 0,
+				same_words(made.paths, r.paths) && same_words(made.quirks, r.quirks) && !made.argv0 &&
+				!r.argv0 && made.option_count == 0 && r.option_count == 0,
 			"%s: both say the same", e->name);
 		is_text(made.file, "y", "and name the file that was read");
 	}

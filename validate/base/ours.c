@@ -85,8 +85,8 @@ int dir_kept(const char *path, const char *below, bool make)
 	if (still_ours(k, name))
 		return k->fd;
 	/*
-	 * What is read is ours by itself, wherever it lies: nobody can put a directory of ours in a place of theirs. What
-	 * is made is made in one that was looked at.
+	 * What is read is ours by itself, wherever it lies: nobody can put a directory of ours in a place of theirs.
+	 * What is made is made in one that was looked at.
 	 */
 	const bool two = below && (make || !name[0]);
 	const int above = two ? dir_kept(path, NULL, make) : AT_CWD;

@@ -23,7 +23,7 @@ int dir_kept(const char *path, const char *below, bool make);
 
 /*
  * For a process that lives for one call: from here on what dir_kept has opened is lent as it was found. What was ours a
- * moment ago only we or root could have changed, and either could a moment after a second look as well; what was removed
- * takes no new file, which is told to who tries.
+ * moment ago only we or root could have changed, and either could a moment after a second look as well; what was
+ * removed takes no new file, which is told to who tries.
  */
 void dir_kept_briefly(void);
