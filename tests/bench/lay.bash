@@ -46,5 +46,10 @@ found=("${line[@]}" create --bundle "$work/bundle" --pid-file "$work/pid" c1)
 create=(--root /run/docker/runtime-runc/moby "${line[@]:2}" create --bundle "$bundle" --pid-file "$work/pid" "$id")
 real=("${line[@]}" create --bundle "$work/real" --pid-file "$work/pid")
 judged=("$work/bundle/config.json" "$work/exit_only" /run/runvet/host)
-series=(alone "$work/exit_only" -- wrapper "$work/exec_only" "$work/exit_only" "${state[@]}")
+series=()
+if [ -e "$programs/bench-exec_only-musl" ]; then
+	cp "$programs/bench-exec_only-musl" $work/exec_only-musl
+	series=(wrapper-musl "$work/exec_only-musl" "$work/exit_only" "${state[@]}" --)
+fi
+series+=(alone "$work/exit_only" -- wrapper "$work/exec_only" "$work/exit_only" "${state[@]}")
 

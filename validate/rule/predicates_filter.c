@@ -37,6 +37,14 @@ static int by_name(const void *a, const void *b)
 	return bytes_order(x->name, y->name);
 }
 
+/* Which of several is told may not depend on how a C library sorts. */
+static int by_name_and_place(const void *a, const void *b)
+{
+	const struct answer *x = a, *y = b;
+	const int order = by_name(x, y);
+	return order ? order : (x->at->offset > y->at->offset) - (x->at->offset < y->at->offset);
+}
+
 /* The names of plain rules with another action than `usual`. When `to` is NULL they are only counted. */
 static size_t others(const struct doc *rules, struct bytes usual, struct answer *to)
 {
@@ -68,6 +76,8 @@ static const struct doc *two_answers(const struct doc *rules, struct bytes usual
 		for (const struct doc *n = around_first(e, "names"); n; n = n->next) {
 			const struct answer key = { .name = n->type == DOC_STRING ? n->string : (struct bytes){ 0 } };
 			const struct answer *other = bsearch(&key, all, count, sizeof(*all), by_name);
+			while (other && other > all && bytes_equal(other[-1].name, n->string))
+				other--;
 			if (other)
 				return other->at->offset > n->offset ? other->at : n;
 		}
@@ -87,7 +97,7 @@ static bool holds_one_answer(const struct rule *r, const struct doc *d, const st
 	if (!all)
 		return false;
 	others(d, usual, all);
-	qsort(all, count, sizeof(*all), by_name);
+	qsort(all, count, sizeof(*all), by_name_and_place);
 	const struct doc *found = two_answers(d, usual, all, count);
 	free(all);
 	if (found)
