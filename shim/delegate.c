@@ -15,6 +15,7 @@
 #include "config.h"
 #include "shim/candidate.h"
 #include "validate/base/fd.h"
+#include "validate/base/scratch.h"
 
 #define OURS "runvet"
 
@@ -212,7 +213,8 @@ int delegate_exec(const struct delegate *d, char *const argv[], char *const envp
 	size_t n = 0;
 	while (argv[n])
 		n++;
-	const char **words = calloc((n > 0 ? n : 1) + 1, sizeof(*words));
+	struct scratch s;
+	const char **words = scratch(&s, (n > 0 ? n : 1) + 1, sizeof(*words));
 	if (!words)
 		return -ENOMEM;
 	words[0] = d->runtime.argv0 ? d->runtime.argv0 : d->path;
@@ -225,6 +227,6 @@ int delegate_exec(const struct delegate *d, char *const argv[], char *const envp
 	} as = { .ours = words };
 	(void)execve(d->path, as.theirs, envp);
 	int e = -errno;
-	free(words);
+	scratch_end(&s);
 	return e;
 }

@@ -74,30 +74,6 @@ static void note_row(struct walk *w, uint32_t row, struct breach b)
 		gather(&w->gathered, &b);
 }
 
-static bool within_width(const struct doc *d, unsigned width)
-{
-	static const uint64_t most[] = {
-		[INT_ANY] = UINT64_MAX,
-		[INT_U8] = UINT8_MAX,
-		[INT_U16] = UINT16_MAX,
-		[INT_U32] = UINT32_MAX,
-		[INT_U64] = UINT64_MAX,
-		[INT_I32] = INT32_MAX,
-		[INT_I64] = INT64_MAX,
-	};
-	const bool is_signed = width == INT_I32 || width == INT_I64;
-	if (width == INT_ANY)
-		return true;
-	if (d->integer.negative)
-		return is_signed && d->integer.magnitude <= most[width] + 1;
-	return d->integer.magnitude <= most[width];
-}
-
-static bool type_kept(const struct doc *d, const struct image_node *n)
-{
-	return (d->type & n->type) && (d->type != DOC_INT || within_width(d, n->width));
-}
-
 /* The member of that name, unless it is null. */
 static const struct doc *member(const struct doc *object, struct bytes name)
 {
@@ -340,7 +316,7 @@ static void judge(struct walk *w, const struct doc *d, const struct image_node *
 {
 	if (is_idle(w, n))
 		return;
-	if (n->type && !type_kept(d, n)) {
+	if (n->type && !tree_fits(n, d)) {
 		note_type(w, n, d);
 		return;
 	}

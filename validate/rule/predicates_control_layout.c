@@ -2,6 +2,7 @@
 /* The words for how mounts lie: to whom they spread, in one another, and over the kernel's own file systems. */
 #include <stdlib.h>
 
+#include "validate/base/scratch.h"
 #include "validate/rule/control_brought.h"
 #include "validate/rule/predicates_control.h"
 
@@ -77,7 +78,8 @@ static bool holds_unnested(const struct rule *r, const struct doc *d, const stru
 {
 	(void)r, (void)f;
 	size_t count = 0;
-	struct laid *all = d->count > 1 ? calloc(d->count, sizeof(*all)) : NULL;
+	struct scratch s;
+	struct laid *all = d->count > 1 ? scratch(&s, d->count, sizeof(*all)) : NULL;
 	if (!all)
 		return d->count < 2;
 	for (const struct doc *m = d->first; m; m = m->next)
@@ -85,7 +87,7 @@ static bool holds_unnested(const struct rule *r, const struct doc *d, const stru
 			all[count++] = (struct laid){ .at = around_string(m, "destination"), .mount = m };
 	qsort(all, count, sizeof(*all), by_path);
 	const struct doc *found = nested(all, count);
-	free(all);
+	scratch_end(&s);
 	if (!found)
 		return true;
 	*ret_at = doc_get(found, "destination");

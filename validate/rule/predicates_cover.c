@@ -2,6 +2,7 @@
 /* The words for mounts as a list: what is there, what lies beneath something else, what is mounted where. */
 #include <stdlib.h>
 
+#include "validate/base/scratch.h"
 #include "validate/rule/around.h"
 #include "validate/rule/predicates.h"
 
@@ -83,7 +84,8 @@ static bool holds_not_hidden(const struct rule *r, const struct doc *d, const st
 	size_t count = 0;
 	if (d->count < 2)
 		return true;
-	struct laid *all = calloc(d->count, sizeof(*all));
+	struct scratch s;
+	struct laid *all = scratch(&s, d->count, sizeof(*all));
 	if (!all)
 		return false;
 	for (const struct doc *m = d->first; m; m = m->next) {
@@ -93,7 +95,7 @@ static bool holds_not_hidden(const struct rule *r, const struct doc *d, const st
 	}
 	qsort(all, count, sizeof(*all), by_path);
 	const struct doc *found = hidden(all, count);
-	free(all);
+	scratch_end(&s);
 	if (found)
 		*ret_at = found;
 	return !found;

@@ -2,6 +2,7 @@
 /* The word for the rules of a filter among each other: one system call, two answers. */
 #include <stdlib.h>
 
+#include "validate/base/scratch.h"
 #include "validate/rule/around.h"
 #include "validate/rule/predicates.h"
 
@@ -93,13 +94,14 @@ static bool holds_one_answer(const struct rule *r, const struct doc *d, const st
 	const size_t count = others(d, usual, NULL);
 	if (count == 0)
 		return true;
-	struct answer *all = calloc(count, sizeof(*all));
+	struct scratch s;
+	struct answer *all = scratch(&s, count, sizeof(*all));
 	if (!all)
 		return false;
 	others(d, usual, all);
 	qsort(all, count, sizeof(*all), by_name_and_place);
 	const struct doc *found = two_answers(d, usual, all, count);
-	free(all);
+	scratch_end(&s);
 	if (found)
 		*ret_at = found;
 	return !found;

@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 
+#include "validate/base/scratch.h"
 #include "validate/rule/around.h"
 #include "validate/rule/predicates.h"
 
@@ -43,7 +44,8 @@ static const struct doc *repeated(const struct doc *list, const char *member)
 	size_t count = 0;
 	if (list->count < 2)
 		return NULL;
-	struct named *all = calloc(list->count, sizeof(*all));
+	struct scratch s;
+	struct named *all = scratch(&s, list->count, sizeof(*all));
 	if (!all)
 		return list;
 	for (const struct doc *e = list->first; e; e = e->next) {
@@ -55,7 +57,7 @@ static const struct doc *repeated(const struct doc *list, const char *member)
 	for (size_t i = 1; i < count; i++)
 		if (bytes_equal(all[i - 1].name, all[i].name) && (!found || all[i].entry->offset < found->offset))
 			found = all[i].entry;
-	free(all);
+	scratch_end(&s);
 	return found;
 }
 
@@ -158,7 +160,8 @@ static bool holds_not_repeat_members(const struct rule *r, const struct doc *d, 
 	size_t count = 0;
 	if (d->count < 2)
 		return true;
-	struct composite *all = calloc(d->count, sizeof(*all));
+	struct scratch s;
+	struct composite *all = scratch(&s, d->count, sizeof(*all));
 	if (!all)
 		return false;
 	for (const struct doc *e = d->first; e; e = e->next)
@@ -169,7 +172,7 @@ static bool holds_not_repeat_members(const struct rule *r, const struct doc *d, 
 		if (by_parts(&all[i - 1], &all[i]) == 0 && (!found || later->index < found->index))
 			found = later;
 	}
-	free(all);
+	scratch_end(&s);
 	if (found)
 		*ret_at = found;
 	return !found;

@@ -2,6 +2,7 @@
 /* The words for names that the kernel gives a form: interfaces, directories, labels, lines of schemata, variables. */
 #include <stdlib.h>
 
+#include "validate/base/scratch.h"
 #include "validate/rule/around.h"
 #include "validate/rule/predicates.h"
 
@@ -77,7 +78,8 @@ static bool holds_no_collision(const struct rule *r, const struct doc *d, const 
 	size_t count = 0;
 	if (d->count == 0)
 		return true;
-	struct moved *all = calloc(d->count, sizeof(*all));
+	struct scratch s;
+	struct moved *all = scratch(&s, d->count, sizeof(*all));
 	if (!all)
 		return false;
 	for (const struct doc *m = d->first; m; m = m->next) {
@@ -89,7 +91,7 @@ static bool holds_no_collision(const struct rule *r, const struct doc *d, const 
 	for (size_t i = 0; i < count && !found; i++)
 		if (bytes_is(all[i].name, "lo") || (i > 0 && bytes_equal(all[i - 1].name, all[i].name)))
 			found = all[i].device;
-	free(all);
+	scratch_end(&s);
 	if (found)
 		*ret_at = found;
 	return !found;

@@ -8,6 +8,7 @@
  */
 #include <stdlib.h>
 
+#include "validate/base/scratch.h"
 #include "validate/rule/around.h"
 #include "validate/rule/predicates.h"
 
@@ -186,7 +187,8 @@ static bool holds_one_spelling(const struct rule *r, const struct doc *d, const 
 	uint32_t count = 0;
 	if (d->count < 2)
 		return true;
-	const struct doc **all = calloc(d->count, sizeof(struct doc *));
+	struct scratch s;
+	const struct doc **all = scratch(&s, d->count, sizeof(struct doc *));
 	if (!all)
 		return false;
 	for (const struct doc *m = d->first; m; m = m->next)
@@ -196,7 +198,7 @@ static bool holds_one_spelling(const struct rule *r, const struct doc *d, const 
 	for (uint32_t i = 1; i < count && !found; i++)
 		if (by_dotted(&all[i - 1], &all[i]) == 0)
 			found = all[i]->index > all[i - 1]->index ? all[i] : all[i - 1];
-	free(all);
+	scratch_end(&s);
 	if (found)
 		*ret_at = found;
 	return !found;

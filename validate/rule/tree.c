@@ -178,3 +178,27 @@ struct place_node *tree_place(const struct tree *t, const struct image_node *n)
 	place_open(at);
 	return at;
 }
+
+static bool within_width(const struct doc *d, unsigned width)
+{
+	static const uint64_t most[] = {
+		[INT_ANY] = UINT64_MAX,
+		[INT_U8] = UINT8_MAX,
+		[INT_U16] = UINT16_MAX,
+		[INT_U32] = UINT32_MAX,
+		[INT_U64] = UINT64_MAX,
+		[INT_I32] = INT32_MAX,
+		[INT_I64] = INT64_MAX,
+	};
+	const bool is_signed = width == INT_I32 || width == INT_I64;
+	if (width == INT_ANY)
+		return true;
+	if (d->integer.negative)
+		return is_signed && d->integer.magnitude <= most[width] + 1;
+	return d->integer.magnitude <= most[width];
+}
+
+bool tree_fits(const struct image_node *n, const struct doc *d)
+{
+	return (d->type & n->type) && (d->type != DOC_INT || within_width(d, n->width));
+}

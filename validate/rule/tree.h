@@ -34,6 +34,9 @@ const struct image_node *tree_at(const struct tree *t, const char *place);
 /* The same place in the vocabulary, open. */
 struct place_node *tree_place(const struct tree *t, const struct image_node *n);
 
+/* Whether a value there has the type, and a number the width, that the place's rows ask for. */
+bool tree_fits(const struct image_node *n, const struct doc *d);
+
 static inline struct bytes tree_name(const struct tree *t, const struct image_node *n)
 {
 	return (struct bytes){ t->text + n->name, n->name_len };
