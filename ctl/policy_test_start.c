@@ -32,7 +32,7 @@ static int add_rule(struct arena *a, const struct policy_start_case *c, const ch
 	const bool together = strcmp(id, "drift.config") == 0;
 	bool added;
 
-	for (size_t i = 0; places && (i == 0 || (places[i] && !together)); i++) {
+	for (size_t i = 0; places && (i == 0 || (i < list->count && !together)); i++) {
 		const bool one = places[0] && (!together || !places[1]);
 		const struct start_breach b = {
 			.id = id,
