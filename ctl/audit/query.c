@@ -277,15 +277,17 @@ static int set_last(struct query *q, const struct verb *v, const char *value)
 	return 1;
 }
 
-static int set_plain(struct query *q, const struct verb *v, enum plain which, const char *value)
+static int set_plain(struct query *q, const struct verb *v, enum plain which, const char *given)
 {
+	const char *value = given ? given : ""; /* only --boot goes without: query_option sees to that */
+
 	switch (which) {
 	case PLAIN_SINCE:
 		return set_time(v, "--since", value, &q->since);
 	case PLAIN_UNTIL:
 		return set_time(v, "--until", value, &q->until);
 	case PLAIN_BOOT:
-		return set_boot(q, v, value);
+		return set_boot(q, v, given);
 	case PLAIN_LAST:
 		return set_last(q, v, value);
 	case PLAIN_REVERSE:
@@ -334,8 +336,9 @@ int query_option(struct query *q, const struct verb *v, int argc, char **argv, i
 		return usage(v, "%.*s needs a value", (int)len, word), -AUDIT_TROUBLE;
 	if (!takes && value && plain != PLAIN_BOOT)
 		return usage(v, "%.*s takes no value", (int)len, word), -AUDIT_TROUBLE;
-	return filter < WANT_MAX ? add_word(q, v, (enum query_word)filter, value)
-				 : set_plain(q, v, (enum plain)plain, value);
+	if (filter < WANT_MAX && value)
+		return add_word(q, v, (enum query_word)filter, value);
+	return set_plain(q, v, (enum plain)plain, value);
 }
 
 int query_check(const struct query *q, const struct verb *v)
