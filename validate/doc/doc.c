@@ -18,8 +18,9 @@ const struct doc *doc_member(const struct doc *d, struct bytes name)
 const struct doc *doc_find(const struct doc *d, const char *path)
 {
 	while (d && *path) {
-		const char *dot = strchrnul(path, '.');
-		const size_t n = (size_t)(dot - path);
+		size_t n = 0;
+		while (path[n] && path[n] != '.') /* by hand: a call costs more than a short name has letters */
+			n++;
 		d = doc_member(d, (struct bytes){ path, n });
 		path += n + (path[n] == '.');
 	}
