@@ -11,7 +11,7 @@ work=/run/bench
 id=efe97bbaa4b08f1fd9b3ed8506577150906c28d0dead65286780f677dfd27f2e
 bundle=/run/containerd/io.containerd.runtime.v2.task/moby/$id
 mkdir -p $bundle $work/bundle/rootfs $work/real/rootfs/bin /etc/runvet/runtimes.d
-for program in exit_only exec_only floor spawn judge; do
+for program in exit_only exec_only floor looks spawn judge; do
 	cp "$programs/bench-$program" $work/$program
 done
 runc features > $work/features
@@ -46,6 +46,7 @@ found=("${line[@]}" create --bundle "$work/bundle" --pid-file "$work/pid" c1)
 create=(--root /run/docker/runtime-runc/moby "${line[@]:2}" create --bundle "$bundle" --pid-file "$work/pid" "$id")
 real=("${line[@]}" create --bundle "$work/real" --pid-file "$work/pid")
 judged=("$work/bundle/config.json" "$work/exit_only" /run/runvet/host)
+looks=(/run/runvet/host "$work/bundle/rootfs" "/var/lib/docker/containers/$id" "docker/$id")
 series=()
 if [ -e "$programs/bench-exec_only-musl" ]; then
 	cp "$programs/bench-exec_only-musl" $work/exec_only-musl
