@@ -220,6 +220,7 @@ int delegate_exec(const struct delegate *d, char *const argv[], char *const envp
 	words[0] = d->runtime.argv0 ? d->runtime.argv0 : d->path;
 	for (size_t i = 1; i < n; i++)
 		words[i] = argv[i];
+	words[n > 0 ? n : 1] = NULL;
 	/* execve takes char *const * for history's sake and writes to none of them. */
 	union {
 		const char **ours;
