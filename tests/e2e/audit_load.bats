@@ -19,10 +19,7 @@ SPILLED=$((FEW / 2 > 800 ? 800 : FEW / 2))
 setup_file() {
 	bundle_make /tmp/allow '.process.args = ["/bin/true"]'
 	bundle_make /tmp/deny '.process.args = ["/bin/true"] | .hostname = "x" | .linux.namespaces |= map(select(.type != "uts"))'
-	mkdir -p /etc/runvet/runtimes.d
-	cp "$RUNVET_BUILD/tests/stub" /usr/local/bin/stub
-	echo '{ "name": "stub", "dialect": "runc", "priority": 1, "paths": ["/usr/local/bin/stub"] }' >/etc/runvet/runtimes.d/stub.json
-	ln -s /usr/bin/runvet /usr/libexec/runvet/stub
+	stub_lay
 }
 
 setup() {

@@ -12,10 +12,7 @@ if [[ ${E2E_SANITIZED:-} ]]; then COUNT=60; fi
 
 setup_file() {
 	bundle_make /tmp/b
-	mkdir -p /etc/runvet/runtimes.d
-	cp "$RUNVET_BUILD/tests/stub" /usr/local/bin/stub
-	echo '{ "name": "stub", "dialect": "runc", "priority": 1, "paths": ["/usr/local/bin/stub"] }' >/etc/runvet/runtimes.d/stub.json
-	ln -s /usr/bin/runvet /usr/libexec/runvet/stub
+	stub_lay
 	namespace_start
 	local i
 	for ((i = 1; i <= COUNT; i++)); do

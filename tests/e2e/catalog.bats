@@ -9,10 +9,7 @@ load ../lib/journald
 setup_file() {
 	journalctl --update-catalog
 	bundle_make /tmp/b
-	mkdir -p /etc/runvet/runtimes.d
-	cp "$RUNVET_BUILD/tests/stub" /usr/local/bin/stub
-	echo '{ "name": "stub", "dialect": "runc", "priority": 1, "paths": ["/usr/local/bin/stub"] }' >/etc/runvet/runtimes.d/stub.json
-	ln -s /usr/bin/runvet /usr/libexec/runvet/stub
+	stub_lay
 }
 
 call() { /usr/libexec/runvet/stub --root /run/stubs "$@" </dev/null >/dev/null 2>&1 || :; }

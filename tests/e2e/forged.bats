@@ -15,10 +15,7 @@ setup_file() {
 	journald_stop
 	journald_start
 	bundle_make /tmp/b
-	mkdir -p /etc/runvet/runtimes.d
-	cp "$RUNVET_BUILD/tests/stub" /usr/local/bin/stub
-	echo '{ "name": "stub", "dialect": "runc", "priority": 1, "paths": ["/usr/local/bin/stub"] }' >/etc/runvet/runtimes.d/stub.json
-	ln -s /usr/bin/runvet /usr/libexec/runvet/stub
+	stub_lay
 }
 
 setup() { rm -rf /var/log/runvet /tmp/out /tmp/log; }

@@ -13,10 +13,7 @@ UNITS=/usr/lib/systemd/system
 
 setup_file() {
 	bundle_make /tmp/b
-	mkdir -p /etc/runvet/runtimes.d
-	cp "$RUNVET_BUILD/tests/stub" /usr/local/bin/stub
-	echo '{ "name": "stub", "dialect": "runc", "priority": 1, "paths": ["/usr/local/bin/stub"] }' >/etc/runvet/runtimes.d/stub.json
-	ln -s /usr/bin/runvet /usr/libexec/runvet/stub
+	stub_lay
 }
 
 teardown_file() {

@@ -8,10 +8,7 @@ load ../lib/e2e
 
 setup_file() {
 	bundle_make /tmp/b
-	mkdir -p /etc/runvet/runtimes.d
-	cp "$RUNVET_BUILD/tests/stub" /usr/local/bin/stub
-	echo '{ "name": "stub", "dialect": "runc", "priority": 1, "paths": ["/usr/local/bin/stub"] }' >/etc/runvet/runtimes.d/stub.json
-	ln -s /usr/bin/runvet /usr/libexec/runvet/stub
+	stub_lay
 }
 
 create_stub() { /usr/libexec/runvet/stub --root /run/stubs create --bundle /tmp/b "$1"; }

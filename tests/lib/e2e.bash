@@ -59,6 +59,14 @@ daemon_stop() {
 # shellcheck source=tests/lib/bundle.bash
 . "${BASH_SOURCE[0]%/*}/bundle.bash"
 
+# stub_lay: the delegate that writes down how it was called is installed under the name of stub, and runvet under that name before it.
+stub_lay() {
+	mkdir -p /etc/runvet/runtimes.d
+	cp "$RUNVET_BUILD/tests/stub" /usr/local/bin/stub
+	echo '{ "name": "stub", "dialect": "runc", "priority": 1, "paths": ["/usr/local/bin/stub"] }' >/etc/runvet/runtimes.d/stub.json
+	ln -s /usr/bin/runvet /usr/libexec/runvet/stub
+}
+
 # words CMD…: as a JSON array.
 words() {
 	printf '%s\n' "$@" | jq -R . | jq -sc .
