@@ -71,6 +71,10 @@ static int read_options(struct reader *r)
 		}
 		if (word[0] != '-' || word[1] == '\0')
 			return 0;
+		/* runc up to 1.1 moves a lone "-" behind the options that follow it; then even -h is a value. */
+		if (r->stdin_word)
+			return reader_refuse(r, "argv.option-order",
+				"word %d stands after --resources -: write --resources=-", r->at);
 		if (help_word(r->d, word)) {
 			r->q->help = true;
 			r->at++;

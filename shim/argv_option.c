@@ -286,10 +286,6 @@ static int value_of(struct reader *r, const struct option_row *o, const struct s
 int option_read(struct reader *r)
 {
 	const struct request *q = r->q;
-	/* runc up to 1.1 moves a lone "-" behind the options that follow it. */
-	if (r->stdin_word)
-		return reader_refuse(r, "argv.option-order", "word %d stands after --resources -: write --resources=-",
-			r->at);
 	struct spelled s = spell(q->argv[r->at]);
 	const struct option_row *o = row_of(r, &s);
 	if (!o)
