@@ -22,7 +22,7 @@ build_tree()
 	build=$BUILD_ROOT/$1
 	local log=$BUILD_ROOT/$1.log
 	shift
-	if { [ -e "$build/build.ninja" ] || meson setup "$build" "$tree" --werror "$@"; } > "$log" 2>&1 &&
+	if "$tree/tests/lib/configured" "$build" --werror "$@" > "$log" 2>&1 &&
 		ninja -C "$build" -j "$JOBS" "${targets[@]}" >> "$log" 2>&1; then
 		ok "builds without warnings: ${CC:-cc} $*"
 	else
