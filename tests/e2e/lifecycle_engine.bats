@@ -20,19 +20,6 @@ teardown_file() {
 
 setup() { rm -rf /var/log/runvet; }
 
-# together CMD… : CMD N for 1 to 12, all at once.
-together() {
-	local n pid pids=() failed=0
-	for n in {1..12}; do
-		"$@" "$n" </dev/null >/dev/null 2>&1 3>&- 4>&- &
-		pids+=($!)
-	done
-	for pid in "${pids[@]}"; do
-		wait "$pid" || failed=$((failed + 1))
-	done
-	is $failed 0 "of $*, failed"
-}
-
 # tied ACTION…: each of twelve containers has its records of these actions, all with the id of its own create.
 tied() {
 	local action
@@ -56,14 +43,14 @@ ctr_gone() { wait_for 20 eval "! ctr task ls | grep -q '^c$1 .*RUNNING'"; }
 ctr_remove() { ctr task rm "c$1" && ctr container rm "c$1"; }
 
 @test "containerd" {
-	together ctr_start
+	together 12 ctr_start
 	tied start
 	daemon_stop containerd
 	containerd_start
 	is "$(ctr task ls | grep -c RUNNING)" 12 "running after the restart"
-	together ctr_kill
-	together ctr_gone
-	together ctr_remove
+	together 12 ctr_kill
+	together 12 ctr_gone
+	together 12 ctr_remove
 	tied start kill delete
 	is "$(records 'select(.action == "kill") | .signal' -r | sort -u)" SIGKILL
 	is "$(records 'select(.action == "delete") | [.engine.name, .engine.trust] | join(" ")' -r | sort -u)" "containerd place"
@@ -78,10 +65,10 @@ docker_remove() { "$DOCKER" rm --force "d$1"; }
 	jq '. + {"live-restore": true}' /etc/docker/daemon.json >/tmp/daemon.json
 	mv /tmp/daemon.json /etc/docker/daemon.json
 	docker_restart
-	together docker_run
+	together 12 docker_run
 	docker_restart
 	is "$("$DOCKER" ps --quiet | wc -l)" 12 "running after the restart"
-	together docker_remove
+	together 12 docker_remove
 	tied start kill delete
 	is "$(records 'select(.action == "kill") | [.container.image.name, .identity_source] | join(" ")' -r | sort -u)" "bb:latest docker"
 }

@@ -67,6 +67,20 @@ stub_lay() {
 	ln -s /usr/bin/runvet /usr/libexec/runvet/stub
 }
 
+# together COUNT CMD…: CMD N for 1 to COUNT, all at once; none of them may fail.
+together() {
+	local most=$1 n pid pids=() failed=0
+	shift
+	for ((n = 1; n <= most; n++)); do
+		"$@" "$n" </dev/null >/dev/null 2>&1 3>&- 4>&- &
+		pids+=($!)
+	done
+	for pid in "${pids[@]}"; do
+		wait "$pid" || failed=$((failed + 1))
+	done
+	is $failed 0 "of $*, failed"
+}
+
 # words CMD…: as a JSON array.
 words() {
 	printf '%s\n' "$@" | jq -R . | jq -sc .
