@@ -2,6 +2,7 @@
 /* getdents64(2) by hand: not every C library declares it, and none that does promises the same struct. */
 #include "validate/base/listing.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -16,6 +17,8 @@ static const char *one(struct listing *l)
 
 	if (l->at >= l->len) {
 		const long n = syscall(SYS_getdents64, l->fd, l->buffer, sizeof(l->buffer));
+		l->reads++;
+		l->code = n < 0 ? -errno : 0;
 		l->at = 0;
 		l->len = n > 0 ? (size_t)n : 0;
 	}
