@@ -39,7 +39,7 @@ static const struct rule rows[] = {
 	{ .id = "lock.delegate-digest", .at = "delegate.digest", .of = OF_LOCK, .must = &be_a_digest,
 	  .severity = SEV_ERROR, .basis = BASIS_IMPLEMENTATION, .spec = "runvet-lock(5)" },
 	{ .at = "kernel.{release,machine}", .of = OF, .type = DOC_STRING },
-	{ .id = "lock.field", .at = "{document,posture}", .of = OF_LOCK, .must = &have_places_as_keys,
+	{ .id = "lock.field", .at = "{document,posture}", .of = OF_LOCK, .must = &have_named_keys,
 	  .severity = SEV_ERROR, .basis = BASIS_IMPLEMENTATION,
 	  .fix = "a field's name is its place in config.json: linux.namespaces[pid].type", .spec = "runvet-lock(5)" },
 	{ .at = "{document,posture}.*", .of = OF, .type = DOC_BOOL | DOC_INT | DOC_STRING | DOC_ARRAY },

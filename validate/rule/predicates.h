@@ -174,4 +174,3 @@ extern const struct predicate say_for_what;       /* an exemption */
 /* predicates_lock.c: lock files */
 extern const struct predicate be_a_digest;        /* "sha256:…" */
 extern const struct predicate be_a_salt;
-extern const struct predicate have_places_as_keys;

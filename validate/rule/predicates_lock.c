@@ -38,26 +38,6 @@ const struct predicate be_a_salt = {
 	.holds = holds_digits,
 };
 
-/* A field is told by its name: one that is empty, or ends before its end where it is told, names nothing. */
-static bool holds_places(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
-{
-	(void)r, (void)f;
-	for (const struct doc *m = d->first; m; m = m->next) {
-		if (m->key.len > 0 && !memchr(m->key.data, '\0', m->key.len))
-			continue;
-		*ret_at = m;
-		return false;
-	}
-	return true;
-}
-
-const struct predicate have_places_as_keys = {
-	.says = "be called after a place: not empty, and without a NUL",
-	.judges = DOC_OBJECT,
-	.of_keys = true,
-	.holds = holds_places,
-};
-
 /* The lock is a file, and no predicate reads one: validate/policy/held.c judges by it, and finds each difference. */
 static bool holds_locked(const struct rule *r, const struct doc *d, const struct facts *f, const struct doc **ret_at)
 {
