@@ -24,7 +24,8 @@ teardown() {
 	if mountpoint -q /var/log; then umount /var/log; fi
 	if [[ -e /tmp/usr-share-runvet ]]; then mv /tmp/usr-share-runvet /usr/share/runvet; fi
 	rm -rf /etc/runvet
-	if [[ -e "$E2E"/flood.pid ]]; then daemon_stop flood; fi
+	daemon_stop flood
+	daemon_stop holder
 	journald_pid >/dev/null && gone "$(journald_pid)" && journald_start
 	kill -CONT "$(journald_pid)"
 	runc --root /tmp/rr delete --force c1
@@ -37,6 +38,9 @@ teardown() {
 log_mount() {
 	mount -t tmpfs -o mode=755,size="$1" tmpfs /var/log
 }
+
+# held FILE: somebody has its lock.
+held() { ! flock --nonblock "$1" true; }
 
 # --- circumstances of the call itself: prefixes of CMD… ------------------------------------------------------------------
 
@@ -96,7 +100,7 @@ median() {
 	done | sort -n | sed -n 4p
 }
 
-creates() { "$AROUND" "$1" --root /tmp/rr create --bundle /tmp/b t1; }
+creates() { "$AROUND" "$1" --root /tmp/rr create --bundle /tmp/b "${ID:-t1}"; }
 execs() { "$AROUND" "$1" --root /tmp/rr exec --process /tmp/process.json t1; }
 
 # bounded CREATE-MS EXEC-MS. Another process may have had the processor: what waits without a bound does so a third time as well.
@@ -121,16 +125,27 @@ measured() {
 	}
 }
 
-# created: one create is let through; its record is where $1 (chain, spill, journal) says.
+# created: one create is let through; its record is where $1 (chain, spill, journal) says. The container's name is no other test's: the
+# chain has the records of those, too.
 created() {
+	local ID=n$BATS_TEST_NUMBER
 	stub_on
 	run -0 creates "$VETTED" </dev/null
 	stub_off
 	[[ -s /usr/sbin/runc.out ]]
+	is_in "$1" "$ID" || {
+		echo "the record is not in $1; after $SECONDS s there are:"
+		ls -lAR --time-style=full-iso /run/runvet /var/log/runvet
+		ps -e -o pid,ppid,lstart,stat,args
+		return 1
+	}
+}
+
+is_in() {
 	case $1 in
-	chain) [[ $(record_of t1 create) ]] && chain_holds ;;
-	spill) [[ $(CHAIN=/run/runvet/chain record_of t1 create) ]] && chain_holds /run/runvet ;;
-	journal) journalctl --sync && journalctl -q -o json RUNVET_CONTAINER_ID=t1 RUNVET_COMMIT=unproved | grep -q . ;;
+	chain) [[ $(record_of "$2" create) ]] && chain_holds ;;
+	spill) [[ $(CHAIN=/run/runvet/chain record_of "$2" create) ]] && chain_holds /run/runvet ;;
+	journal) journalctl --sync && journalctl -q -o json RUNVET_CONTAINER_ID="$2" RUNVET_COMMIT=unproved | grep -q . ;;
 	esac
 }
 
@@ -246,11 +261,12 @@ while True:
 	chmod 700 /var/log/runvet
 	touch /var/log/runvet/head
 	chmod 600 /var/log/runvet/head
-	daemon_start holder flock --close /var/log/runvet/head sleep 60
+	daemon_start holder flock --close /var/log/runvet/head sleep 300
+	wait_for 10 held /var/log/runvet/head
 	works plain
 	bounded $ALONE_MS $ALONE_MS
 	created spill
-	daemon_stop holder
+	held /var/log/runvet/head
 }
 
 @test "no /run/runvet, and /run is read-only" {
