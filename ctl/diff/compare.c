@@ -9,8 +9,19 @@
 #include "ctl/diff/side.h"
 #include "validate/doc/make.h"
 
-/* What is beside the document, without what is better known from the documents themselves. */
-static const struct doc *beside_of(struct arena *a, const struct side *s, bool documents)
+/* Something that was started, and may have been judged. */
+static bool ran(const struct side *s)
+{
+	return s->kind == SIDE_CONTAINER || s->kind == SIDE_RECORD;
+}
+
+static bool one_of(const char *name, const char *x, const char *y)
+{
+	return strcmp(name, x) == 0 || strcmp(name, y) == 0;
+}
+
+/* What is beside the document, without what is better known from the documents, or has no meaning for the other. */
+static const struct doc *beside_of(struct arena *a, const struct side *s, bool documents, bool both_ran)
 {
 	struct doc *ret = make_document(a);
 
@@ -18,7 +29,8 @@ static const struct doc *beside_of(struct arena *a, const struct side *s, bool d
 		const char *name = arena_copy(a, m->key);
 		if (!name)
 			return NULL;
-		if (!documents || (strcmp(name, "facts") != 0 && strcmp(name, "fingerprint") != 0))
+		if (!(documents && one_of(name, "facts", "fingerprint")) &&
+			(both_ran || !one_of(name, "runvet", "policy")))
 			(void)make_copy(a, ret, name, m);
 	}
 	return make_whole(ret) ? ret : NULL;
@@ -81,12 +93,16 @@ int sides_compare(struct arena *a, const struct side *x, const struct side *y, s
 
 	if (documents < 0)
 		return documents;
-	const struct doc *const beside[] = { beside_of(a, x, documents > 0), beside_of(a, y, documents > 0) };
+	const bool both_ran = ran(x) && ran(y);
+	const struct doc *const beside[] = { beside_of(a, x, documents > 0, both_ran),
+		beside_of(a, y, documents > 0, both_ran) };
 	if (!beside[0] || !beside[1])
 		return -ENOMEM;
 	if (!documents && !meet(beside[0], beside[1]) && !meet(hosts[0], hosts[1]))
 		return -ENODATA;
 	int r = diff_walk(a, OF_LOCK, "", beside, to);
+	if (r == 0 && both_ran)
+		r = diff_seek(a, beside, to);
 	if (r == 0 && hosts[0] && hosts[1])
 		r = diff_walk(a, OF_MACHINE, "host", hosts, to);
 	return r;

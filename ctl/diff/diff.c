@@ -97,6 +97,8 @@ const struct verb verb_diff = {
 		"  - a container of this machine, by its id, the beginning of that, or its name\n\n"
 		"What can be two of these is told by container:NAME or record:ID. Of two things\n"
 		"of different kinds what both know is compared; the rest is said to be unknown.\n"
+		"Of containers and records that is how they were started, too: by which version\n"
+		"and binary of the runtime, which runvet, and which policy.\n"
 		"Values are shown where their place lets them be: of the environment only of\n"
 		"variables that are known to change what programs compute, of arguments and\n"
 		"annotations never.\n\n"

@@ -42,6 +42,7 @@ struct diff_row {
 	bool whole;          /* what is below is told as one: that it is another, not what of it */
 	bool ordered;        /* of DIFF_KEYED and DIFF_NAMED: in another order they are something else */
 	bool shows;          /* harmless, whatever the vocabulary says of the place: a seed, a number of threads */
+	bool sought;         /* of what is beside two containers: that neither is known of is told */
 	const char *says;    /* why it matters, as a sentence */
 };
 
@@ -78,9 +79,12 @@ struct difference {
 	const char *says;           /* why it matters; NULL for noise */
 };
 
+/* Who does not know it. */
+enum diff_lacks { DIFF_A_LACKS, DIFF_B_LACKS, DIFF_BOTH_LACK };
+
 struct diff_unknown {
 	const char *place; /* as a difference's */
-	bool of_b;         /* b does not know it; else a does not */
+	enum diff_lacks of;
 };
 
 struct differences {
@@ -88,7 +92,7 @@ struct differences {
 	size_t count, room;
 	size_t all;                 /* as many were found */
 	size_t results, confinement, noise; /* of each group all, also those beyond DIFF_KEPT */
-	struct diff_unknown *unknown; /* what only one of the two knows: the first DIFF_LISTED */
+	struct diff_unknown *unknown; /* what only one of the two knows, or neither: the first DIFF_LISTED */
 	size_t unknown_count;
 	bool lost;                  /* there was no memory for something */
 };
@@ -100,6 +104,12 @@ struct differences {
  */
 int diff_walk(struct arena *a, enum subject of, const char *below, const struct doc *const sides[static 2],
 	      struct differences *to);
+
+/*
+ * Adds, as unknown of both, what rows seek (.sought) and neither has: what nobody knows is not the same. For two sides
+ * that ran; `sides` are as for diff_walk of OF_LOCK. 0 or -ENOMEM.
+ */
+int diff_seek(struct arena *a, const struct doc *const sides[static 2], struct differences *to);
 
 /*
  * Adds what differs between the fields of two locks (validate/lock/lock.h, "document"); what each keeps by a key of its

@@ -56,8 +56,8 @@ struct diff_at diff_step(const struct diff_walk *w, const struct diff_at *at, st
 /* Walks one value: adds all that differs in it. */
 void diff_value(struct diff_walk *w, const struct diff_at *at, struct diff_value v);
 
-/* Counts what only one of the two knows. */
-void diff_unknown(struct diff_walk *w, bool of_b);
+/* Counts what only one of the two knows, or neither. */
+void diff_unknown(struct diff_walk *w, enum diff_lacks of);
 
 /* Adds one that differs, at w->place. */
 void diff_add(struct diff_walk *w, const struct diff_at *at, const struct difference *d);

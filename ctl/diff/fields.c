@@ -78,7 +78,7 @@ static void field(struct diff_walk *w, const struct diff_at *root, const struct 
 	w->place.len = 0;
 	text_shown(&w->place, name, LIMIT_FIELD);
 	if (!one_salt && is_salted(v.a) && is_salted(v.b))
-		diff_unknown(w, true);
+		diff_unknown(w, DIFF_B_LACKS);
 	else
 		diff_value(w, &at, v);
 }
@@ -124,4 +124,19 @@ void diff_uphold(struct differences *to, bool posture_same)
 			to->noise++;
 		}
 	}
+}
+
+int diff_seek(struct arena *a, const struct doc *const sides[static 2], struct differences *to)
+{
+	struct diff_walk w = { .arena = a, .of = OF_LOCK, .to = to, .place = text_growing(a) };
+
+	for (size_t i = 0; i < diff_rows_beside_count; i++) {
+		const struct diff_row *row = &diff_rows_beside[i];
+		if (!row->sought || doc_find(sides[0], row->at) || doc_find(sides[1], row->at))
+			continue;
+		w.place.len = 0;
+		text_add(&w.place, row->at);
+		diff_unknown(&w, DIFF_BOTH_LACK);
+	}
+	return to->lost || w.place.cut ? -ENOMEM : 0;
 }

@@ -7,7 +7,7 @@
  *	  "differences": [ { "place": "process.env[TZ]", "groups": ["results"], "change": "changed" | "only-a" |
  *	        "only-b" | "entries" | "order", "shown": bool, "a": …, "b": … (where they may be shown),
  *	        "onlyA": […], "onlyB": […] (of entries), "why" } ],
- *	  "unknown": [ { "place", "of": "a" | "b" } ] }
+ *	  "unknown": [ { "place", "of": "a" | "b" | "both" } ] }
  */
 #include <errno.h>
 
@@ -91,6 +91,11 @@ static void add_one(struct arena *a, struct doc *list, const struct difference *
 int tell_json(struct arena *a, const struct telling_diff *t, struct text *to)
 {
 	const struct differences *f = t->found;
+	static const char *const lacks[] = {
+		[DIFF_A_LACKS] = "a",
+		[DIFF_B_LACKS] = "b",
+		[DIFF_BOTH_LACK] = "both",
+	};
 	struct doc *root = make_document(a), *list;
 
 	add_side(a, root, "a", t->a);
@@ -106,7 +111,7 @@ int tell_json(struct arena *a, const struct telling_diff *t, struct text *to)
 	for (size_t i = 0; i < f->unknown_count && i < DIFF_LISTED; i++) {
 		struct doc *one = make_object(a, list, NULL);
 		(void)make_string(a, one, "place", bytes_of(f->unknown[i].place));
-		(void)make_string(a, one, "of", bytes_of(f->unknown[i].of_b ? "b" : "a"));
+		(void)make_string(a, one, "of", bytes_of(lacks[f->unknown[i].of]));
 	}
 	if (!make_whole(root))
 		return -ENOMEM;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What is known of a container beside its config.json: by a lock file, by the record of its create, by its engine. The
- * names are those of a lock (validate/lock/lock.h), and of a record's facts.
+ * names are those of a lock (validate/lock/lock.h), and of a record's facts. What judged a container changes nothing in
+ * it; it tells what may be in one, and what becomes of it at start and exec: that is confinement, whatever the postures.
  */
 #include "ctl/diff/diff.h"
 
@@ -24,8 +25,20 @@ const struct diff_row diff_rows_beside[] = {
 	{ .at = "delegate", BOTH, .says = "Another runtime makes the container, and may do it in another way." },
 	{ .at = "delegate.{name,path}", BOTH,
 	  .says = "Another runtime makes the container, and may do it in another way." },
-	{ .at = "delegate.{version,digest}", BOTH,
+	{ .at = "delegate.version", BOTH, .sought = true,
 	  .says = "Another release of the runtime makes the container, and may do it in another way." },
+	{ .at = "delegate.digest", BOTH, .sought = true,
+	  .says = "Another binary of the runtime makes the container, and may do it in another way." },
+	{ .at = "runvet", CONFINEMENT, .says = "Another runvet judged it, and may have let pass more or less." },
+	{ .at = "runvet.version", CONFINEMENT, .sought = true,
+	  .says = "Another release of runvet judged it, by the rules of that release: it may have let pass more or "
+		"less." },
+	{ .at = "policy", CONFINEMENT, .says = "Another policy judged it." },
+	{ .at = "policy.digest", CONFINEMENT, .sought = true,
+	  .says = "Another policy judged it: rules, exemptions, and what is wanted of start may be others." },
+	{ .at = "policy.mode", CONFINEMENT,
+	  .says = "What breaks a rule is refused for the one, and only recorded for the other." },
+	{ .at = "policy.profile", CONFINEMENT, .says = "Another profile judged it: its controls are others." },
 	{ .at = "engine", RESULTS, .says = "Another engine wrote the document, and prepared what it names." },
 
 	{ .at = "facts.namespaces", CONFINEMENT, .list = DIFF_KEYED, .by = { "kind" },
@@ -43,7 +56,6 @@ const struct diff_row diff_rows_beside[] = {
 	{ .at = "facts.mounts", BOTH, .says = "Other files are there, or not there." },
 	{ .at = "facts.hooks", BOTH, .says = "Another number of the host's programs prepare the container." },
 	{ .at = "decision", NOISE },
-	{ .at = "policy", NOISE },
 	{ .at = "made", NOISE },
 	{ .at = "by", NOISE },
 	{ .at = "node", NOISE },

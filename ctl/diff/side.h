@@ -4,6 +4,7 @@
 
 #include "ctl/again.h"
 #include "ctl/diff/diff.h"
+#include "ctl/node/running.h"
 #include "validate/lock/lock.h"
 
 enum side_kind { SIDE_BUNDLE, SIDE_RECORD, SIDE_LOCK, SIDE_HOST, SIDE_CONTAINER, SIDE_MAX };
@@ -18,7 +19,7 @@ struct side {
 	struct fingerprint_of print; /* of the document, where there is one */
 	struct lock lock;           /* of a lock file */
 	const struct doc *host;     /* facts about a host, as in host.json; NULL: not known */
-	const struct doc *beside;   /* image, delegate, engine, fingerprint, facts: see rows_beside.c */
+	const struct doc *beside;   /* image, delegate, runvet, policy …: see rows_beside.c */
 	char normal[DIGEST_HEX], posture[DIGEST_HEX]; /* "" where not known */
 };
 
@@ -42,6 +43,15 @@ int side_host(struct side *s, struct bytes text, const char *file);
 
 /* Fills what follows from the document: fingerprints, image, facts. 0 or -ENOMEM, complained of. */
 int side_know(struct side *s);
+
+/*
+ * What a record says beside its facts, under the names of rows_beside.c; `started`: of that only how it was started.
+ * Adds to `to`, made.
+ */
+void side_recorded(struct arena *a, const struct doc *record, bool started, struct doc *to);
+
+/* The record of the create of a container that is there; NULL: there is none, or it cannot be read. */
+const struct doc *side_create_record(struct arena *a, const struct running *r);
 
 /* A digest with "sha256:" before it, into an object; an empty one is left out. */
 void side_digest(struct arena *a, struct doc *to, const char *key, struct bytes digest);

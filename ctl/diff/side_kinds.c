@@ -51,36 +51,11 @@ int side_host(struct side *s, struct bytes text, const char *file)
 
 /* --- records ----------------------------------------------------------------------------------------------------- */
 
-/* A record's words under the names that all sides have. */
-static const struct {
-	const char *group, *key, *path;
-	bool digest;
-} of_record[] = {
-	{ "image", "ref", "container.image.name", false },
-	{ "image", "digest", "container.image.id", true },
-	{ "delegate", "path", "runtime.path", false },
-	{ "delegate", "version", "runtime.version", false },
-	{ "delegate", "digest", "runtime.digest", true },
-	{ "engine", "name", "engine.name", false },
-	{ "node", "name", "host.name", false },
-	{ "decision", "is", "decision", false },
-	{ "policy", "digest", "policy.digest", true },
-	{ "fingerprint", "normal", "fingerprint.normal", true },
-	{ "fingerprint", "posture", "fingerprint.posture", true },
-};
-
 static struct doc *beside_record(struct arena *a, const struct doc *record)
 {
 	struct doc *ret = make_document(a);
 
-	for (size_t i = 0; i < sizeof(of_record) / sizeof(of_record[0]); i++) {
-		const struct bytes value = said(record, of_record[i].path);
-		struct doc *to = value.len ? make_member(a, ret, of_record[i].group) : NULL;
-		if (value.len && of_record[i].digest)
-			side_digest(a, to, of_record[i].key, value);
-		else if (value.len)
-			(void)make_string(a, to, of_record[i].key, value);
-	}
+	side_recorded(a, record, false, ret);
 	const struct doc *facts = doc_get(record, "facts");
 	if (facts && facts->type == DOC_OBJECT)
 		(void)make_copy(a, ret, "facts", facts);
@@ -138,15 +113,19 @@ int side_record_id(struct side *s, const char *id)
 
 /* --- containers -------------------------------------------------------------------------------------------------- */
 
-/* The runtime of a container: by the record of its create, else by what its state says. */
-static int add_delegate(struct side *s, const struct running *r)
+/* How a container was started: by the record of its create, and its runtime by what its state says as well. */
+static int add_started(struct side *s, const struct running *r)
 {
 	struct arena *a = &s->again.arena;
-	struct doc *beside = make_document(a), *to = make_object(a, beside, "delegate");
+	struct doc *beside = make_document(a);
+	const struct doc *record = side_create_record(a, r);
 
+	if (record)
+		side_recorded(a, record, true, beside);
+	struct doc *to = make_member(a, beside, "delegate");
 	if (*r->runtime)
 		(void)make_string(a, to, "name", bytes_of(r->runtime));
-	if (r->delegate)
+	if (r->delegate && !doc_get(to, "path"))
 		(void)make_string(a, to, "path", bytes_of(r->delegate));
 	s->beside = beside;
 	return make_whole(beside) ? 0 : -ENOMEM;
@@ -175,7 +154,7 @@ int side_container(struct side *s, const char *word)
 	}
 	s->has_config = true;
 	s->print = (struct fingerprint_of){ .id = bytes_of(r.id) };
-	if (add_delegate(s, &r) < 0 || host_all(a, &h, &s->host, &broken) < 0)
+	if (add_started(s, &r) < 0 || host_all(a, &h, &s->host, &broken) < 0)
 		return trouble("no memory"), -ENOMEM;
 	return side_know(s);
 }

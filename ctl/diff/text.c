@@ -174,13 +174,18 @@ static void group(const struct telling_diff *t, unsigned bit, const char *headin
 
 static void unknown(const struct telling_diff *t, struct text *to)
 {
+	static const char *const whose[] = {
+		[DIFF_A_LACKS] = "A",
+		[DIFF_B_LACKS] = "B",
+		[DIFF_BOTH_LACK] = "either",
+	};
 	const struct differences *f = t->found;
 
-	for (unsigned b = 0; b < 2; b++) {
+	for (unsigned who = DIFF_A_LACKS; who <= DIFF_BOTH_LACK; who++) {
 		struct text one = text_growing(to->arena);
 		size_t of = 0;
 		for (size_t i = 0; i < f->unknown_count && i < DIFF_LISTED; i++) {
-			if (f->unknown[i].of_b != (b == 1))
+			if (f->unknown[i].of != who)
 				continue;
 			text_add(&one, of++ ? ", " : "");
 			text_add(&one, f->unknown[i].place);
@@ -188,7 +193,7 @@ static void unknown(const struct telling_diff *t, struct text *to)
 		if (!of)
 			continue;
 		struct text all = text_growing(to->arena);
-		text_printf(&all, "Not known of %s: %s", b ? "B" : "A", one.data);
+		text_printf(&all, "Not known of %s: %s", whose[who], one.data);
 		text_char(to, '\n');
 		paint_wrap((struct bytes){ all.data, all.len }, t->columns, INDENT, to);
 		text_char(to, '\n');

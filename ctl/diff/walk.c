@@ -139,7 +139,7 @@ void diff_add(struct diff_walk *w, const struct diff_at *at, const struct differ
 	w->to->lost |= !kept->place;
 }
 
-void diff_unknown(struct diff_walk *w, bool of_b)
+void diff_unknown(struct diff_walk *w, enum diff_lacks of)
 {
 	struct differences *to = w->to;
 
@@ -148,7 +148,7 @@ void diff_unknown(struct diff_walk *w, bool of_b)
 	if (to->unknown && to->unknown_count < DIFF_LISTED) {
 		const char *place = arena_copy(w->arena, (struct bytes){ w->place.data, w->place.len });
 		to->lost |= !place;
-		to->unknown[to->unknown_count] = (struct diff_unknown){ place, of_b };
+		to->unknown[to->unknown_count] = (struct diff_unknown){ place, of };
 	}
 	to->lost |= !to->unknown;
 	to->unknown_count++;
@@ -343,7 +343,7 @@ void diff_value(struct diff_walk *w, const struct diff_at *at, struct diff_value
 
 	if (w->of != OF_BUNDLE && (!v.a || !v.b)) {
 		if (one && !(at->row && at->row->groups & DIFF_NOISE))
-			diff_unknown(w, !v.b);
+			diff_unknown(w, v.b ? DIFF_A_LACKS : DIFF_B_LACKS);
 		return;
 	}
 	if (is_leaf(at, &v)) {

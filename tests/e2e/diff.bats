@@ -13,6 +13,7 @@ setup_file() {
 
 teardown() {
 	local id
+	rm -rf /etc/runvet
 	for id in one two three; do
 		"$ALONE" delete --force $id >/dev/null 2>&1 || :
 	done
@@ -125,6 +126,45 @@ start() {
 	says "$output" '*its bundle is not there any more: by its own words alone*facts.capabilities*only B: CAP_SYS_PTRACE*'
 	run -0 runvetctl diff /tmp/one.json "$x"
 	run -2 runvetctl diff "$x" ffffffffffff
+}
+
+@test "how two were started: another binary, another runvet, another policy, and what is not known of it" {
+	lay two .
+	start base one
+	mkdir -p /etc/runvet/runtimes.d
+	cp "$ALONE" /tmp/delegate && echo >>/tmp/delegate
+	jq '.paths = ["/tmp/delegate"]' "/usr/share/runvet/runtimes.d/$DELEGATE.json" >"/etc/runvet/runtimes.d/$DELEGATE.json"
+	echo '{ "version": 1, "mode": "audit", "profile": "privileged@1" }' >/etc/runvet/policy.json
+	start two two
+	local x y
+	record_of one create >/tmp/one.json
+	record_of two create >/tmp/two.json
+	x=$(jq -r .id /tmp/one.json) y=$(jq -r .id /tmp/two.json)
+	for way in 'one two' "$x $y" "one $y"; do
+		# shellcheck disable=SC2086  # two words
+		diff_json $way
+		is "$code" 1
+		is "$(jq -r '.differences[] | .place + " " + (.groups | join(","))' <<<"$json" | sort)" "delegate.digest results,confinement
+delegate.path results,confinement
+policy.digest confinement
+policy.mode confinement
+policy.profile confinement" "$way"
+		is "$(jq -r '.differences[] | select(.place | test("^policy.(digest|mode|profile)")) | .a' <<<"$json" | paste -sd,)" \
+			"enforce,no file,$(jq -r '.policy | .name + "@" + .version' /tmp/one.json)"
+	done
+	# What is beside two that ran is nobody's question of a bundle.
+	run -0 runvetctl diff one /tmp/two
+	[[ $output != *policy* && $output != *'of either'* ]]
+	jq '.product.version = "0.0.9" | .runtime.version = "0.9"' /tmp/one.json >/tmp/older.json
+	run -1 runvetctl diff /tmp/older.json one
+	says "$output" "*delegate.version *0.9 -> *Another release of the runtime*runvet.version *0.0.9 -> *Another release of runvet judged it*"
+	# A trail that is gone, a note that is gone: not known, and never the same.
+	mv /var/log/runvet /tmp/trail
+	run -0 runvetctl diff one one
+	says "$output" '*Not known of either: delegate.version, delegate.digest, runvet.version, policy.digest*'
+	run -1 runvetctl diff one /tmp/two.json
+	says "$output" '*Not known of A: *delegate.version*runvet, policy*'
+	mv /tmp/trail /var/log/runvet
 }
 
 @test "locks and hosts: what a container was, and what a node has" {

@@ -150,6 +150,26 @@ static void test_walk(void)
 	is_int((long long)at(&f, "linux.seccomp.syscalls")->only_a.count, 0, "wherever its names stand");
 }
 
+/* Nobody knows: that is said, of rows that seek it, and nothing is counted as a difference. */
+static void test_sought(void)
+{
+	const struct doc *const sides[] = { parse(BYTES(
+						    "{\"delegate\":{\"version\":\"1\"},\"policy\":{\"mode\":\"m\"}}")),
+		parse(BYTES("{\"policy\":{\"mode\":\"n\"},\"runvet\":{\"version\":\"2\"}}")) };
+	static const char *const unknown[] = { "delegate", "runvet", "delegate.digest", "policy.digest" };
+	static const enum diff_lacks of[] = { DIFF_B_LACKS, DIFF_A_LACKS, DIFF_BOTH_LACK, DIFF_BOTH_LACK };
+	struct differences f = { 0 };
+
+	ok(diff_walk(&arena, OF_LOCK, "", sides, &f) == 0 && diff_seek(&arena, sides, &f) == 0, "they are compared");
+	is_text(groups_of(&f, "policy.mode"), "confinement", "what judged it is of confinement");
+	is_int((long long)f.all, 1, "and all that differs");
+	is_int((long long)f.unknown_count, 4, "the rest is unknown");
+	for (size_t i = 0; i < f.unknown_count && i < 4; i++) {
+		is_text(f.unknown[i].place, unknown[i], "what is not known");
+		is_int(f.unknown[i].of, of[i], "and of whom");
+	}
+}
+
 /* Large lists and deep ones take no time that grows with their square. */
 static void test_bounds(void)
 {
@@ -235,6 +255,7 @@ int main(void)
 	test_rows(OF_BUNDLE, "config.json");
 	test_rows(OF_MACHINE, "a host");
 	test_walk();
+	test_sought();
 	test_bounds();
 	test_agreement();
 	arena_done(&arena);
