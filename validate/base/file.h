@@ -71,6 +71,8 @@ bool rootless(void);
 
 /*
  * Whether it lives in the user namespace that the machine began with, in which every id is what it seems. Asked once.
- * False also where that cannot be told (before Linux 6.11): there /proc may know more.
+ * False also where that cannot be told (before Linux 6.11): there /proc may know more. Its inode is the same on every
+ * Linux since 3.8 (<linux/nsfs.h>: USER_NS_INIT_INO).
  */
+#define USER_NAMESPACE_INODE UINT64_C(0xeffffffd)
 bool user_namespace_initial(void);

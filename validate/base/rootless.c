@@ -15,7 +15,6 @@
 #include "validate/base/file.h"
 
 #define USER_NAMESPACE _IO(0xff, 9) /* <linux/pidfd.h>: PIDFD_GET_USER_NAMESPACE, later than the headers of 2023 */
-#define INITIAL_INODE 0xeffffffdu   /* <linux/nsfs.h>: USER_NS_INIT_INO; the same since 3.8 */
 
 bool user_namespace_initial(void)
 {
@@ -25,7 +24,7 @@ bool user_namespace_initial(void)
 	struct stat st;
 	cleanup_close int self = fd_high((int)syscall(SYS_pidfd_open, getpid(), 0));
 	cleanup_close int namespace = self < 0 ? -1 : fd_high(ioctl(self, USER_NAMESPACE, 0));
-	known = namespace >= 0 && fstat(namespace, &st) == 0 && st.st_ino == INITIAL_INODE ? YES : NO;
+	known = namespace >= 0 && fstat(namespace, &st) == 0 && st.st_ino == USER_NAMESPACE_INODE ? YES : NO;
 	return known == YES;
 }
 

@@ -10,11 +10,10 @@
 #include <unistd.h>
 
 #include "validate/base/fd.h"
+#include "validate/base/file.h"
 #include "validate/host/probe_ns.h"
 #include "validate/host/read.h"
 #include "validate/rule/around.h"
-
-#define USER_INITIAL UINT64_C(0xeffffffd) /* inode of the initial user namespace, since Linux 3.8 */
 
 /* The specification's names, and the kernel's. */
 static const struct {
@@ -90,12 +89,17 @@ enum user_namespace probe_user_namespace(struct probe *p)
 {
 	if (p->user_namespace != USER_NAMESPACE_UNASKED)
 		return p->user_namespace;
+	if (p->host->live && user_namespace_initial()) {
+		p->user_inode = USER_NAMESPACE_INODE;
+		p->user_namespace = USER_NAMESPACE_INITIAL;
+		return p->user_namespace;
+	}
 	/* On this machine by its path: the directory is not needed for the other kinds where these are known. */
 	const bool there = p->host->live ? look(p, p->host->root, "proc/self/ns/user", &p->user_inode)
 					 : probe_links(p) >= 0 && look(p, p->links, "user", &p->user_inode);
-	p->user_namespace = !there              ? USER_NAMESPACE_UNKNOWN
-		: p->user_inode == USER_INITIAL ? USER_NAMESPACE_INITIAL
-						: USER_NAMESPACE_OTHER;
+	p->user_namespace = !there                      ? USER_NAMESPACE_UNKNOWN
+		: p->user_inode == USER_NAMESPACE_INODE ? USER_NAMESPACE_INITIAL
+							: USER_NAMESPACE_OTHER;
 	return p->user_namespace;
 }
 
