@@ -4,16 +4,17 @@
  * were, and the chain beside it is not interrupted. Only when the copy has its name is the original removed; dying in
  * between means that it is copied again, to the same name.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "audit/chain_file.h"
 #include "audit/places.h"
 #include "validate/base/limits.h"
+#include "validate/base/listing.h"
 
 #define MERGED_NAME sizeof(((struct merged *)NULL)->name)
 
@@ -56,28 +57,24 @@ static int merged_name(struct arena *a, int fd, const struct stat *st, struct me
 /* Removes the oldest of the merged chains, should there be as many as are kept. */
 static void make_place(int dir)
 {
-	const int again = fd_open(dir, ".", O_RDONLY | O_DIRECTORY, 0);
-	DIR *list = again < 0 ? NULL : fdopendir(again);
-	if (!list) {
-		(void)fd_close(again);
-		return;
-	}
-	char oldest[sizeof(((struct dirent *)NULL)->d_name)] = "";
+	uint64_t room[LISTING_MANY];
+	cleanup_close int again = fd_open(dir, ".", O_RDONLY | O_DIRECTORY, 0);
+	struct listing l = { .fd = again, .room = room, .size = sizeof(room) };
+	char oldest[NAME_MAX + 1] = "";
 	struct timespec when = { 0 };
 	unsigned count = 0;
-	for (struct dirent *e = readdir(list); e; e = readdir(list)) {
+	for (const char *name = again < 0 ? NULL : listing_next(&l); name; name = listing_next(&l)) {
 		struct stat st;
-		if (strncmp(e->d_name, "merged-", strlen("merged-")) != 0 ||
-			fstatat(dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		if (strncmp(name, "merged-", strlen("merged-")) != 0 ||
+			fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 			continue;
 		count++;
 		if (!oldest[0] || st.st_mtim.tv_sec < when.tv_sec ||
 			(st.st_mtim.tv_sec == when.tv_sec && st.st_mtim.tv_nsec < when.tv_nsec)) {
-			(void)snprintf(oldest, sizeof(oldest), "%s", e->d_name);
+			(void)snprintf(oldest, sizeof(oldest), "%s", name);
 			when = st.st_mtim;
 		}
 	}
-	(void)closedir(list);
 	if (count >= LIMIT_MERGED_KEEP)
 		(void)unlinkat(dir, oldest, 0);
 }

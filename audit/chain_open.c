@@ -5,7 +5,6 @@
  */
 #include "audit/chain_open.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -15,6 +14,7 @@
 #include <unistd.h>
 
 #include "validate/base/limits.h"
+#include "validate/base/listing.h"
 
 /*
  * Waits for a moment without a writer. The lock is shared and read-only, so that an auditor who may only read
@@ -63,16 +63,12 @@ static void open_rotated(struct examination *e, int dir)
 
 static void open_merged(struct examination *e, int dir)
 {
-	const int again = fd_open(dir, ".", O_RDONLY | O_DIRECTORY, 0);
-	DIR *list = again < 0 ? NULL : fdopendir(again);
-	if (!list) {
-		(void)fd_close(again);
-		return;
-	}
-	for (const struct dirent *d = readdir(list); d; d = readdir(list))
-		if (strncmp(d->d_name, "merged-", strlen("merged-")) == 0)
-			open_one(e, dir, d->d_name, 0, true);
-	(void)closedir(list);
+	uint64_t room[LISTING_MANY];
+	cleanup_close int again = fd_open(dir, ".", O_RDONLY | O_DIRECTORY, 0);
+	struct listing l = { .fd = again, .room = room, .size = sizeof(room) };
+	for (const char *name = again < 0 ? NULL : listing_next(&l); name; name = listing_next(&l))
+		if (strncmp(name, "merged-", strlen("merged-")) == 0)
+			open_one(e, dir, name, 0, true);
 }
 
 int chain_open(struct examination *e, const char *path, struct head *ret_head, bool *ret_known, struct fail *reterr)

@@ -9,7 +9,6 @@
  */
 #include "audit/note.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -23,6 +22,7 @@
 #include "validate/base/digest.h"
 #include "validate/base/fd.h"
 #include "validate/base/limits.h"
+#include "validate/base/listing.h"
 #include "validate/base/text.h"
 #include "validate/base/when.h"
 #include "validate/doc/make.h"
@@ -352,24 +352,22 @@ void note_sweep(struct arena *a, const char *run_dir)
 bool note_sweep_at(struct arena *a, const char *run_dir, time_t when)
 {
 	const int dir = notes_dir(run_dir, false);
-	const int again = dir < 0 ? -1 : fd_open(dir, ".", O_RDONLY | O_DIRECTORY, 0);
-	DIR *list = again < 0 ? NULL : fdopendir(again);
+	cleanup_close int again = dir < 0 ? -1 : fd_open(dir, ".", O_RDONLY | O_DIRECTORY, 0);
+	uint64_t room[LISTING_MANY];
+	struct listing l = { .fd = again, .room = room, .size = sizeof(room) };
 	struct timespec up = { 0 };
 	unsigned looked = 0, removed = 0;
-	if (!list) {
-		(void)fd_close(again);
+	if (again < 0)
 		return false;
-	}
 	/* By the clock as it is now; a note that seems older is asked for the boot that it is of. */
 	(void)clock_gettime(CLOCK_BOOTTIME, &up);
-	for (struct dirent *e = readdir(list); e && looked < LIMIT_SWEEP_LOOKED && removed < LIMIT_SWEEP_REMOVED;
-		e = readdir(list)) {
+	for (const char *name = listing_next(&l); name && looked < LIMIT_SWEEP_LOOKED && removed < LIMIT_SWEEP_REMOVED;
+		name = listing_next(&l)) {
 		looked++;
-		if (strlen(e->d_name) >= NAME_LEN && may_sweep(a, run_dir, dir, e->d_name, when, when - up.tv_sec) &&
-			unlinkat(dir, e->d_name, 0) == 0)
+		if (strlen(name) >= NAME_LEN && may_sweep(a, run_dir, dir, name, when, when - up.tv_sec) &&
+			unlinkat(dir, name, 0) == 0)
 			removed++;
 	}
-	(void)closedir(list);
 	return removed < LIMIT_SWEEP_REMOVED;
 }
 

@@ -36,7 +36,8 @@ void rare_look(const char *run_dir, struct rare *ret)
 	*ret = (struct rare){ 0 };
 	if (dir < 0)
 		return;
-	struct listing l = { .fd = dir };
+	uint64_t room[LISTING_FEW];
+	struct listing l = { .fd = dir, .room = room, .size = sizeof(room) };
 	bool whole = lseek(dir, 0, SEEK_SET) == 0;
 	for (const char *name = whole ? listing_next(&l) : NULL; name && l.reads <= READS_MOST; name = listing_next(&l))
 		see(ret, name);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ctl/place_tree.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -10,6 +9,7 @@
 
 #include "validate/base/fd.h"
 #include "validate/base/limits.h"
+#include "validate/base/listing.h"
 
 #define DEPTH_MOST 8u
 #define COUNT_MOST 4096u
@@ -90,36 +90,24 @@ static int copy_entry(struct copying *c, int from, int to, const char *name)
 	return c->depth >= DEPTH_MOST ? refused(c, -EFBIG, name, "lies too deep") : copy_below(c, from, to, name);
 }
 
-static bool is_dots(const char *name)
-{
-	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
-}
-
-/* A stream over a directory, with a descriptor of its own. */
-static DIR *listing(int dir)
-{
-	const int fd = fd_open(dir, ".", O_RDONLY | O_DIRECTORY, 0);
-	DIR *d = fd < 0 ? NULL : fdopendir(fd);
-	if (!d)
-		(void)fd_close(fd);
-	return d;
-}
-
 /* NOLINTNEXTLINE(misc-no-recursion): DEPTH_MOST deep. */
 static int copy_directory(struct copying *c, int from, int to)
 {
-	DIR *d = listing(from);
-	const struct dirent *e;
+	cleanup_close int again = fd_open(from, ".", O_RDONLY | O_DIRECTORY, 0);
+	uint64_t room[LISTING_FEW];
+	struct listing l = { .fd = again, .room = room, .size = sizeof(room) };
+	const char *name;
 	int r = 0;
 
-	if (!d)
+	if (again < 0)
 		return refused(c, -EIO, "a directory", "cannot be read");
 	c->depth++;
-	while (r == 0 && (e = readdir(d)))
-		if (!is_dots(e->d_name) && !(c->depth == 1 && c->skip && c->skip(e->d_name)))
-			r = copy_entry(c, from, to, e->d_name);
+	while (r == 0 && (name = listing_next(&l)))
+		if (!(c->depth == 1 && c->skip && c->skip(name)))
+			r = copy_entry(c, from, to, name);
 	c->depth--;
-	(void)closedir(d);
+	if (r == 0 && l.code < 0)
+		r = refused(c, l.code, "a directory", "cannot be read");
 	if (r == 0 && fsync(to) < 0)
 		r = refused(c, -errno, "a directory", "cannot be brought to disk");
 	return r;
@@ -135,23 +123,20 @@ int tree_copy(int from, int to, bool (*skip)(const char *name), struct fail *ret
 static int remove_below(int at, const char *name, unsigned depth)
 {
 	cleanup_close int dir = fd_open(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
-	DIR *d = dir < 0 ? NULL : listing(dir);
-	const struct dirent *e;
+	uint64_t room[LISTING_FEW];
+	struct listing l = { .fd = dir, .room = room, .size = sizeof(room) };
+	const char *each;
 	int r = 0;
 
 	if (dir < 0)
 		return dir;
-	if (!d || depth > 2 * DEPTH_MOST)
+	if (depth > 2 * DEPTH_MOST)
 		r = -EIO;
-	while (r == 0 && (e = readdir(d))) {
-		if (is_dots(e->d_name))
-			continue;
-		r = unlinkat(dir, e->d_name, 0) < 0 ? -errno : 0;
+	while (r == 0 && (each = listing_next(&l))) {
+		r = unlinkat(dir, each, 0) < 0 ? -errno : 0;
 		if (r == -EISDIR)
-			r = remove_below(dir, e->d_name, depth + 1);
+			r = remove_below(dir, each, depth + 1);
 	}
-	if (d)
-		(void)closedir(d);
 	if (r == 0 && unlinkat(at, name, AT_REMOVEDIR) < 0)
 		r = -errno;
 	return r;

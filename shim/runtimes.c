@@ -185,7 +185,8 @@ static int list(struct arena *a, const char *path, bool site, struct names *n, s
 		return fail(reterr, fd, CAUSE_RUNTIMES, "runtimes.file", "%s cannot be read: %s", path,
 			errno_words(fd));
 	}
-	struct listing l = { .fd = fd };
+	uint64_t room[LISTING_FEW];
+	struct listing l = { .fd = fd, .room = room, .size = sizeof(room) };
 	int e = 0;
 	unsigned looked = 0;
 	for (const char *file = listing_next(&l); file && looked < LIMIT_RUNTIMES_SEEN; file = listing_next(&l)) {

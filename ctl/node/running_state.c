@@ -4,7 +4,6 @@
  * ID_sandbox:SANDBOX.state. What stands there validate/host/state.c tells. A state is whoever's who owns it: all is
  * read as if it were hostile.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -16,6 +15,7 @@
 #include "validate/base/fd.h"
 #include "validate/base/file.h"
 #include "validate/base/limits.h"
+#include "validate/base/listing.h"
 #include "validate/doc/doc.h"
 #include "validate/host/read.h"
 #include "validate/host/state.h"
@@ -29,32 +29,28 @@ static int by_name(const void *a, const void *b)
 
 const char *const *names_in(struct arena *a, int top, const char *path)
 {
-	const int fd = read_open(top, path, O_RDONLY | O_DIRECTORY);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	cleanup_close int fd = read_open(top, path, O_RDONLY | O_DIRECTORY);
+	uint64_t room[LISTING_MANY];
+	struct listing l = { .fd = fd, .room = room, .size = sizeof(room) };
 	const char **names = NULL;
-	size_t count = 0, room = 0;
+	size_t count = 0, most = 0;
 
-	if (!dir) {
-		(void)fd_close(fd);
+	if (fd < 0)
 		return NULL;
-	}
-	for (struct dirent *e = readdir(dir); e && count < NAMES_MOST; e = readdir(dir)) {
-		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
-			continue;
-		if (count + 1 >= room) {
-			const char **more = arena_array(a, room ? room * 2 : 32, sizeof(*more));
+	for (const char *name = listing_next(&l); name && count < NAMES_MOST; name = listing_next(&l)) {
+		if (count + 1 >= most) {
+			const char **more = arena_array(a, most ? most * 2 : 32, sizeof(*more));
 			if (!more)
 				break;
 			if (count)
 				memcpy(more, names, count * sizeof(*more));
 			names = more;
-			room = room ? room * 2 : 32;
+			most = most ? most * 2 : 32;
 		}
-		names[count] = arena_copy(a, bytes_of(e->d_name));
+		names[count] = arena_copy(a, bytes_of(name));
 		if (names[count])
 			count++;
 	}
-	(void)closedir(dir);
 	if (count)
 		qsort(names, count, sizeof(*names), by_name);
 	return names;

@@ -13,10 +13,11 @@
 
 static const char *one(struct listing *l)
 {
+	const char *room = (const char *)l->room;
 	uint16_t length;
 
 	if (l->at >= l->len) {
-		const long n = syscall(SYS_getdents64, l->fd, l->buffer, sizeof(l->buffer));
+		const long n = syscall(SYS_getdents64, l->fd, l->room, l->size);
 		l->reads++;
 		l->code = n < 0 ? -errno : 0;
 		l->at = 0;
@@ -24,8 +25,8 @@ static const char *one(struct listing *l)
 	}
 	if (l->len - l->at <= NAME_AT)
 		return NULL;
-	const char *name = l->buffer + l->at + NAME_AT;
-	memcpy(&length, l->buffer + l->at + LENGTH_AT, sizeof(length));
+	const char *name = room + l->at + NAME_AT;
+	memcpy(&length, room + l->at + LENGTH_AT, sizeof(length));
 	l->at += length;
 	return name;
 }

@@ -10,10 +10,9 @@
 #include <unistd.h>
 
 #include "validate/base/fd.h"
+#include "validate/base/listing.h"
 #include "validate/host/read.h"
 #include "validate/rule/around.h"
-
-#define DIRECTORY_BYTES ((size_t)8 << 10)
 
 bool probe_wants(const struct probe *p, const char *path)
 {
@@ -93,35 +92,23 @@ bool probe_exists(struct probe *p, const char *path)
 	return fd >= 0;
 }
 
-/* What getdents64(2) writes; libc does not declare it. */
-struct entry {
-	uint64_t inode;
-	int64_t offset;
-	unsigned short len;
-	unsigned char type;
-	char name[];
-};
-
 bool probe_list(struct probe *p, const char *path, void (*each)(struct probe *p, struct doc *to, struct bytes name),
 	struct doc *to)
 {
-	_Alignas(struct entry) char buffer[DIRECTORY_BYTES];
 	cleanup_close int fd = read_open(p->host->root, path, O_RDONLY | O_DIRECTORY);
+	uint64_t room[LISTING_MANY];
+	struct listing l = { .fd = fd, .room = room, .size = sizeof(room) };
 	unsigned count = 0;
-	long n = fd < 0 ? -1 : 1;
-	while (n > 0) {
-		n = syscall(SYS_getdents64, fd, buffer, sizeof(buffer));
-		for (long i = 0; i < n;) {
-			const struct entry *e = (const struct entry *)(const void *)(buffer + i);
-			i += e->len;
-			if (e->name[0] == '.')
-				continue;
-			if (++count > PROBE_ENTRIES)
-				return false;
-			each(p, to, bytes_of(e->name));
-		}
+	if (fd < 0)
+		return false;
+	for (const char *name = listing_next(&l); name; name = listing_next(&l)) {
+		if (name[0] == '.')
+			continue;
+		if (++count > PROBE_ENTRIES)
+			return false;
+		each(p, to, bytes_of(name));
 	}
-	return n == 0;
+	return l.code == 0;
 }
 
 struct bytes probe_status(struct probe *p, const char *name)

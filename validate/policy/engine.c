@@ -11,13 +11,13 @@
  */
 #include "validate/policy/engine.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 
 #include "validate/base/fd.h"
 #include "validate/base/glob.h"
 #include "validate/base/limits.h"
+#include "validate/base/listing.h"
 #include "validate/policy/owned.h"
 
 #define TASK "io.containerd.runtime.v*"
@@ -141,25 +141,20 @@ static bool kept_by_nerdctl(struct arena *a, const struct calling *c, struct byt
 {
 	struct owned o;
 	cleanup_close int top = owned_open(a, c->host, "/var/lib/nerdctl", &o);
-	const int again = top < 0 ? -1 : fd_open(top, ".", O_RDONLY | O_DIRECTORY, 0);
-	DIR *list = again < 0 ? NULL : fdopendir(again);
+	cleanup_close int again = top < 0 ? -1 : fd_open(top, ".", O_RDONLY | O_DIRECTORY, 0);
+	uint64_t room[LISTING_FEW];
+	struct listing l = { .fd = again, .room = room, .size = sizeof(room) };
+	const char *name = again < 0 ? NULL : listing_next(&l);
 	bool found = false;
 
-	if (!list)
-		(void)fd_close(again);
-	for (unsigned looked = 0; list && !found && looked < LIMIT_NERDCTL_STORES; looked++) {
-		const struct dirent *e = readdir(list);
-		if (!e)
-			break;
-		if (e->d_name[0] == '.')
+	for (unsigned looked = 0; name && !found && looked < LIMIT_NERDCTL_STORES; looked++, name = listing_next(&l)) {
+		if (name[0] == '.')
 			continue;
-		const char *path = arena_printf(a, "/var/lib/nerdctl/%s/containers/%.*s/%s", e->d_name, (int)space.len,
+		const char *path = arena_printf(a, "/var/lib/nerdctl/%s/containers/%.*s/%s", name, (int)space.len,
 			space.data, c->id);
 		cleanup_close int dir = path ? owned_open(a, c->host, path, &o) : -1;
 		found = dir >= 0 && (o.place || c->rootless);
 	}
-	if (list)
-		(void)closedir(list);
 	return found;
 }
 

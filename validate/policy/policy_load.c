@@ -4,7 +4,6 @@
  * of their directory: whoever installs a policy exchanges the whole directory, and a reader has the old or the new
  * one, never some of each.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -15,6 +14,7 @@
 #include "validate/base/fd.h"
 #include "validate/base/glob.h"
 #include "validate/base/limits.h"
+#include "validate/base/listing.h"
 #include "validate/base/when.h"
 #include "validate/check.h"
 #include "validate/policy/reading.h"
@@ -266,30 +266,26 @@ static void fault_directory(struct reading *r, int code, const char *says)
 /* The names of the directory's files, sorted. SIZE_MAX when they cannot be told, and that is said. */
 static size_t list_names(struct reading *r, int fd, const char *ret[static LIMIT_POLICY_FILES])
 {
-	const int copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
-	DIR *dir = copy < 0 ? NULL : fdopendir(copy);
+	uint64_t room[LISTING_FEW];
+	struct listing l = { .fd = fd, .room = room, .size = sizeof(room) };
 	size_t count = 0;
 
-	if (!dir) {
-		fault_directory(r, -errno, errno_words(errno));
-		(void)fd_close(copy);
-		return SIZE_MAX;
-	}
-	for (struct dirent *e = readdir(dir); e && count != SIZE_MAX; e = readdir(dir)) {
-		if (e->d_name[0] == '.' || !ends_in(e->d_name, ".json") || ends_in(e->d_name, ".test.json"))
+	for (const char *name = listing_next(&l); name; name = listing_next(&l)) {
+		if (name[0] == '.' || !ends_in(name, ".json") || ends_in(name, ".test.json"))
 			continue;
 		if (count == LIMIT_POLICY_FILES) {
 			fault_directory(r, -E2BIG, "it holds more files than a policy may have");
-			count = SIZE_MAX;
-			break;
+			return SIZE_MAX;
 		}
-		ret[count] = arena_copy(r->load.arena, bytes_of(e->d_name));
+		ret[count] = arena_copy(r->load.arena, bytes_of(name));
 		r->load.failed |= !ret[count];
 		count += ret[count] != NULL;
 	}
-	(void)closedir(dir);
-	if (count != SIZE_MAX)
-		qsort(ret, count, sizeof(*ret), by_name);
+	if (l.code < 0) {
+		fault_directory(r, l.code, errno_words(l.code));
+		return SIZE_MAX;
+	}
+	qsort(ret, count, sizeof(*ret), by_name);
 	return count;
 }
 
