@@ -4,6 +4,7 @@
  * the rows that a start is judged by; nothing is changed, and nothing of the container is disturbed.
  *
  *	container.c    which container is meant
+ *	settled.c      what create settled for its start: modes, exemptions
  *	sides.c        both sides of every field, in sides_*.c by subject, and which of them differ
  *	print.c        the table; print_json.c the same as JSON
  */
@@ -59,7 +60,9 @@ static int look(struct looked *l, int top)
 		.below = "",
 		.boundary = l->boundary,
 	};
-	return check(l->a, &in, &l->report, &why) < 0 ? trouble("%s", why.says) : CTL_GOOD;
+	settled_find(l);
+	const int r = l->wanted ? settled_judge(l, &in, &why) : check(l->a, &in, &l->report, &why);
+	return r < 0 ? trouble("%s", why.says[0] ? why.says : errno_words(r)) : CTL_GOOD;
 }
 
 /* Whether it is a container whose boundary is one of the kernel's. */
@@ -105,7 +108,7 @@ static int show(const struct wanted *w, bool json)
 		code = look(&l, top);
 	if (code == CTL_GOOD)
 		code = print(&l, json);
-	if (code == CTL_GOOD && l.report.errors + l.report.warnings > 0)
+	if (code == CTL_GOOD && looked_counts(&l) > 0)
 		code = CTL_FOUND;
 	arena_done(&a);
 	return code;
@@ -149,7 +152,9 @@ const struct verb verb_boundary = {
 		"engine and runtime started it, and shows each field of its config.json beside\n"
 		"what the kernel says: namespaces, capabilities, ids, mounts, masked paths,\n"
 		"devices, the cgroup's limits, security labels. What differs is marked and told\n"
-		"in words below. Nothing is changed.\n\n"
+		"in words below. Nothing is changed. What create settled for the start of this\n"
+		"container, by the policy of then, holds here: what is exempt, or a rule that is\n"
+		"off, is told as that and does not count.\n\n"
 		"CONTAINER is an id, the beginning of one, or a name as its engine has it\n"
 		"(web, or NAMESPACE/POD/NAME of Kubernetes).\n\n"
 		"      --root ROOT         the containers of that runtime root only\n"
@@ -158,10 +163,12 @@ const struct verb verb_boundary = {
 		"      --format text|json  text is the default\n"
 		"  -h, --help              this text\n\n"
 		"The first column: = as declared, ! differs, ~ differs without letting it do\n"
-		"more, ? cannot be seen, nothing where config.json does not speak of it.\n\n"
+		"more, x differs and is exempt, ? cannot be seen, nothing where config.json does\n"
+		"not speak of it.\n\n"
 		"Examples:\n"
 		"  runvetctl boundary web\n"
 		"  runvetctl boundary --format json 4f1c | jq .findings\n\n"
-		"Exit status: 0 nothing differs, 1 something does, 2 it could not be looked at.\n",
+		"Exit status: 0 nothing differs but what is exempt, 1 something does that a start\n"
+		"would refuse or record, 2 it could not be looked at.\n",
 	.run = run,
 };

@@ -2,9 +2,12 @@
 /* The table: sign, field, declared, real; each cell is wrapped in its own column. Then what differs, in words. */
 #include "ctl/boundary/boundary.h"
 #include "ctl/node/wrap.h"
+#include "validate/base/limits.h"
+#include "validate/policy/start.h"
 
 #define WIDTH 80u
 #define FIELD 28u
+#define DAY ((size_t)10) /* of a time: "2027-01-31" */
 
 /* Takes the next line of a cell: as many words as fit, or a piece of a word or a path that does not. */
 static struct bytes cell_line(struct bytes *cell, size_t width)
@@ -74,24 +77,77 @@ static void write_head(const struct looked *l, struct text *to)
 	text_add(to, "\n\n");
 }
 
+/* "exempt by EX-9 until 2027-01-31: the agent adds its variables" */
+static void write_exempt(const struct looked *l, const char *id, struct text *to)
+{
+	struct text line = text_growing(l->a);
+	struct exempt_words x;
+
+	settled_exemption(l, id, &x);
+	text_add(&line, "exempt by ");
+	text_shown(&line, bytes_of(id), LIMIT_SHOWN_NAME);
+	if (x.until) {
+		text_add(&line, " until ");
+		text_shown(&line, (struct bytes){ x.until, strnlen(x.until, DAY) }, DAY);
+	}
+	if (x.reason) {
+		text_add(&line, ": ");
+		text_shown(&line, bytes_of(x.reason), LIMIT_FIELD);
+	} else if (x.gone) {
+		text_add(&line, ", which is not in the policy any more");
+	}
+	wrap_words(to, 4, line.data);
+	to->cut |= line.cut;
+}
+
 static void write_findings(const struct looked *l, struct text *to)
 {
 	const struct report *r = &l->report;
 	for (size_t i = 0; i < r->count; i++) {
 		const struct finding *f = &r->findings[i];
 		struct text says = text_growing(l->a);
-		text_printf(to, "\n%s %s\n", mark_sign(f->severity == SEV_ERROR ? MARK_DIFFERS : MARK_MINOR), f->id);
+		const bool audited = l->wanted && f->severity == SEV_ERROR && f->mode == MODE_AUDIT;
+		text_printf(to, "\n%s %s%s\n", mark_sign(mark_of(f)), f->id,
+			audited                                        ? ", audit"
+				: f->severity == SEV_OFF && !f->exempt ? ", off"
+								       : "");
 		finding_write(f, SHOW_SAFE, &says);
 		wrap_words(to, 4, says.data);
+		if (f->exempt)
+			write_exempt(l, f->exempt, to);
 	}
 	if (report_left_out(r))
 		text_printf(to, "\n%zu more are left out.\n", report_left_out(r));
 }
 
+/* What it comes to, and what a start would make of it. */
+static void write_sum(const struct looked *l, struct text *to)
+{
+	const size_t count = looked_counts(l), exempt = l->report.exempted;
+
+	if (count > 0)
+		text_printf(to, "\n%zu difference%s", count, count == 1 ? "" : "s");
+	else
+		text_add(to, "\nNothing differs from what was declared");
+	if (exempt || l->off)
+		text_add(to, count > 0 ? ", and " : " but ");
+	if (exempt)
+		text_printf(to, "%zu that %s exempt%s", exempt, exempt == 1 ? "is" : "are", l->off ? ", " : "");
+	if (l->off)
+		text_printf(to, "%zu by rules that are off", l->off);
+	text_add(to, ".\n");
+	if (l->wanted)
+		text_printf(to, "By what create settled (%s) a start of it is: %s.\n", start_profile(l->a, l->wanted),
+			decision_name(l->decision));
+	if (l->approved == NOT_APPROVED)
+		text_add(to,
+			"Its config.json is not what create approved: nothing is exempt by it, and a start is\n"
+			"judged by drift.config.\n");
+}
+
 void print_text(const struct sides *s, unsigned wide, struct text *to)
 {
 	const size_t all = wide >= WIDTH ? wide : WIDTH, width = (all - 2 - FIELD - 2) / 2;
-	const struct report *r = &s->l->report;
 	size_t unknown = 0;
 	write_head(s->l, to);
 	write_row(" ", "FIELD", "DECLARED", "REAL", width, to);
@@ -111,11 +167,7 @@ void print_text(const struct sides *s, unsigned wide, struct text *to)
 			width, to);
 	}
 	write_findings(s->l, to);
-	if (r->errors + r->warnings == 0)
-		text_add(to, "\nNothing differs from what was declared.\n");
-	else
-		text_printf(to, "\n%zu difference%s.\n", r->errors + r->warnings,
-			r->errors + r->warnings == 1 ? "" : "s");
+	write_sum(s->l, to);
 	if (unknown)
 		text_printf(to, "%zu field%s cannot be seen from here.\n", unknown, unknown == 1 ? "" : "s");
 }

@@ -2,6 +2,7 @@
 /* All of it for programs: the boundary as validate/host/boundary.h has it, the fields of the table, the findings. */
 #include "ctl/boundary/boundary.h"
 #include "validate/doc/make.h"
+#include "validate/policy/start.h"
 
 static void add_container(const struct looked *l, struct doc *to)
 {
@@ -41,6 +42,22 @@ static void add_fields(const struct sides *s, struct doc *to)
 	}
 }
 
+/* What the policy makes of it: the members that runvetctl check has of a finding, and the exemption's own words. */
+static void add_ruled(const struct looked *l, const struct finding *f, struct doc *to)
+{
+	struct exempt_words x;
+
+	(void)make_string(l->a, to, "mode", bytes_of(mode_name(f->mode)));
+	if (!f->exempt)
+		return;
+	settled_exemption(l, f->exempt, &x);
+	(void)make_string(l->a, to, "exempt", bytes_of(f->exempt));
+	if (x.until)
+		(void)make_string(l->a, to, "until", bytes_of(x.until));
+	if (x.reason)
+		(void)make_string(l->a, to, "reason", bytes_of(x.reason));
+}
+
 static void add_findings(const struct looked *l, struct doc *to)
 {
 	struct doc *list = make_array(l->a, to, "findings");
@@ -53,7 +70,23 @@ static void add_findings(const struct looked *l, struct doc *to)
 		(void)make_string(l->a, d, "severity", bytes_of(severity_name(f->severity)));
 		(void)make_string(l->a, d, "pointer", bytes_of(f->pointer));
 		(void)make_string(l->a, d, "says", bytes_of(says.data));
+		if (l->wanted)
+			add_ruled(l, f, d);
 	}
+}
+
+/* What a start would make of it, by what create settled. */
+static void add_start(const struct looked *l, struct doc *to)
+{
+	if (l->approved != APPROVED_UNKNOWN)
+		(void)make_bool(l->a, to, "approved", l->approved == APPROVED);
+	if (!l->wanted)
+		return;
+	struct doc *d = make_object(l->a, to, "start");
+	(void)make_string(l->a, d, "decision", bytes_of(decision_name(l->decision)));
+	(void)make_string(l->a, d, "profile", bytes_of(start_profile(l->a, l->wanted)));
+	(void)make_uint(l->a, d, "exempt", l->report.exempted);
+	(void)make_uint(l->a, d, "off", l->off);
 }
 
 void print_json(const struct sides *s, struct text *to)
@@ -61,7 +94,8 @@ void print_json(const struct sides *s, struct text *to)
 	const struct looked *l = s->l;
 	struct doc *root = make_document(l->a);
 	add_container(l, root);
-	(void)make_bool(l->a, root, "differs", l->report.errors + l->report.warnings > 0);
+	(void)make_bool(l->a, root, "differs", looked_counts(l) > 0);
+	add_start(l, root);
 	add_fields(s, root);
 	add_findings(l, root);
 	(void)make_copy(l->a, root, "boundary", l->boundary);

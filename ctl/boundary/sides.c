@@ -14,6 +14,7 @@ static const struct {
 	[MARK_SAME] = { "=", "same" },
 	[MARK_DIFFERS] = { "!", "differs" },
 	[MARK_MINOR] = { "~", "minor" },
+	[MARK_EXEMPT] = { "x", "exempt" },
 	[MARK_UNKNOWN] = { "?", "unknown" },
 	[MARK_UNASKED] = { " ", "unasked" },
 };
@@ -26,6 +27,11 @@ const char *mark_sign(enum mark m)
 const char *mark_name(enum mark m)
 {
 	return marks[m].name;
+}
+
+enum mark mark_of(const struct finding *f)
+{
+	return f->severity == SEV_OFF ? MARK_EXEMPT : f->severity == SEV_ERROR ? MARK_DIFFERS : MARK_MINOR;
 }
 
 static void add_scalar(struct text *to, const struct doc *d)
@@ -117,9 +123,11 @@ static void mark_all(struct sides *s)
 {
 	for (size_t i = 0; i < s->l->report.count; i++) {
 		const struct finding *f = &s->l->report.findings[i];
-		struct side *one = side_of(s, f);
-		if (one && one->mark != MARK_DIFFERS)
-			one->mark = f->severity == SEV_ERROR ? MARK_DIFFERS : MARK_MINOR;
+		struct side *one = f->rule ? side_of(s, f) : NULL;
+		const enum mark m = mark_of(f);
+		/* The worst that is found of it. */
+		if (one && one->mark != MARK_DIFFERS && (m != MARK_EXEMPT || one->mark != MARK_MINOR))
+			one->mark = m;
 	}
 }
 

@@ -114,6 +114,7 @@ static void join_note(struct listing *l, struct running *r)
 			continue;
 		r->record = word(l->a, d, "record");
 		r->delegate = word(l->a, d, "delegate");
+		r->noted_root = word(l->a, d, "root");
 	}
 }
 

@@ -34,6 +34,7 @@ struct running {
 	uid_t owner;             /* of the state: what a user keeps is that user's word */
 	const char *record;      /* of its create, by runvet's note on it; NULL: there is no note */
 	const char *delegate;    /* by that note; NULL likewise */
+	const char *noted_root;  /* .root as the note has it; NULL likewise, and where create was told none */
 	const char *trouble;     /* why nothing is known of it; NULL: no trouble */
 };
 

@@ -146,6 +146,24 @@ refused_by() {
 	"$ALONE" delete --force c1
 }
 
+# beside STATUS DECISION FINDING: creates c1, and this is what runvetctl boundary says of it: in $text, and as JSON in $json.
+# Its runtime names the bundle that it was really made of.
+beside() {
+	"$VETTED" create --bundle $B/bundle c1 </dev/null >$B/said 2>&1
+	beside_again "$@"
+}
+
+beside_again() {
+	run runvetctl boundary --bundle $B/bundle c1
+	text=$(tr -s ' \n' ' ' <<<"$output")
+	text=${text% }
+	is "$status" "$1" "$text"
+	run runvetctl boundary --bundle $B/bundle --format json c1
+	json=$output
+	is "$status $(jq -r .start.decision <<<"$json")" "$1 $2"
+	is "$(jq -r '.findings[] | "\(.rule) \(.severity) \(.mode // "") \(.exempt // "") \(.reason // "")"' <<<"$json")" "$3"
+}
+
 @test "exempt: of one mount what was left out passes, of another and of anything else it does not" {
 	asked
 	mkdir -p /etc/runvet/policy.d
@@ -155,13 +173,33 @@ refused_by() {
 	tmp=$(at '.mounts | map(.destination) | index("/tmp")')
 	echo ".mounts[$mnt].options -= [\"ro\"]" >$B/edit
 	refused_by boundary.mounts.confined
-	runvetctl exempt "$id" --for 7d --owner o --reason r >$B/50-mnt.json || { echo "$id: $output"; return 1; }
+	runvetctl exempt "$id" --for 30d --owner o --reason r >$B/50-mnt.json || { echo "$id: $output"; return 1; }
 	cp $B/50-mnt.json /etc/runvet/policy.d/
 	is "$(sed '/^\/\//d' $B/50-mnt.json | jq -r '.exempt[0] | .rules[0] + " " + .values.destination')" 'boundary.mounts.confined /mnt'
 	starts $B/bundle
 	is "$(records 'select(.event.code == "container.boundary") | .decision + " " + .policy.exempt[0]' -r)" "allow EX-$id"
+	beside 0 allow 'boundary.mounts.confined off enforce EX-'"$id"' r'
+	says "$text" "*x boundary.mounts.confined mounts*exempt by EX-$id until 20??-??-??: r Nothing*but 1 that is exempt.*[(]p[)] a start of it is: allow.*"
+	is "$(jq -r --arg p "/mounts/$mnt" '.fields[] | select(.pointer == $p) | .mark' <<<"$json")" exempt
+	rm /etc/runvet/policy.d/50-mnt.json # what was settled holds
+	beside_again 0 allow "boundary.mounts.confined off enforce EX-$id "
+	says "$text" '*which is not in the policy any more*'
+	echo >>$B/bundle/config.json
+	beside_again 1 null 'boundary.mounts.confined error   '
+	says "$text" '*not what create approved*'
+	sed -i '$d' $B/bundle/config.json
+	"$ALONE" delete --force c1
+	cp $B/50-mnt.json /etc/runvet/policy.d/
 	echo ".mounts[$tmp].options -= [\"nosuid\"]" >$B/edit
 	refused_by boundary.mounts.confined
+	beside 1 deny 'boundary.mounts.confined error enforce  '
+	"$ALONE" delete --force c1
+	echo '{ "version": 1, "start": { "boundary": "off" } }' >/etc/runvet/policy.d/60-off.json
+	sed -i 's/"50-\*"/"*"/' /etc/runvet/policy.json
+	beside 0 allow 'boundary.mounts.confined off off  '
+	says "$text" '*x boundary.mounts.confined, off*but 1 by rules that are off.*'
+	"$ALONE" delete --force c1
+	rm /etc/runvet/policy.d/60-off.json
 	echo ".mounts[$mnt].options -= [\"ro\"] | .process.noNewPrivileges = false" >$B/edit
 	refused_by boundary.process.no-new-privileges
 }
