@@ -60,15 +60,17 @@ creates() {
 	wait "${pids[@]}"
 }
 
-# Once journald has rested, one more create tells what it missed. Some more, because a gap may lie behind the first.
+# Once journald has rested, one more create tells what it missed. Some more, because a gap may lie behind the first, and journald may be
+# late again.
 settle() {
 	local n
-	rm -f /run/runvet/journal-slow
-	for n in 1 2 3; do
+	for n in {1..30}; do
+		rm -f /run/runvet/journal-slow
 		journalctl --sync
 		/usr/libexec/runvet/stub --root /run/stubs create --bundle /tmp/allow "settle$n" </dev/null
-		rm -f /run/runvet/journal-slow
+		((n < 3)) || [[ -e /run/runvet/audit-gap || -e /run/runvet/unconfirmed || -e /run/runvet/chain ]] || break
 	done
+	rm -f /run/runvet/journal-slow
 	journalctl --sync
 }
 
@@ -142,10 +144,7 @@ while True:
 # journald takes everything and keeps nothing: no acknowledgement tells. The chain has all, and verify says so.
 @test "journald keeps nothing: Storage=none" {
 	journald_stop
-	sed -i 's/^Storage=.*/Storage=none/' /run/systemd/journald.conf.d/50-test.conf
-	/lib/systemd/systemd-journald </dev/null >/dev/null 2>&1 3>&- &
-	echo $! >"$JOURNALD_PID_FILE"
-	wait_for 5 test -S /run/systemd/journal/io.systemd.journal
+	JOURNALD_STORAGE=none journald_start
 	creates 1 "$FEW"
 	is "$(cat /tmp/failed/* 2>/dev/null)" ""
 	is "$(records 'select(.container.id // "" | startswith("l")).id' | sort -u | wc -l)" "$FEW"

@@ -31,7 +31,7 @@ running() {
 
 # real FIELD: what it has of a field, by the JSON; mark FIELD: how that compares.
 look() {
-	timeout 10 "$CTL" boundary --format json "${@:-c1}" >"$BATS_TEST_TMPDIR/json" || (($? == 1))
+	timeout 60 "$CTL" boundary --format json "${@:-c1}" >"$BATS_TEST_TMPDIR/json" || (($? == 1))
 }
 real() { jq -r --arg f "$1" '.fields[] | select(.field == $f) | .real' "$BATS_TEST_TMPDIR/json"; }
 mark() { jq -r --arg f "$1" '.fields[] | select(.field == $f) | .mark' "$BATS_TEST_TMPDIR/json"; }

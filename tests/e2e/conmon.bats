@@ -27,7 +27,7 @@ conmon_call() {
 	_OCI_SYNCPIPE=7 _OCI_STARTPIPE=8 CRI_O_EXTERNAL=1 conmon --cid c1 --name c1 --runtime "$RT" \
 		--runtime-arg --root=/run/runroot --bundle /tmp/b --cuuid c1 --socket-dir-path /run/sockets "$@" </dev/null >/dev/null 2>/tmp/conmon.err &
 	pid=$!
-	timeout 5 head -n 1 <&7 | tr -d '\0'
+	timeout 60 head -n 1 <&7 | tr -d '\0'
 	exec 7<&- 8>&-
 	wait $pid
 }

@@ -147,7 +147,7 @@ volume() {
 	is "$status" 126
 	volume socket --opt type=none --opt o=bind --opt device=/run
 	is "$status" 126
-	"$DOCKER" volume rm plain memory etc root socket
+	wait_for 10 "$DOCKER" volume rm --force plain memory etc root socket
 }
 
 # vetted exec, with these words before the id.
@@ -156,7 +156,7 @@ exec_it() {
 }
 
 @test "exec by its command line is judged as far as that says something" {
-	bundle_make /tmp/b '.process.args = ["/bin/sleep", "60"] | .process.user = { uid: 1000, gid: 1000 } | .process.capabilities = { bounding: ["CAP_KILL"] }'
+	bundle_make /tmp/b '.process.args = ["/bin/sleep", "300"] | .process.user = { uid: 1000, gid: 1000 } | .process.capabilities = { bounding: ["CAP_KILL"] }'
 	policy '{ "exec.user": {}, "exec.caps": {}, "nnp": {}, "user.nonroot": {}, "seccomp.present": { "mode": "off" } }'
 	"$VETTED" run --detach --bundle /tmp/b c1 >/dev/null 2>&1 </dev/null
 	exec_it

@@ -73,7 +73,7 @@ class Runtime:
 
     def call(self, method, request):
         send = self.channel.unary_unary("/runtime.v1.RuntimeService/" + method)
-        return parse(send(request, timeout=60))
+        return parse(send(request, timeout=240))
 
     def pod(self):
         namespaces = message(f1=NODE, f2=0, f3=0)
@@ -110,12 +110,14 @@ class Runtime:
 
 def life(runtime, image):
     runtime.pod()
-    container = runtime.create(image, ["/bin/sh", "-c", "echo from the container; trap 'exit 5' TERM; while :; do sleep 0.1; done"])
+    container = runtime.create(image, ["/bin/sh", "-c", "trap 'exit 5' TERM; echo from the container; >/up; while :; do sleep 0.1; done"])
     runtime.call("StartContainer", message(f1=container))
     print("state after start:", runtime.state(container)[0])
-    reply = runtime.call("ExecSync", message(f1=container, f2=["/bin/sh", "-c", "echo in; echo err >&2; exit 9"], f3=10))
+    # It is told to stop below, and has to know by then what it does on that.
+    said = "until [ -e /up ]; do sleep 0.1; done; echo in; echo err >&2; exit 9"
+    reply = runtime.call("ExecSync", message(f1=container, f2=["/bin/sh", "-c", said], f3=120))
     print("exec:", reply.get(1), reply.get(2), reply.get(3, [0]))
-    runtime.call("StopContainer", message(f1=container, f2=10))
+    runtime.call("StopContainer", message(f1=container, f2=60))
     for _ in range(100):
         state, code = runtime.state(container)
         if state == 2:

@@ -193,7 +193,7 @@ is() {
 	ln -s base.json link.json
 	run -0 "$CTL" check link.json
 	mkfifo fifo
-	run --separate-stderr -2 timeout 5 "$CTL" check fifo
+	run --separate-stderr -2 timeout 60 "$CTL" check fifo
 	[ "$stderr" = 'runvetctl: fifo is no regular file; pipe it to "runvetctl check -"' ]
 }
 

@@ -236,7 +236,7 @@ with_stdin() { # TEXT WORDS…
 	cat /tmp/slow.json >/etc/runvet/runtimes.d/runc.json
 	kill -STOP "$(journald_pid)"
 	$RT exec --env TOKEN=hunter4 late /bin/true 3>&- 4>&- &
-	sleep 0.5
+	wait_for 10 handed_on $!
 	kill -CONT "$(journald_pid)"
 	told late exec allow ""
 	id=$(jq -r .id <<<"$record")

@@ -40,7 +40,7 @@ drops() {
 runs() {
 	bundle_make /tmp/b "$1"
 	run -0 lesser "$VETTED" run --bundle /tmp/b "vetted$BATS_TEST_NUMBER"
-	[[ $output == hi ]]
+	[[ $(what <(echo "$output")) == hi ]]
 }
 
 teardown() {

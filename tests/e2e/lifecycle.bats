@@ -66,7 +66,7 @@ life() {
 	wait_for 10 grep -q up /tmp/t1.out
 	"$VETTED" kill t1
 	wait
-	is "$(tail -n 1 /tmp/t1.out)" term
+	is "$(what /tmp/t1.out | tail -n 1)" term
 	is "$(record_of t1 kill | jq -r '[.signal, .create_id // "none"] | join(" ")')" "SIGTERM none" "a container that came around runvet"
 	"$ALONE" delete --force t1 || :
 }
@@ -76,7 +76,7 @@ life() {
 	"$VETTED" pause c1
 	"$VETTED" resume c1
 	is "$(steps c1)" 'run.allowed container.pause container.resume'
-	is "$(records 'select(.action != "run") | .create_id' -r | sort -u)" "$(record_of c1 run | jq -r .id)"
+	is "$(records 'select(.container.id == "c1" and .action != "run") | .create_id' -r | sort -u)" "$(record_of c1 run | jq -r .id)"
 	# A step is told when it is asked for, as the runtime is about to be.
 	fails "$VETTED" checkpoint --image-path /tmp/none c1
 	is "$(record_of c1 checkpoint | jq -r .create_id)" "$(record_of c1 run | jq -r .id)"
@@ -139,28 +139,31 @@ fails() {
 	is "$(record_of c1 kill | jq -r .create_id)" "$(record_of c1 run | jq -r .id)"
 }
 
+# quickest SIGNAL: of five kills, in milliseconds.
+quickest() {
+	local began
+	for _ in 1 2 3 4 5; do
+		began=${EPOCHREALTIME/[.,]/}
+		"$VETTED" kill c1 "$1" 9>&-
+		echo $(((${EPOCHREALTIME/[.,]/} - began) / 1000))
+	done | sort -n | head -n 1
+}
+
 @test "the chain's lock held, journald standing still: nobody waits" {
 	"$VETTED" run --detach --bundle /tmp/b c1 </dev/null >/dev/null 2>&1
-	local began took lines
+	local took unhindered lines
 	lines=$(wc -l <"$CHAIN")
 	kill -STOP "$(journald_pid)"
 	exec 9>>/var/log/runvet/head
 	flock 9
-	began=${EPOCHREALTIME/[.,]/}
-	for _ in 1 2 3 4 5; do
-		"$VETTED" kill c1 CONT 9>&-
-	done
-	took=$(((${EPOCHREALTIME/[.,]/} - began) / 5000))
+	took=$(quickest CONT)
 	exec 9>&-
 	kill -CONT "$(journald_pid)"
-	echo "# $took ms for each kill" >&3
 	is "$(wc -l <"$CHAIN")" "$lines" "lines of the chain"
-	# Against the same with nothing in the way; a wait for the lock would be 200 ms.
-	began=${EPOCHREALTIME/[.,]/}
-	for _ in 1 2 3 4 5; do
-		"$VETTED" kill c1 URG
-	done
-	((took <= (${EPOCHREALTIME/[.,]/} - began) / 5000 + 120))
+	# Against the same with nothing in the way; a wait for the lock would be 200 ms, each time.
+	unhindered=$(quickest URG)
+	echo "# $took ms for a kill, and $unhindered ms with nothing in the way" >&3
+	((took <= unhindered + 120))
 	journalctl --sync
 	is "$(journalctl -q -o json RUNVET_ACTION=kill RUNVET_CONTAINER_ID=c1 RUNVET_SIGNAL=SIGCONT | jq -r .RUNVET_CREATE_RECORD | sort | uniq -c | tr -s ' ')" \
 		" 5 $(record_of c1 run | jq -r .id)" "what the journal was told"

@@ -43,7 +43,7 @@ create() {
 	output=$(cat /tmp/said)
 }
 
-last() { tail -n 1 $CHAIN | jq -r "$1"; }
+last() { last_decision "$1"; }
 
 # recorded DIGEST: the last record has that fingerprint, if it has any.
 recorded() { is "$(last ".fingerprint.normal // \"$1\"")" "$1"; }

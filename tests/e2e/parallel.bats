@@ -14,6 +14,15 @@ setup_file() {
 	stub_lay
 }
 
+# written FILTER [JQ ARGS…]: of all records, also those that somebody who had not come to the lock in time put into the chain in memory.
+written() { cat /var/log/runvet/merged-* "$CHAIN" /run/runvet/chain 2>/dev/null | jq -c "$@"; }
+
+# home: what one more create brings to the chain on disk.
+home() {
+	create_stub home </dev/null
+	[[ ! -e /run/runvet/chain ]]
+}
+
 create_stub() { /usr/libexec/runvet/stub --root /run/stubs create --bundle /tmp/b "$1"; }
 
 @test "$COUNT creates in parallel: as many records, an unbroken chain, no sequence twice" {
@@ -32,13 +41,16 @@ create_stub() { /usr/libexec/runvet/stub --root /run/stubs create --bundle /tmp/
 	is $failed 0 "creates that failed"
 	is "$(wc -l </usr/local/bin/stub.out)" "$COUNT" "delegates that ran"
 	chain_holds
-	is "$(records 'select(.action == "create") | .id' | wc -l)" "$COUNT" "records"
+	is "$(written 'select(.action == "create") | .id' | sort -u | wc -l)" "$COUNT" "records"
 	is "$(records .seq | sort -n | uniq -d)" "" "sequences that are there twice"
-	is "$(records 'select(.action == "create") | .container.id' -r | sort -u | wc -l)" "$COUNT" "containers in the chain"
-	is "$(records 'select(.action == "create" and .decision != "allow")')" ""
+	is "$(written 'select(.action == "create") | .container.id' -r | sort -u | wc -l)" "$COUNT" "containers in the chain"
+	is "$(written 'select(.action == "create" and .decision != "allow")')" ""
+	echo "# $(($(written 'select(.action == "create")' | wc -l) - $(records 'select(.action == "create")' | wc -l))) were spilled" >&3
+	# Not much of it: the lock is held for a moment at a time.
+	(($(records 'select(.action == "create")' | wc -l) > COUNT / 2))
 	journalctl --sync
-	is "$(journalctl -q -o json RUNVET_ACTION=create | jq -r .RUNVET_SEQ | sort -u | wc -l)" "$COUNT" "records in the journal"
-	[[ ! -e /run/runvet/chain ]]
+	is "$(journalctl -q -o json RUNVET_ACTION=create | jq -r .RUNVET_RECORD | sort -u | wc -l)" "$COUNT" "records in the journal"
+	wait_for 10 home
 }
 
 @test "forty real containers in parallel" {
@@ -52,8 +64,8 @@ create_stub() { /usr/libexec/runvet/stub --root /run/stubs create --bundle /tmp/
 	for i in "${pids[@]}"; do
 		wait "$i"
 	done
-	is "$(cat /tmp/r*.out)" ""
+	is "$(what <(cat /tmp/r*.out))" ""
 	chain_holds
-	is "$(records 'select(.action == "run") | .id' | wc -l)" 40
+	is "$(written 'select(.action == "run") | .id' | sort -u | wc -l)" 40
 	is "$(runc list -q)" ""
 }

@@ -36,9 +36,7 @@ weaken() {
 	jq '.process.noNewPrivileges = false' /tmp/b/config.json >/tmp/b/new && cat /tmp/b/new >/tmp/b/config.json && rm /tmp/b/new
 }
 
-last() { # JQ: of the last record
-	tail -n 1 /var/log/runvet/chain | jq -r "$1"
-}
+last() { last_decision "$1"; }
 
 @test "a profile refuses as permission denied, and the record names it" {
 	policy "{ $NNP }"

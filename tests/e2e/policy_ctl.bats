@@ -42,9 +42,7 @@ create() {
 	run $RT create -b /tmp/b "$1"
 }
 
-last() { # JQ: of the last record
-	tail -n 1 $CHAIN | jq -r "$1"
-}
+last() { last_decision "$1"; }
 
 RELAX='"mayRelax": ["50-*"]'
 RULES='"rules": { "nnp": {}, "caps.allowed": { "params": { "allow": ["CAP_KILL", "CAP_AUDIT_WRITE", "CAP_NET_BIND_SERVICE"] } }, "mount.host": {} }'

@@ -63,7 +63,7 @@ ENFORCED='{ "version": 1, "profile": "p", "profiles": { "p": { "extends": ["star
 	create
 	start
 	is "$status $err" "0 "
-	is "$(records '.event.code' -r | paste -sd' ')" "create.allowed container.start"
+	is "$(events | paste -sd' ')" "create.allowed container.start"
 	local note
 	note=$(grep -l '"id":"c1"' /run/runvet/ctr/*)
 	is "$(jq -c .start "$note")" '{"drift":"audit","boundary":"audit","profile":"baseline@v1.37"}'
@@ -87,7 +87,7 @@ ENFORCED='{ "version": 1, "profile": "p", "profiles": { "p": { "extends": ["star
 	is "$(jq -r .config.digest <<<"$line")" "sha256:$(sha256sum /tmp/b/config.json | cut -d' ' -f1)"
 	is "$(journal "$id" MESSAGE_ID) $(journal "$id" PRIORITY)" "66feeff1088342388fcdf8be1ba62c40 3"
 	is "$(journal "$id" RUNVET_RULE) $(journal "$id" RUNVET_EVENT)" "drift.config container.drift"
-	is "$(records '.event.code' -r | paste -sd' ')" "create.allowed container.drift container.start"
+	is "$(events | paste -sd' ')" "create.allowed container.drift container.start"
 	chain_holds
 }
 
@@ -132,7 +132,7 @@ ENFORCED='{ "version": 1, "profile": "p", "profiles": { "p": { "extends": ["star
 	is "$status" 1
 	refused "$err" "runvet: permission denied: config.json: config.json must say at start, and when exec reads it, what create approved: /process/args is not as it was; delete the container and create it again$EXISTS [drift.config]; record RECORD"
 	recorded c1 start deny "$refusal"
-	is "$(records '.event.code' -r | grep -v policy | paste -sd' ')" "create.allowed container.drift" "no step of a start that was refused"
+	is "$(events | grep -v policy | paste -sd' ')" "create.allowed container.drift" "no step of a start that was refused"
 	is "$(journal "$refusal" PRIORITY)" 3
 	# Who reads: the refusal is listed among decisions, shown for the container, and explained.
 	says "$(runvetctl audit list)" '*deny*start*c1*'
@@ -180,7 +180,7 @@ ENFORCED='{ "version": 1, "profile": "p", "profiles": { "p": { "extends": ["star
 	rm -rf /tmp/b/config.json
 	strace -f -qq -o /tmp/trace "$VETTED" start c1
 	is "$(sed '/execve/,$!d' /tmp/trace | awk '/execve\(/ && ++n == 2 { exit } { print }' | grep -c '/tmp/b')" 0
-	is "$(records '.event.code' -r | grep -v policy | paste -sd' ')" "create.allowed container.start"
+	is "$(events | grep -v policy | paste -sd' ')" "create.allowed container.start"
 }
 
 @test "no note, a broken one, one of an older runvet: the start goes on" {
@@ -341,17 +341,14 @@ settled() { jq -r '[.start.exempt[]?.id] | join(" ")' "$(grep -l '"id":"c1"' /ru
 @test "run has no start of its own" {
 	policy "$ENFORCED"
 	"$VETTED" run --detach --bundle /tmp/b c1 </dev/null >/dev/null 2>&1
-	is "$(records '.event.code' -r | grep -v policy | paste -sd' ')" run.allowed
+	is "$(events | grep -v policy | paste -sd' ')" run.allowed
 }
 
 # init_pid: of the container that was created.
 init_pid() { "$ALONE" state c1 | jq .pid; }
 
-# handed_on PID: it is the runtime now, or has been.
-handed_on() { [[ ! -e /proc/$1 || $(readlink -f "/proc/$1/exe") != /usr/bin/runvet ]]; }
-
-# quick CMD…: within two seconds, where nothing of it may wait.
-quick() { timeout 2 "$@"; }
+# quick CMD…: where nothing of it may wait for another; all that is known of a busy machine is that it comes to an end.
+quick() { timeout 30 "$@"; }
 
 @test "a stopped init, a hidden /proc, no pid file, another process in it: it starts, and nobody waits" {
 	policy "$ENFORCED"
@@ -360,10 +357,10 @@ quick() { timeout 2 "$@"; }
 	# The runtime itself waits for a stopped init; runvet does not get in its way: it is the runtime by then.
 	"$VETTED" start c1 &
 	local job=$!
-	wait_for 2 handed_on $job
+	wait_for 5 handed_on $job
 	kill -CONT "$(init_pid)"
 	wait "$job"
-	is "$(records '.event.code' -r | grep -v policy | paste -sd' ')" "create.allowed container.start"
+	is "$(events | grep -v policy | paste -sd' ')" "create.allowed container.start"
 	"$ALONE" delete --force c1
 	for spoil in 'rm /tmp/c1.pid' 'echo 1 >/tmp/c1.pid' 'echo x >/tmp/c1.pid' 'head -c 5000 /dev/zero >/tmp/c1.pid' \
 		'rm /tmp/c1.pid && mkfifo /tmp/c1.pid'; do
@@ -387,9 +384,10 @@ quick() { timeout 2 "$@"; }
 @test "a vanished init: the runtime says so, not runvet" {
 	policy "$ENFORCED"
 	create
-	kill -9 "$(init_pid)"
-	sleep 0.1
-	local said alone
+	local said alone pid
+	pid=$(init_pid)
+	kill -9 "$pid"
+	wait_for 5 gone "$pid"
 	said=$(quick "$VETTED" start c1 2>&1) && return 1
 	alone=$("$ALONE" start c1 2>&1) && return 1
 	is "$(sed 's/time="[^"]*"//; s/^[0-9T:.-]*Z//' <<<"$said")" "$(sed 's/time="[^"]*"//; s/^[0-9T:.-]*Z//' <<<"$alone")"

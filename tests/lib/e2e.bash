@@ -20,9 +20,9 @@ mkdir -p $E2E
 
 # --- waiting, daemons --------------------------------------------------------------------------------------------------
 
-# wait_for SECONDS CMD…: until CMD succeeds.
+# wait_for SECONDS CMD…: until CMD succeeds. So many seconds are much on a machine at rest; one that is not may take six times as long.
 wait_for() {
-	local until=$((SECONDS + $1))
+	local until=$((SECONDS + 6 * $1))
 	shift
 	until "$@" >/dev/null 2>&1; do
 		if ((SECONDS > until)); then
@@ -43,6 +43,13 @@ daemon_start() {
 
 gone() {
 	[[ ! -e /proc/$1 ]] || [[ $(sed 's/.*) //' "/proc/$1/stat" 2>/dev/null) == Z* ]]
+}
+
+# handed_on PID: runvet, begun by this shell in the background, is the runtime (which is no script of bash) by now, or has been.
+handed_on() {
+	local exe
+	exe=$(readlink "/proc/$1/exe") || return 0
+	[[ $exe != /usr/bin/runvet && $exe != "$(readlink "/proc/$$/exe")" ]]
 }
 
 daemon_stop() {
@@ -93,10 +100,13 @@ image_tar() {
 
 # --- one scenario, two runtimes ----------------------------------------------------------------------------------------
 
-# Ids, times, pids and the runtime's path differ between two runs that are the same; docker's remark comes when it likes, as runc's,
-# which tries again while the kernel still has a process of the cgroup on its way out.
+# what FILE: but docker's remark, which comes when it likes, and runc's, which tries again while the kernel still has a process of the
+# cgroup on its way out.
+what() { sed -E '/error waiting for container: context canceled|Failed to remove cgroup \(will retry\)/d' "$1"; }
+
+# Ids, times, pids and the runtime's path differ between two runs that are the same.
 washed() {
-	sed -E "s#($VETTED|$ALONE)#RUNTIME#g; /error waiting for container: context canceled|Failed to remove cgroup \(will retry\)/d" "$1" | sed -E 's/[0-9a-f]{64}/ID64/g; s/[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+(Z|[+-][0-9:]+)?/TIME/g; s/(pid|PID)[ :]+[0-9]+/pid N/g'
+	what "$1" | sed -E "s#($VETTED|$ALONE)#RUNTIME#g" | sed -E 's/[0-9a-f]{64}/ID64/g; s/[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+(Z|[+-][0-9:]+)?/TIME/g; s/(pid|PID)[ :]+[0-9]+/pid N/g'
 }
 
 # capture NAME CMD…: status, stdout, stderr of CMD in $E2E/NAME.{rc,out,err}.
@@ -113,7 +123,7 @@ same() {
 	local part
 	RT=$ALONE capture alone "$@"
 	RT=$VETTED capture vetted "$@"
-	status=$(cat $E2E/vetted.rc) out=$(cat $E2E/vetted.out) err=$(cat $E2E/vetted.err)
+	status=$(cat $E2E/vetted.rc) out=$(cat $E2E/vetted.out) err=$(what $E2E/vetted.err)
 	[[ ! ${E2E_SHOW:-} ]] || printf '# %s: %s\n' "$*" "$(paste -sd'|' $E2E/vetted.rc $E2E/vetted.out $E2E/vetted.err)" >&3
 	for part in rc out err; do
 		if ! diff -u --label alone <(washed $E2E/alone.$part) --label vetted <(washed $E2E/vetted.$part); then
@@ -128,7 +138,7 @@ same() {
 # shellcheck disable=SC2034  # the tests use them
 vetted() {
 	RT=$VETTED capture vetted "$@"
-	status=$(cat $E2E/vetted.rc) out=$(cat $E2E/vetted.out) err=$(cat $E2E/vetted.err)
+	status=$(cat $E2E/vetted.rc) out=$(cat $E2E/vetted.out) err=$(what $E2E/vetted.err)
 }
 
 # --- saying what has to hold -------------------------------------------------------------------------------------------
@@ -169,6 +179,15 @@ records() {
 record_of() {
 	# shellcheck disable=SC2016  # jq's variables
 	records 'select(.container.id == $id and .action == $action)' --arg id "$1" --arg action "$2" | tail -n 1
+}
+
+# events: what each record is of, in their order; but what the chain says of journald, which may have been late.
+events() { records 'select(.event.code | startswith("audit.") | not) | .event.code' -r; }
+
+# last_decision FILTER: of the last record that has one, as jq's -r prints it. Behind it may stand what a journald that was late is said
+# to have missed.
+last_decision() {
+	records 'select(.decision)' | tail -n 1 | jq -r "$1"
 }
 
 # journal RECORD FIELD: as journald stored it.

@@ -4,15 +4,16 @@
 
 JOURNALD_PID_FILE=/run/runvet-test-journald.pid
 
+# JOURNALD_STORAGE says what it keeps.
 journald_start() {
 	mkdir -p /run/systemd/journal /run/systemd/units /run/systemd/journald.conf.d /run/log
-	printf '[Journal]\nStorage=volatile\nReadKMsg=no\nAudit=\nRateLimitIntervalSec=0\n' \
+	printf '[Journal]\nStorage=%s\nReadKMsg=no\nAudit=\nRateLimitIntervalSec=0\n' "${JOURNALD_STORAGE:-volatile}" \
 		>/run/systemd/journald.conf.d/50-test.conf
 	rm -f /run/systemd/journal/io.systemd.journal
 	/lib/systemd/systemd-journald </dev/null >/dev/null 2>/run/runvet-test-journald.err 3>&- 4>&- &
 	echo $! >$JOURNALD_PID_FILE
 	local i
-	for ((i = 0; i < 250; i++)); do
+	for ((i = 0; i < 1500; i++)); do
 		[[ ! -S /run/systemd/journal/io.systemd.journal ]] || return 0
 		sleep 0.02
 	done
@@ -29,7 +30,7 @@ journald_stop() {
 	pid=$(journald_pid)
 	kill -CONT "$pid" 2>/dev/null || :
 	kill -TERM "$pid" 2>/dev/null || :
-	for ((i = 0; i < 250; i++)); do
+	for ((i = 0; i < 1500; i++)); do
 		kill -0 "$pid" 2>/dev/null || return 0
 		# A child of another shell stays a zombie until that shell looks: gone is gone.
 		[[ $(cut -d' ' -f3 "/proc/$pid/stat" 2>/dev/null) != Z ]] || return 0
@@ -52,7 +53,7 @@ namespace_start() {
 	(umask 0177 && exec /lib/systemd/systemd-journald runvet </dev/null >/dev/null 2>/run/runvet-test-journald-runvet.err 3>&- 4>&-) &
 	echo $! >$NAMESPACE_PID_FILE
 	local i
-	for ((i = 0; i < 250; i++)); do
+	for ((i = 0; i < 1500; i++)); do
 		if [[ -S $NAMESPACE/io.systemd.journal ]]; then
 			chmod 600 $NAMESPACE/socket
 			return 0
@@ -68,7 +69,7 @@ namespace_stop() {
 	local pid i
 	pid=$(cat $NAMESPACE_PID_FILE 2>/dev/null) || return 0
 	kill -TERM "$pid" 2>/dev/null || :
-	for ((i = 0; i < 250; i++)); do
+	for ((i = 0; i < 1500; i++)); do
 		[[ -e /proc/$pid && $(sed 's/.*) //' "/proc/$pid/stat" 2>/dev/null) != Z* ]] || break
 		sleep 0.02
 	done

@@ -162,7 +162,7 @@ static void test_many_names(void)
 	const struct doc *d = parse_bytes((struct bytes){ t.data, t.len });
 	const double took = seconds() - start;
 	ok(d && d->count == 200001, "200001 names in one object");
-	ok(took < 5, "in %.3f s (a sanitizer may make it slow, a square would take minutes)", took);
+	ok(took < 30, "in %.3f s (a sanitizer may make it slow, a square would take minutes)", took);
 	t.len = len;
 	text_add(&t, "\"k15838\":0,\"k0\":0}");
 	ok(!parse_bytes((struct bytes){ t.data, t.len }), "a second k15838 and a second k0 are refused");

@@ -196,7 +196,7 @@ static void odd(void)
 			put("b/config.json", APPROVED);
 		if (i == 3)
 			(void)chmod(path, 0666);
-		(void)alarm(5);
+		(void)alarm(60);
 		drift_look(&arena, &n, false, &d);
 		(void)alarm(0);
 		is_int(d.config, DRIFT_CONTENT, "%s is another content", kinds[i]);
