@@ -44,7 +44,7 @@ static int rotate(struct writer *w)
 	unsigned gap = 1;
 	for (; gap < w->bounds->keep; gap++) {
 		chain_name(to, gap);
-		if (faccessat(w->dir, to, F_OK, AT_SYMLINK_NOFOLLOW) < 0)
+		if (fd_there(w->dir, to) == -ENOENT)
 			break;
 	}
 	for (; gap > 1; gap--) {

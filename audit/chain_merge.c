@@ -137,8 +137,9 @@ int chain_merge(struct arena *a, const char *run_dir, const char *log_dir, struc
 	const int from = dir_kept(run_dir, NULL, false);
 	if (from < 0)
 		return from == -ENOENT ? 0 : from;
-	if (faccessat(from, "chain", F_OK, AT_SYMLINK_NOFOLLOW) < 0)
-		return errno == ENOENT ? 0 : -errno;
+	const int there = fd_there(from, "chain");
+	if (there < 0)
+		return there == -ENOENT ? 0 : there;
 	cleanup_close int to = dir_ours(AT_CWD, log_dir, false);
 	if (to < 0)
 		return to;

@@ -142,7 +142,7 @@ void unconfirmed_settle(const char *run_dir, const char *socket)
 	char name[GAP_LINE + 1];
 	struct stat st;
 	const int dir = dir_kept(run_dir, NULL, false);
-	if (dir < 0 || faccessat(dir, "unconfirmed", F_OK, AT_SYMLINK_NOFOLLOW) < 0 || !name_socket(socket, name))
+	if (dir < 0 || fd_there(dir, "unconfirmed") < 0 || !name_socket(socket, name))
 		return;
 	cleanup_close int fd = open_marks(dir, "unconfirmed", LOCK_EX, deadline_in(0), &st);
 	if (fd >= 0)
@@ -217,7 +217,7 @@ void gap_tell(struct arena *a, const struct places *p)
 	char first[GAP_LINE];
 	struct stat st;
 	const int dir = dir_kept(p->run_dir, NULL, false);
-	if (dir < 0 || faccessat(dir, "audit-gap", F_OK, AT_SYMLINK_NOFOLLOW) < 0)
+	if (dir < 0 || fd_there(dir, "audit-gap") < 0)
 		return;
 	cleanup_close int fd = open_marks(dir, "audit-gap", LOCK_EX, deadline_in(0), &st);
 	if (fd < 0)

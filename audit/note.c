@@ -296,8 +296,8 @@ bool note_container_gone(struct arena *a, const char *run_dir, const char *root,
 	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
 		const char *path = root[0] ? arena_printf(a, "%s/%s", root, id)
 					   : arena_printf(a, "%.*s/%s/%s", above, run_dir, usual[i], id);
-		if (!path || faccessat(AT_CWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0 ||
-			(errno != ENOENT && errno != ENOTDIR))
+		const int there = path ? fd_there(AT_CWD, path) : 0;
+		if (there != -ENOENT && there != -ENOTDIR)
 			return false;
 		if (root[0])
 			break;

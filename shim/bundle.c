@@ -168,15 +168,6 @@ int input_read(struct arena *a, const struct request *q, struct input *ret, stru
 	return read_config(a, q, ret, reterr);
 }
 
-static bool can_write(int fd)
-{
-	char path[32];
-
-	/* The descriptor is O_PATH, which faccessat(2) takes only by this detour. */
-	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	return faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0;
-}
-
 /* Whether uid is what the mappings give to the container's id 0. */
 static bool maps_to_root(const struct doc *mappings, uid_t uid)
 {
@@ -202,7 +193,7 @@ int input_owner(struct input *in, const struct doc *config, struct fail *reterr)
 		return named(reterr, in->name,
 			fail(reterr, -EPERM, CAUSE_BUNDLE, "bundle.owner",
 				"others may write to the folder it lies in"));
-	if (st->st_uid == geteuid() || owner_is_root(st->st_uid, st->st_uid != 0 && can_write(in->dir.fd)))
+	if (st->st_uid == geteuid() || owner_is_root(st->st_uid, st->st_uid != 0 && fd_writable(in->dir.fd)))
 		return 0;
 	in->mapped_owner = in->kind == INPUT_CONFIG && maps_to_root(doc_find(config, "linux.uidMappings"), st->st_uid);
 	if (in->mapped_owner)

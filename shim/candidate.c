@@ -44,10 +44,10 @@ enum ring candidate_ring(const struct candidate *c)
 	return c->unreadable ? RING_NONE : RING_COPY;
 }
 
-/* Kernels before 5.8, and filters that know no later ones, cannot answer for a descriptor: then the path is asked. */
+/* Where /proc is missing as well, a kernel before 5.8 cannot answer for a descriptor: then the path is asked. */
 static bool executable(const struct candidate *c, const char *path)
 {
-	return S_ISREG(c->st.st_mode) && (faccessat(c->fd, "", X_OK, AT_EMPTY_PATH) == 0 || access(path, X_OK) == 0);
+	return S_ISREG(c->st.st_mode) && (fd_may(c->fd, X_OK) == 0 || access(path, X_OK) == 0);
 }
 
 static bool fit(const char *path, bool rings, struct candidate *ret)

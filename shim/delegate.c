@@ -50,12 +50,6 @@ static int find_runtime(struct arena *a, const struct runtimes_dirs *dirs, const
 	return runtime_default(a, dirs, ret, reterr);
 }
 
-/* Whether we could write to it. */
-static bool writable(const struct candidate *c)
-{
-	return faccessat(c->fd, "", W_OK, AT_EACCESS | AT_EMPTY_PATH) == 0;
-}
-
 /* All that has to be so before a judged verb is handed on, asked of one descriptor. */
 static int beyond_doubt(const char *path, const struct candidate *c, struct fail *reterr)
 {
@@ -66,7 +60,7 @@ static int beyond_doubt(const char *path, const struct candidate *c, struct fail
 	if (ring == RING_SELF)
 		return fail(reterr, -ELOOP, CAUSE_RUNTIMES, "runtime.ring",
 			"%s is runvet itself; name the real runtime in " RUNVET_SITE "/runtimes.d", path);
-	if (st->st_uid != 0 && st->st_uid != geteuid() && !owner_is_root(st->st_uid, writable(c)))
+	if (st->st_uid != 0 && st->st_uid != geteuid() && !owner_is_root(st->st_uid, fd_writable(c->fd)))
 		return fail(reterr, -EPERM, CAUSE_RUNTIMES, "runtime.owner",
 			"%s belongs neither to root nor to the user who runs this", path);
 	if (st->st_mode & S_IWOTH)

@@ -38,8 +38,7 @@ static int open_directory(struct arena *a, const char *file, const char **ret_na
 	int r = dir < 0 ? dir : fstat(dir, &st) < 0 ? -errno : 0;
 	if (r < 0)
 		(void)broken(reterr, file, r, r == -ENOENT ? "its directory is missing" : errno_words(r));
-	else if (!owner_is_root(st.st_uid, faccessat(dir, ".", W_OK, AT_EACCESS) == 0) ||
-		(st.st_mode & (S_IWGRP | S_IWOTH)))
+	else if (!owner_is_root(st.st_uid, fd_writable(dir)) || (st.st_mode & (S_IWGRP | S_IWOTH)))
 		r = broken(reterr, file, -EPERM, "others than root may write in its directory");
 	if (r < 0) {
 		(void)fd_close(dir);

@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "validate/base/when.h"
@@ -31,6 +33,30 @@ int fd_high(int fd)
 	int r = high < 0 ? -errno : high;
 	(void)close(fd);
 	return r;
+}
+
+int fd_there(int dir, const char *name)
+{
+	struct stat st;
+	return fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) < 0 ? -errno : 0;
+}
+
+int fd_may(int fd, int how)
+{
+	char path[32];
+	if (faccessat(fd, "", how, AT_EACCESS | AT_EMPTY_PATH) == 0)
+		return 0;
+	/* EINVAL is a C library's, for its kernel; EPERM may be a filter's. */
+	if (errno != ENOSYS && errno != EINVAL && errno != EPERM)
+		return -errno;
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return faccessat(AT_CWD, path, how, AT_EACCESS) < 0 ? -errno : 0;
+}
+
+bool fd_writable(int fd)
+{
+	const int may = fd_may(fd, W_OK);
+	return may != -EACCES && may != -EPERM && may != -EROFS;
 }
 
 int fd_close(int fd)

@@ -11,7 +11,6 @@
 
 #define AT_CWD (-100) /* AT_FDCWD, without dragging <fcntl.h> into every header */
 
-
 static inline void cleanup_close_fd(int *fd);
 #define cleanup_close __attribute__((cleanup(cleanup_close_fd)))
 
@@ -23,6 +22,22 @@ int fd_open(int dir, const char *path, int flags, mode_t mode);
 
 /* Any new descriptor (socket, memfd) moved above 2; takes and returns negative errno unchanged. */
 int fd_high(int fd);
+
+/*
+ * What name in dir is: 0 when there is something, be it a symlink, that leads nowhere; else a negative errno. Not by
+ * faccessat(2) with flags: before Linux 5.8 that is its C library's doing, and musl does not do it.
+ */
+int fd_there(int dir, const char *name);
+
+/*
+ * Whether the effective user may do `how` (R_OK, W_OK, X_OK) with what fd, which may be O_PATH, is of: 0, or a negative
+ * errno, of which -EACCES, -EPERM and -EROFS say no, and any other one that the kernel does not tell. Where it does not
+ * know the call (before 5.8, or by a filter) the way leads through /proc.
+ */
+int fd_may(int fd, int how);
+
+/* Whether it may be written to; where the kernel does not tell, it counts as if it could be. */
+bool fd_writable(int fd);
 
 /* Closes when fd >= 0; always returns -1, so that `fd = fd_close(fd)` reads well. Keeps errno. */
 int fd_close(int fd);

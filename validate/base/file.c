@@ -56,16 +56,9 @@ static int broken(const struct file_want *want, int code, struct fail *reterr, c
 	return code;
 }
 
-/* Whether we could write to it. Where the kernel cannot tell (before 5.8), it counts as if we could. */
-static bool can_write(int fd)
-{
-	return !(faccessat(fd, "", W_OK, AT_EACCESS | AT_EMPTY_PATH) < 0 &&
-		(errno == EACCES || errno == EPERM || errno == EROFS));
-}
-
 static int check_owner(const struct file_want *want, int fd, const struct stat *st, struct fail *reterr)
 {
-	const bool root = owner_is_root(st->st_uid, st->st_uid != 0 && can_write(fd));
+	const bool root = owner_is_root(st->st_uid, st->st_uid != 0 && fd_writable(fd));
 	if (want->owner == OWNER_ANY)
 		return 0;
 	if (want->owner == OWNER_BUNDLE) {

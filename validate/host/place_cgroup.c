@@ -42,10 +42,9 @@ static bool has_processes(int directory)
 /* Whether we could make something in that directory; *unsure when the kernel does not say. */
 static bool can_write(int directory, bool *unsure)
 {
-	if (faccessat(directory, "", W_OK | X_OK, AT_EMPTY_PATH | AT_EACCESS) == 0)
-		return true;
-	*unsure = *unsure || (errno != EACCES && errno != EPERM && errno != EROFS);
-	return false;
+	const int may = fd_may(directory, W_OK | X_OK);
+	*unsure = *unsure || (may < 0 && may != -EACCES && may != -EPERM && may != -EROFS);
+	return may == 0;
 }
 
 /* The same of the nearest directory above a cgroup that is not there yet; its mount's point is `least` bytes long. */

@@ -118,8 +118,7 @@ void place_hook(struct place_look *l, const struct doc *value, struct doc *answe
 		return;
 	place_walk_host(l, path_of(value, "path"), &s);
 	/* Run by us, as far as the kernel is concerned: a file that some may run is of no use if we may not. */
-	if (s.found == FOUND_IT && l->host->live && S_ISREG(s.st.st_mode) &&
-		faccessat(s.fd, "", X_OK, AT_EMPTY_PATH | AT_EACCESS) < 0 && errno == EACCES)
+	if (s.found == FOUND_IT && l->host->live && S_ISREG(s.st.st_mode) && fd_may(s.fd, X_OK) == -EACCES)
 		s.st.st_mode &= ~(mode_t)0111;
 	place_tell(l, &s, answer, NULL);
 	spot_done(&s);

@@ -197,8 +197,12 @@ static void count_node(struct probe *p, struct doc *to, struct bytes name)
 		return;
 	const char *path = arena_printf(p->arena, "devices/system/node/node%u/cpulist", (unsigned)n);
 	const char *key = arena_copy(p->arena, digits);
-	if (path && key)
-		make_string(p->arena, to, key, read_trimmed(probe_sysfs(p, path)));
+	const struct bytes cpus = path ? probe_sysfs(p, path) : (struct bytes){ 0 };
+	/* A node without CPUs has an empty list; what cannot be read is counted, and not known. */
+	if (key && cpus.data)
+		make_string(p->arena, to, key, read_trimmed(cpus));
+	else if (key)
+		make_bool(p->arena, to, key, false);
 }
 
 /* A kernel without NUMA has no such directory, and is one node. */
@@ -214,7 +218,7 @@ static void add_nodes(struct probe *p, struct doc *to)
 		struct text t = text_over(name, sizeof(name));
 		text_printf(&t, "%u", n);
 		const struct doc *d = doc_get(nodes, name);
-		if (d)
+		if (d && d->type == DOC_STRING)
 			make_string(p->arena, sorted, name, d->string);
 	}
 }

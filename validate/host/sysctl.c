@@ -56,13 +56,13 @@ enum sysctl_state sysctl_here(int root, bool live, const char *path)
 	if (fd < 0)
 		return fd == -ENOENT ? SYSCTL_ABSENT : SYSCTL_UNKNOWN;
 	struct stat st;
-	const bool writable = live ? faccessat(fd, "", W_OK, AT_EMPTY_PATH | AT_EACCESS) == 0
-				   : fstat(fd, &st) == 0 && (st.st_mode & S_IWUSR);
-	const int code = live ? errno : EACCES;
+	int may = fstat(fd, &st) == 0 && (st.st_mode & S_IWUSR) ? 0 : -EACCES;
+	if (live)
+		may = fd_may(fd, W_OK);
 	(void)fd_close(fd);
-	if (writable)
+	if (may == 0)
 		return SYSCTL_WRITABLE;
-	return code == EACCES || code == EPERM ? SYSCTL_READ_ONLY : SYSCTL_THERE;
+	return may == -EACCES || may == -EPERM ? SYSCTL_READ_ONLY : SYSCTL_THERE;
 }
 
 static bool put(const char *path, const char *text)

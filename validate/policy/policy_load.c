@@ -298,7 +298,7 @@ static bool directory_sound(struct reading *r, int fd)
 		return true;
 	if (fstat(fd, &st) < 0)
 		fault_directory(r, -errno, errno_words(errno));
-	else if (!owner_is_root(st.st_uid, st.st_uid != 0 && faccessat(fd, ".", W_OK, AT_EACCESS) == 0))
+	else if (!owner_is_root(st.st_uid, st.st_uid != 0 && fd_writable(fd)))
 		fault_directory(r, -EPERM, "it does not belong to root");
 	else if (st.st_mode & (S_IWGRP | S_IWOTH))
 		fault_directory(r, -EPERM, "its group or others may write to it");
