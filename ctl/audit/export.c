@@ -150,6 +150,7 @@ const struct subverb audit_export = {
 		"                       it came; --output is appended to\n",
 	.after = "\nExamples:\n"
 		 "  runvetctl audit export --since yesterday --format ocsf --output day.jsonl\n"
+		 "  runvetctl audit export --since yesterday --format ocsf-compliance\n"
 		 "  runvetctl audit export --lifecycle --checkpoint /var/lib/runvet/export.json\n\n"
 		 "Exit status: 0 records were written, 1 there was none, 2 a wrong command line,\n"
 		 "or a trail that cannot be read, was cut or changed since, or an output that\n"

@@ -12,8 +12,8 @@
 
 #define CLAIMED_MOST ((size_t)4096) /* of a line that is not sound */
 
-const struct audit_format *const audit_formats[] = { &format_text, &format_json, &format_csv, &format_ocsf, &format_ecs,
-	&format_cef, NULL };
+const struct audit_format *const audit_formats[] = { &format_text, &format_json, &format_csv, &format_ocsf,
+	&format_ocsf_compliance, &format_ecs, &format_cef, NULL };
 
 const struct audit_format *audit_format_find(const char *name)
 {

@@ -13,10 +13,11 @@ struct audit_format {
 	const char *name;     /* "json" */
 	const char *summary;  /* half a line of help */
 	void (*head)(struct text *to);                        /* before the first; NULL: nothing */
-	void (*one)(const struct seen *s, struct text *to);   /* with its newline */
+	void (*one)(const struct seen *s, struct text *to);   /* with its newline; may write nothing */
 };
 
-extern const struct audit_format format_text, format_json, format_csv, format_ocsf, format_ecs, format_cef;
+extern const struct audit_format format_text, format_json, format_csv, format_ocsf,
+	format_ocsf_compliance, format_ecs, format_cef;
 
 /* All of them, closed by NULL. */
 extern const struct audit_format *const audit_formats[];

@@ -9,14 +9,12 @@
  * the event's own bytes. prev_event would have to name the record before by its id, which no record knows: its hash is
  * unmapped.prev. A container has one hash there, and that is its normal fingerprint; the other two are unmapped.
  */
-#include "ctl/audit/format_rows.h"
+#include "ctl/audit/format_ocsf.h"
 
 #include <stdio.h>
 
 #include "validate/base/limits.h"
 #include "validate/doc/make.h"
-
-#define SHA_256 3 /* fingerprint.algorithm_id */
 
 enum { ACTION_NONE = -1 };
 
@@ -47,16 +45,24 @@ const struct map_row ocsf_rows[] = {
 	{ .from = "host.kernel", .to = "device.os.kernel_release" },
 	{ .from = "chain", .to = "attestation_list[].chain_uid" },
 	{ .from = "id", .to = "attestation_list[].uid" },
-	{ .from = "hash", .to = "attestation_list[].fingerprint.algorithm_id", .as = MAP_IS_NUMBER, .number = SHA_256 },
+	{ .from = "hash",
+		.to = "attestation_list[].fingerprint.algorithm_id",
+		.as = MAP_IS_NUMBER,
+		.number = OCSF_SHA_256 },
 	{ .from = "hash", .to = "attestation_list[].fingerprint.value", .as = MAP_HEX },
+	{ .to = NULL },
+};
+
+/* Of a call that was judged, and of what was found in it. */
+const struct map_row ocsf_applied_rows[] = {
+	{ .from = "policy.name", .to = "policy.name" },
+	{ .from = "policy.version", .to = "policy.version" },
+	{ .from = "policy.digest", .to = "policy.uid" },
 	{ .to = NULL },
 };
 
 /* Of a call on a container, beside those. */
 const struct map_row ocsf_process_rows[] = {
-	{ .from = "policy.name", .to = "policy.name" },
-	{ .from = "policy.version", .to = "policy.version" },
-	{ .from = "policy.digest", .to = "policy.uid" },
 	{ .from = "process.pid", .to = "process.pid", .as = MAP_NUMBER },
 	{ .from = "id", .to = "process.uid" },
 	{ .from = "runtime.path", .to = "process.file.name", .as = MAP_BASE },
@@ -65,7 +71,7 @@ const struct map_row ocsf_process_rows[] = {
 	{ .from = "runtime.digest",
 		.to = "process.file.hashes[].algorithm_id",
 		.as = MAP_IS_NUMBER,
-		.number = SHA_256 },
+		.number = OCSF_SHA_256 },
 	{ .from = "runtime.digest", .to = "process.file.hashes[].value", .as = MAP_HEX },
 	{ .from = "bundle", .to = "process.working_directory" },
 	{ .from = "container.id", .to = "process.container.uid" },
@@ -76,7 +82,7 @@ const struct map_row ocsf_process_rows[] = {
 	{ .from = "fingerprint.normal",
 		.to = "process.container.hash.algorithm_id",
 		.as = MAP_IS_NUMBER,
-		.number = SHA_256 },
+		.number = OCSF_SHA_256 },
 	{ .from = "fingerprint.normal", .to = "process.container.hash.value", .as = MAP_HEX },
 	{ .from = "runtime.path", .to = "process.container.runtime", .as = MAP_BASE },
 	{ .from = "engine.name", .to = "process.container.orchestrator" },
@@ -115,11 +121,7 @@ const struct map_row ocsf_log_rows[] = {
 	{ .to = NULL },
 };
 
-static const struct ocsf_class {
-	unsigned uid, category;
-	const char *name, *category_name;
-} process_activity = { 1007, 1, "Process Activity", "System Activity" };
-
+static const struct ocsf_class process_activity = { 1007, 1, "Process Activity", "System Activity" };
 static const struct ocsf_class log_activity = { 1008, 1, "Event Log Activity", "System Activity" };
 static const struct ocsf_class entity_management = { 3004, 3, "Entity Management", "Identity & Access Management" };
 
@@ -195,23 +197,32 @@ static unsigned activity(const struct seen *s, enum seen_kind kind, struct bytes
 	return 99;
 }
 
-static void put_class(struct arena *a, struct doc *to, const struct seen *s, enum seen_kind kind)
+void ocsf_put_class(struct arena *a, struct doc *to, const struct ocsf_class *class, unsigned id, struct bytes caption)
 {
-	const struct ocsf_kind *k = &kinds[kind];
-	struct bytes caption;
-	const unsigned id = activity(s, kind, &caption);
-
-	make_uint(a, to, "class_uid", k->class->uid);
-	make_string(a, to, "class_name", bytes_of(k->class->name));
-	make_uint(a, to, "category_uid", k->class->category);
-	make_string(a, to, "category_name", bytes_of(k->class->category_name));
+	make_uint(a, to, "class_uid", class->uid);
+	make_string(a, to, "class_name", bytes_of(class->name));
+	make_uint(a, to, "category_uid", class->category);
+	make_string(a, to, "category_name", bytes_of(class->category_name));
 	make_uint(a, to, "activity_id", id);
 	make_string(a, to, "activity_name", caption);
-	make_uint(a, to, "type_uid", k->class->uid * 100 + id);
+	make_uint(a, to, "type_uid", class->uid * 100 + id);
+}
+
+unsigned ocsf_type(const struct seen *s, enum seen_kind kind)
+{
+	struct bytes caption;
+
+	return kinds[kind].class->uid * 100 + activity(s, kind, &caption);
+}
+
+void ocsf_put_answer(struct arena *a, struct doc *to, enum seen_kind kind, unsigned status, const char *status_caption)
+{
+	const struct ocsf_kind *k = &kinds[kind];
+
 	make_uint(a, to, "severity_id", k->severity);
 	make_string(a, to, "severity", bytes_of(severities[k->severity]));
-	make_uint(a, to, "status_id", k->status);
-	make_string(a, to, "status", bytes_of(statuses[k->status]));
+	make_uint(a, to, "status_id", status);
+	make_string(a, to, "status", bytes_of(status_caption));
 	if (k->alert)
 		make_bool(a, to, "is_alert", true);
 	if (k->action == ACTION_NONE)
@@ -260,8 +271,7 @@ static void put_profiles(struct arena *a, struct doc *to, const struct ocsf_clas
 		make_string(a, list, NULL, BYTES("container"));
 }
 
-/* Several tables, one after the other, over one record. */
-static const struct map_row *merged(struct map_row *to, const struct map_row *const *tables)
+const struct map_row *ocsf_merged(struct map_row *to, const struct map_row *const *tables)
 {
 	size_t n = 0;
 	for (; *tables; tables++)
@@ -271,19 +281,28 @@ static const struct map_row *merged(struct map_row *to, const struct map_row *co
 	return to;
 }
 
+void ocsf_put_applied(struct arena *a, struct doc *to, const struct seen *s, enum seen_kind kind)
+{
+	if (kinds[kind].action != ACTION_NONE && doc_find(s->root, "policy"))
+		make_bool(a, make_member(a, to, "policy"), "is_applied", kinds[kind].applied);
+}
+
 static void put_record(struct arena *a, struct doc *to, const struct seen *s, enum seen_kind kind)
 {
 	const struct ocsf_class *class = kinds[kind].class;
-	const struct map_row *const of_process[] = { ocsf_process_rows, ocsf_actor_rows, ocsf_rows, NULL };
+	const struct map_row *const of_process[] = { ocsf_applied_rows, ocsf_process_rows, ocsf_actor_rows, ocsf_rows,
+		NULL };
 	const struct map_row *const of_policy[] = { ocsf_policy_rows, ocsf_actor_rows, ocsf_rows, NULL };
 	const struct map_row *const of_log[] = { ocsf_log_rows, ocsf_actor_rows, ocsf_rows, NULL };
 	struct map_row rows[MAP_ROWS];
 	struct map m = { .arena = a, .record = s->root };
 
-	m.rows = merged(rows, class == &process_activity ? of_process : class == &log_activity ? of_log : of_policy);
+	m.rows = ocsf_merged(rows,
+		class == &process_activity       ? of_process
+			: class == &log_activity ? of_log
+						 : of_policy);
 	map_take(&m, to);
-	if (kinds[kind].action != ACTION_NONE && doc_find(s->root, "policy"))
-		make_bool(a, make_member(a, to, "policy"), "is_applied", kinds[kind].applied);
+	ocsf_put_applied(a, to, s, kind);
 	put_rules(a, to, s->root);
 	map_rest(&m, make_object(a, to, "unmapped"));
 }
@@ -294,7 +313,7 @@ static void put_altered(struct arena *a, struct doc *to, const struct seen *s)
 	static const struct doc nothing = { .type = DOC_OBJECT };
 	const struct map_row *const tables[] = { ocsf_log_rows, ocsf_rows, NULL };
 	struct map_row rows[MAP_ROWS];
-	struct map m = { .arena = a, .record = &nothing, .rows = merged(rows, tables) };
+	struct map m = { .arena = a, .record = &nothing, .rows = ocsf_merged(rows, tables) };
 
 	map_take(&m, to);
 	make_string(a, to, "message", bytes_of(altered_words(a, s)));
@@ -303,8 +322,7 @@ static void put_altered(struct arena *a, struct doc *to, const struct seen *s)
 		make_copy(a, unmapped, "claimed", s->root);
 }
 
-/* What a valid event cannot be without, where the record does not know it. */
-static void put_needed(struct arena *a, struct doc *to, const struct seen *s, enum seen_kind kind)
+void ocsf_put_needed(struct arena *a, struct doc *to, const struct seen *s)
 {
 	const struct timespec t = seen_time(s);
 
@@ -312,6 +330,11 @@ static void put_needed(struct arena *a, struct doc *to, const struct seen *s, en
 		make_int(a, to, "time", (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000);
 	if (!doc_find(to, "device.hostname") && !doc_find(to, "device.uid"))
 		make_string(a, make_member(a, to, "device"), "name", BYTES("unknown"));
+}
+
+/* The same of a call. */
+static void put_somebody(struct arena *a, struct doc *to, enum seen_kind kind)
+{
 	if (kinds[kind].class == &process_activity && !doc_get(to, "actor"))
 		make_string(a, make_member(a, to, "actor"), "app_name", BYTES("unknown"));
 	if (kinds[kind].class == &process_activity && !doc_find(to, "process.pid") && !doc_find(to, "process.uid"))
@@ -321,16 +344,20 @@ static void put_needed(struct arena *a, struct doc *to, const struct seen *s, en
 static void one(const struct seen *s, struct text *to)
 {
 	const enum seen_kind kind = seen_kind(s);
+	struct bytes caption;
 	struct arena a;
 
 	arena_init(&a, LIMIT_ARENA);
 	struct doc *event = make_document(&a);
-	put_class(&a, event, s, kind);
+	const unsigned id = activity(s, kind, &caption);
+	ocsf_put_class(&a, event, kinds[kind].class, id, caption);
+	ocsf_put_answer(&a, event, kind, kinds[kind].status, statuses[kinds[kind].status]);
 	if (kind == KIND_ALTERED)
 		put_altered(&a, event, s);
 	else
 		put_record(&a, event, s, kind);
-	put_needed(&a, event, s, kind);
+	ocsf_put_needed(&a, event, s);
+	put_somebody(&a, event, kind);
 	put_profiles(&a, event, kinds[kind].class);
 	map_line(event, to);
 	arena_done(&a);

@@ -8,8 +8,8 @@
 #define OCSF_VERSION "1.9.0"
 #define ECS_VERSION  "8.17.0"
 
-extern const struct map_row ocsf_rows[], ocsf_process_rows[], ocsf_actor_rows[], ocsf_policy_rows[], ocsf_log_rows[],
-	ecs_rows[];
+extern const struct map_row ocsf_rows[], ocsf_applied_rows[], ocsf_process_rows[], ocsf_actor_rows[],
+	ocsf_policy_rows[], ocsf_log_rows[], ocsf_finding_rows[], ecs_rows[];
 
 /* CEF: a key with a value, and where it is one of the custom ones, its label. */
 struct cef_row {

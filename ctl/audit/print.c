@@ -88,9 +88,9 @@ int print_one(const struct seen *s, void *printer)
 	if (!p->begun && p->format->head)
 		p->format->head(&to);
 	p->begun = true;
-	p->count += s->sound;
 	p->changed += !s->sound;
 	p->format->one(s, &to);
+	p->count += s->sound && to.len > 0;
 	const int r = write_out(p, &to);
 	seen_recycle(&p->arena);
 	return r;

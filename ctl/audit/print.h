@@ -12,7 +12,7 @@ struct printer {
 	FILE *to;
 	struct arena arena;      /* of one record's output */
 	bool begun;
-	uint64_t count;          /* records printed */
+	uint64_t count;          /* records of which something was printed */
 	uint64_t changed;        /* lines of chains that are not sound; printed, too */
 	uint64_t foreign;        /* entries of the journal that root did not send; not printed */
 };

@@ -151,6 +151,9 @@ mixed() {
 	"$CTL" audit list --directory /tmp/trail --format ecs --event '*' >/tmp/state/out
 	[ "$(jq -s 'map(select(.event.type | index("denied"))) | length' /tmp/state/out)" -eq \
 		"$(jq -s 'map(select(.decision == "deny" or .decision == "error")) | length' /tmp/trail/chain)" ]
+	"$CTL" audit list --directory /tmp/trail --format ocsf-compliance --event '*' >/tmp/state/out
+	[ "$(jq -s 'map(select(.class_uid == 2003)) | length' /tmp/state/out)" -eq \
+		"$(jq -s '[.[] | select(.decision != "error") | .violations[]? | select(.severity == "error")] | length' /tmp/trail/chain)" ]
 	run bash -c '"$1" audit report --directory /tmp/trail | LC_ALL=C grep -cP "[\x00-\x08\x0b-\x1f\x7f]"' _ "$CTL"
 	[ "$output" -eq 0 ]
 	"$CTL" audit metrics --directory /tmp/trail --state /tmp/state/m.json >$PROM
@@ -167,7 +170,7 @@ mixed() {
 	[ "$status" -eq 1 ]
 	change '.process.noNewPrivileges = true'
 	$RT create -b /tmp/b s2
-	for format in ocsf ecs cef; do
+	for format in ocsf ocsf-compliance ecs cef; do
 		"$CTL" audit list --format $format >>/tmp/state/all
 	done
 	"$CTL" audit report >>/tmp/state/all
@@ -177,6 +180,23 @@ mixed() {
 	grep -q nnp /tmp/state/all
 	run grep -rl hunter2 /tmp/state /var/log/runvet
 	[ "$output" = '' ]
+}
+
+@test "findings: one for each broken rule, with its standards, and none for what was allowed" {
+	mixed
+	"$CTL" audit export --format ocsf-compliance --checkpoint /tmp/state/point --output /tmp/state/out
+	[ "$(jq -s length /tmp/state/out)" -eq "$(jq -s '[.[].violations[]? | select(.severity == "error")] | length' "$CHAIN")" ]
+	# What is a finding of no event would lead nowhere.
+	"$CTL" audit export --format ocsf >/tmp/state/events
+	[ "$(jq -s '[.[].finding_info.related_events[].uid] | unique | length' /tmp/state/out)" -eq \
+		"$(jq -s --slurpfile f /tmp/state/out '[$f[].finding_info.related_events[].uid] as $u | map(select(.metadata.uid | IN($u[]))) | length' /tmp/state/events)" ]
+	[ "$(jq -r 'select(.evidences[0].container.uid == "d1") | [.compliance.control, .compliance.status, .action, .resources[0].uid] | @tsv' /tmp/state/out)" = $'nnp\tFail\tDenied\td1' ]
+	[ "$(jq -r 'select(.resources[0].uid == "d2") | .compliance.standards | join(", ")' /tmp/state/out)" = 'Kubernetes Pod Security Standards, CIS Docker Benchmark, CIS Kubernetes Benchmark' ]
+	[ "$(jq -r 'select(.resources[0].uid == "e1") | .compliance.control + " of " + .compliance.standards[0]' /tmp/state/out)" = 'json.well-formed of OCI Runtime Specification' ]
+	run "$CTL" audit export --format ocsf-compliance --checkpoint /tmp/state/point --output /tmp/state/out
+	[ "$status" -eq 1 ]
+	run "$CTL" audit list --format ocsf-compliance --container a1 --action create
+	[[ $status -eq 1 && $output == "" ]]
 }
 
 # counted NAME: the sum of a counter.

@@ -11,6 +11,7 @@
 #include "validate/base/fd.h"
 #include "validate/base/file.h"
 #include "validate/base/limits.h"
+#include "validate/rule/rule.h"
 
 #define HASH "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef"
 #define PREV "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -185,6 +186,41 @@ static const struct need ocsf_policy_needs[] = {
 	{ NULL, 0, NULL, NULL, false },
 };
 
+static const struct need ocsf_finding_needs[] = {
+	{ "class_uid", DOC_INT, " 2003 ", OCSF "compliance_finding", true },
+	{ "category_uid", DOC_INT, " 2 ", OCSF "categories: 2 findings", true },
+	{ "activity_id", DOC_INT, " 1 ", OCSF "finding.activity_id: 1 Create", true },
+	{ "type_uid", DOC_INT, " 200301 ", OCSF "class_uid * 100 + activity_id", true },
+	{ "severity_id", DOC_INT, " 0 1 2 3 4 5 6 99 ", OCSF "dictionary severity_id", true },
+	{ "status_id", DOC_INT, " 1 ", OCSF "finding.status_id: 1 New", true },
+	{ "time", DOC_INT, NULL, OCSF "dictionary timestamp_t: milliseconds", true },
+	{ "message", DOC_STRING, NULL, OCSF "base_event.message", true },
+	{ "metadata.version", DOC_STRING, " 1.9.0 ", OCSF "metadata.version", true },
+	{ "metadata.uid", DOC_STRING, NULL, OCSF "metadata.uid", true },
+	{ "metadata.original_event_uid", DOC_STRING, NULL, OCSF "metadata.original_event_uid", false },
+	{ "metadata.product.name", DOC_STRING, NULL, OCSF "product: at least one of name, uid", true },
+	{ "metadata.product.vendor_name", DOC_STRING, NULL, OCSF "product.vendor_name", true },
+	{ "metadata.profiles", DOC_ARRAY, " host record_integrity security_control ", OCSF "base_event: its profiles",
+		true },
+	{ "finding_info.uid", DOC_STRING, NULL, OCSF "finding_info.uid", true },
+	{ "finding_info.title", DOC_STRING, NULL, OCSF "finding_info.title", true },
+	{ "finding_info.desc", DOC_STRING, NULL, OCSF "finding_info.desc", true },
+	{ "finding_info.created_time", DOC_INT, NULL, OCSF "dictionary timestamp_t", false },
+	{ "finding_info.analytic.uid", DOC_STRING, NULL, OCSF "analytic: at least one of name, uid", true },
+	{ "finding_info.analytic.type_id", DOC_INT, " 1 ", OCSF "analytic.type_id, required: 1 Rule", true },
+	{ "compliance.control", DOC_STRING, NULL, OCSF "compliance.control", true },
+	{ "compliance.desc", DOC_STRING, NULL, OCSF "compliance.desc", false },
+	{ "compliance.standards", DOC_ARRAY, NULL, OCSF "compliance.standards, required up to 1.3", true },
+	{ "compliance.requirements", DOC_ARRAY, NULL, OCSF "compliance.requirements", false },
+	{ "compliance.status_id", DOC_INT, " 3 ", OCSF "compliance.status_id: 3 Fail", true },
+	{ "compliance.status_details", DOC_ARRAY, NULL, OCSF "compliance.status_details", false },
+	{ "remediation", DOC_OBJECT, NULL, OCSF "compliance_finding.remediation", false },
+	{ "evidences", DOC_ARRAY, NULL, OCSF "compliance_finding.evidences", true },
+	{ "resources", DOC_ARRAY, NULL, OCSF "compliance_finding.resources", false },
+	{ "device.type_id", DOC_INT, " 0 ", OCSF "endpoint.type_id", true },
+	{ NULL, 0, NULL, NULL, false },
+};
+
 #define ECS "ECS 8.17, "
 #define CATEGORIES                                                                                                     \
 	" api authentication configuration database driver email file host iam intrusion_detection library "           \
@@ -349,6 +385,162 @@ static void test_ocsf(const struct sample *s)
 	ok(s->kind != KIND_ALTERED || !doc_get(d, "action_id"), "%s: what was altered decides nothing", name);
 }
 
+/* Every value of the record is somewhere in the event. */
+static bool has_value(const struct doc *in, struct bytes value)
+{
+	if (in->type == DOC_OBJECT || in->type == DOC_ARRAY) {
+		for (const struct doc *v = in->first; v; v = v->next)
+			if (has_value(v, value))
+				return true;
+		return false;
+	}
+	return bytes_equal(map_text(&arena, in), value);
+}
+
+/* One line of what the format prints; *at moves behind it. NULL: there is no more. */
+static const char *next_line(const char **at)
+{
+	const char *end = strchr(*at, '\n');
+	const char *line = end ? arena_copy(&arena, (struct bytes){ *at, (size_t)(end - *at) + 1 }) : NULL;
+
+	*at = end ? end + 1 : *at;
+	return line;
+}
+
+/* A finding as its class wants it. Gives the event. */
+static const struct doc *a_finding(const char *line, const char *name)
+{
+	static const char *const of_resource[] = { "uid", "name", NULL };
+	const struct doc *d = parse(line, name);
+	const struct doc *evidences = doc_get(d, "evidences"), *resources = doc_get(d, "resources"),
+			 *related = doc_find(d, "finding_info.related_events");
+
+	ok(one_line(line), "%s: one line", name);
+	holds(d, ocsf_finding_needs, name);
+	ok(evidences && doc_get(evidences->first, "data"), "%s: an evidence has something (OCSF 1.9.0, evidences)",
+		name);
+	for (const struct doc *r = resources ? resources->first : NULL; r; r = r->next)
+		ok(any_of(r, of_resource), "%s: a resource has a name (OCSF 1.9.0, resource_details)", name);
+	ok(!doc_get(d, "remediation") || doc_find(d, "remediation.desc"), "%s: desc is required of a remediation",
+		name);
+	ok(!related || doc_string(related->first, "uid", BYTES("")).len > 0, "%s: uid is required of a related event",
+		name);
+	return d;
+}
+
+static size_t findings_of(const struct sample *s)
+{
+	const struct seen seen = seen_of(s);
+	const char *at = printed(&format_ocsf_compliance, &seen), *line;
+	const char *name = arena_printf(&arena, "ocsf-compliance %s", s->name);
+	size_t n = 0;
+
+	for (; at && (line = next_line(&at)); n++)
+		(void)a_finding(line, name);
+	return n;
+}
+
+/* One for each broken rule; what only warns, and what broke while it was judged, is none. */
+static void test_findings(void)
+{
+	static const struct sample cause = { KIND_ERROR, "policy unreadable",
+		"{\"event\":{\"code\":\"create.error\"},\"action\":\"create\",\"decision\":\"error\",\"violations\":[{"
+		"\"path\":\"\",\"rule\":\"policy\",\"severity\":\"error\",\"text\":\"cannot be read\"}]," REST "}" };
+	static const struct sample custom = { KIND_DENY, "of the site",
+		"{\"action\":\"create\",\"decision\":\"deny\",\"policy\":{\"name\":\"site\"},\"violations\":[{\"path\":"
+		"\"/hostname\",\"rule\":\"acme.name\",\"severity\":\"error\",\"text\":\"hostname must be ours\"}]}" };
+	const struct seen altered = { .place = "/var/log/runvet/chain", .number = 3, .in = IN_CHAIN };
+
+	for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++)
+		if (samples[i].kind != KIND_ALTERED)
+			is_int(findings_of(&samples[i]),
+				samples[i].line && strstr(samples[i].line, "mount.host") ? 2 : 0,
+				"ocsf-compliance %s: a finding for each broken rule", samples[i].name);
+	is_int(findings_of(&cause), 0, "ocsf-compliance: a policy that cannot be read is no rule");
+	is_int(findings_of(&custom), 1, "ocsf-compliance: a rule of the site is one");
+	is_text(printed(&format_ocsf_compliance, &altered), printed(&format_ocsf, &altered),
+		"ocsf-compliance: what was altered is told as ever");
+
+	const struct seen s = seen_of(&samples[1]), own = seen_of(&custom);
+	const char *at = printed(&format_ocsf_compliance, &s);
+	(void)next_line(&at);
+	const struct doc *d = parse(next_line(&at), "second");
+	ok(bytes_is(doc_string(d, "compliance.control", BYTES("")), "privileged"), "ocsf-compliance: the second rule");
+	ok(bytes_is(doc_string(d, "finding_info.uid", BYTES("")), "0199a4c2-5b1e-7c3d-9f10-2b6f0c9d1e7a/violations/2"),
+		"ocsf-compliance: its uid is its place in the record");
+	ok(doc_within(doc_get(doc_find(d, "finding_info.related_events")->first, "type_uid"), 100701, 100701),
+		"ocsf-compliance: the event that it is of");
+	ok(has_value(doc_find(d, "compliance.standards"), BYTES("Kubernetes Pod Security Standards")) &&
+			has_value(doc_find(d, "compliance.standards"), BYTES("CIS Docker Benchmark")) &&
+			has_value(doc_find(d, "compliance.requirements"), BYTES("CIS Docker 5.5")),
+		"ocsf-compliance: the standards that the rule stands on");
+	ok(doc_within(doc_get(d, "action_id"), 2, 2) && doc_string(d, "remediation.desc", BYTES("")).len > 0,
+		"ocsf-compliance: what was done, and what would be right");
+	ok(doc_get(d, "resources")->count == 2, "ocsf-compliance: the container and its pod");
+	at = printed(&format_ocsf_compliance, &own);
+	d = parse(next_line(&at), "own");
+	ok(has_value(doc_find(d, "compliance.standards"), BYTES("site")) && !doc_get(d, "remediation"),
+		"ocsf-compliance: a rule of the site stands on its policy");
+}
+
+static size_t times(const char *in, const char *what)
+{
+	size_t n = 0;
+	for (; (in = strstr(in, what)); in++)
+		n++;
+	return n;
+}
+
+/* Whether a finding of the rule has all that its row says it stands on. */
+static bool stands_on(const struct rule *r)
+{
+	static const struct {
+		const char *said, *standard;
+	} known[] = { { "CIS Docker ", "CIS Docker Benchmark" }, { "CIS Kubernetes ", "CIS Kubernetes Benchmark" },
+		{ "Pod Security Standards,", "Kubernetes Pod Security Standards" },
+		{ ".md#config", "OCI Runtime Specification" } };
+	const struct sample s = { KIND_DENY, r->id,
+		arena_printf(&arena,
+			"{\"decision\":\"deny\",\"action\":\"create\",\"violations\":[{\"rule\":\"%s\","
+			"\"severity\":\"error\",\"path\":\"/x\",\"text\":\"is not\"}]}",
+			r->id) };
+	const struct seen seen = seen_of(&s);
+	const char *at = printed(&format_ocsf_compliance, &seen);
+	const struct doc *d = parse(next_line(&at), r->id);
+	const struct doc *standards = doc_find(d, "compliance.standards"),
+			 *all = doc_find(d, "compliance.requirements");
+
+	if (!standards || standards->count == 0 || !all ||
+		all->count != 1 + times(r->spec, "; ") + times(r->spec, ", CVE-"))
+		return false;
+	for (const struct doc *v = all->first; v; v = v->next)
+		if (v->string.len == 0 || !strstr(r->spec, arena_copy(&arena, v->string)))
+			return false;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strstr(r->spec, known[i].said) && !has_value(standards, bytes_of(known[i].standard)))
+			return false;
+	return true;
+}
+
+static void test_standards(void)
+{
+	size_t bad = 0, rules = 0;
+
+	for (const struct rules *const *t = rule_tables; *t; t++)
+		for (size_t i = 0; i < (*t)->count; i++) {
+			const struct rule *r = &(*t)->rows[i];
+			if (!r->id || (r->of != OF_BUNDLE && !subject_is_second_look(r->of)))
+				continue;
+			rules++;
+			if (stands_on(r))
+				continue;
+			bad++;
+			printf("# %s: %s\n", r->id, r->spec);
+		}
+	ok(rules > 300, "%zu rules can be broken", rules);
+	is_int(bad, 0, "every rule's finding has all that its row stands on");
+}
+
 static void test_ecs(const struct sample *s)
 {
 	const struct seen seen = seen_of(s);
@@ -360,18 +552,6 @@ static void test_ecs(const struct sample *s)
 	ok(one_line(line), "%s: one line", name);
 	holds(d, ecs_needs, name);
 	ok(s->kind != KIND_ALTERED || !doc_get(d, "container"), "%s: what was altered names no container", name);
-}
-
-/* Every value of the record is somewhere in the event. */
-static bool has_value(const struct doc *in, struct bytes value)
-{
-	if (in->type == DOC_OBJECT || in->type == DOC_ARRAY) {
-		for (const struct doc *v = in->first; v; v = v->next)
-			if (has_value(v, value))
-				return true;
-		return false;
-	}
-	return bytes_equal(map_text(&arena, in), value);
 }
 
 static size_t lost(const struct doc *d, const struct doc *in)
@@ -587,6 +767,7 @@ static void test_hostile(void)
 
 	test_ocsf(&s);
 	test_ecs(&s);
+	is_int(findings_of(&s), 1, "ocsf-compliance hostile: one finding");
 	const struct doc *d = parse(printed(&format_ocsf, &seen), "hostile ocsf");
 	ok(doc_within(doc_get(d, "action_id"), 2, 2), "hostile ocsf: it stays denied");
 	const size_t n = cef_line(printed(&format_cef, &seen), "cef hostile");
@@ -653,10 +834,12 @@ static const char *manual(void)
 {
 	struct text t = text_growing(&arena);
 	table("### OCSF: every event", ocsf_rows, &t);
+	table("### OCSF: the policy, for calls that were judged, and for findings", ocsf_applied_rows, &t);
 	table("### OCSF: Process Activity, for calls on a container", ocsf_process_rows, &t);
 	table("### OCSF: the actor", ocsf_actor_rows, &t);
 	table("### OCSF: Event Log Activity, for the trail itself", ocsf_log_rows, &t);
 	table("### OCSF: Entity Management, for another policy", ocsf_policy_rows, &t);
+	table("### OCSF: Compliance Finding, for each broken rule", ocsf_finding_rows, &t);
 	table("### ECS", ecs_rows, &t);
 	text_add(&t, "### CEF\n\n| record | theirs | |\n| --- | --- | --- |\n");
 	for (const struct cef_row *row = cef_rows; row->map.to; row++)
@@ -698,6 +881,8 @@ int main(int argc, char **argv)
 		is_int(lost(seen.root, parse(printed(&format_ecs, &seen), "ecs")), 0, "ecs %s: nothing is lost",
 			samples[i].name);
 	}
+	test_findings();
+	test_standards();
 	test_fingerprints();
 	test_hostile();
 	test_manual();
