@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "config.h"
 #include "ctl/audit/query.h"
 #include "ctl/option.h"
 #include "ctl/policy.h"
@@ -24,7 +25,7 @@
 #define DAYS_MOST 3660L
 
 struct exempt_wanted {
-	const char *record, *span, *owner, *reason, *ticket, *config;
+	const char *record, *span, *owner, *reason, *ticket, *config, *output;
 	long seconds;
 };
 
@@ -151,7 +152,8 @@ static int print(struct exempting *x, struct doc *d, const struct exempt_wanted 
 		text_add(&to, "// Nobody gave a reason (--reason): write one.\n");
 	doc_write(d, true, &to);
 	text_char(&to, '\n');
-	return to.cut || !make_whole(d) ? trouble("no memory") : put(to.data);
+	return to.cut || !make_whole(d) ? trouble("no memory")
+					: exempt_write(x, q->output, (struct bytes){ to.data, to.len });
 }
 
 static int write_fragment(struct exempting *x, const struct exempt_wanted *q, struct report *report)
@@ -241,6 +243,8 @@ static int run(int argc, char **argv)
 		{ .name = "--reason", .value = &q.reason },
 		{ .name = "--ticket", .value = &q.ticket },
 		{ .name = "--config", .value = &q.config },
+		{ .name = "--output", .value = &q.output, .needs = "a file" },
+		{ .name = "-o", .value = &q.output, .needs = "a file" },
 		{ 0 },
 	};
 	const int count = options_read(&verb_exempt, options, argc, argv);
@@ -260,18 +264,26 @@ static int run(int argc, char **argv)
 	q.seconds = span_of(q.span);
 	if (q.seconds == 0)
 		return usage(&verb_exempt, "--for %s is no time: write 7d, 36h or 2w, of ten years at most", q.span);
-	return with_policy(&q);
+	struct arena a;
+	arena_init(&a, LIMIT_ARENA);
+	const int code = exempt_output(&a, q.output);
+	arena_done(&a);
+	return code == CTL_GOOD ? with_policy(&q) : code;
 }
 
 const struct verb verb_exempt = {
 	.name = "exempt",
 	.summary = "write the exemption that one refusal would need",
 	.help = "Usage: runvetctl exempt RECORD --for TIME [--owner NAME] [--reason TEXT]\n"
-		"                        [--ticket ID] [--config FILE]\n\n"
+		"                        [--ticket ID] [--config FILE] [-o FILE]\n\n"
 		"Writes a file for policy.d with the smallest exemption that lets the refusal of\n"
 		"that record pass: for its rules, the very values that were found, and calls of\n"
 		"its kind, as far as what is known of them can be believed. It is tried before it\n"
 		"is written, and changes nothing: review it, and put it in place.\n\n"
+		"Written into " RUNVET_SITE "/policy.d it holds at once: mayRelax has to list the\n"
+		"file, and what the policy could not be read with is not written. Use --output\n"
+		"there, never \">\": a shell makes the file empty first, and by a policy with an\n"
+		"empty file every call is refused.\n\n"
 		"Rules of the specification, the host and the delegate are not exempt: repair\n"
 		"what they name. An exemption for what a start was refused for is for containers\n"
 		"that are created once it is in place.\n\n"
@@ -281,9 +293,12 @@ const struct verb verb_exempt = {
 		"      --ticket ID    where it is discussed\n"
 		"      --config FILE  a copy of the config.json, when the bundle is gone; its\n"
 		"                     digest has to be that of the record\n"
+		"  -o, --output FILE  write it there, whole and readable to all, where no file is\n"
+		"                     yet, instead of on standard output\n"
 		"  -h, --help         this text\n\n"
 		"Examples:\n"
 		"  runvetctl exempt 0199aa7b-3f2c --for 7d\n"
+		"  runvetctl exempt 0199aa7b-3f2c --for 7d --output /etc/runvet/policy.d/50-x.json\n"
 		"  runvetctl exempt 0199aa7b-3f2c --for 2w --owner infra@example.org \\\n"
 		"      --reason \"the exporter reads /sys\" --ticket INF-1182\n\n"
 		"Exit status: 0 written, 1 there is no such record or it cannot be exempt, 2 a\n"

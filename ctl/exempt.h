@@ -38,5 +38,14 @@ bool exempt_is_start(const struct doc *record);
 /* The findings of such a record, as far as they refuse; x->again has its document. CTL_GOOD, or as the verb ends. */
 int exempt_started(struct exempting *x, const struct doc *record, struct report *ret);
 
+/*
+ * Whether that can be written to (NULL: standard output): neither a file that is there nor, by a shell, one of the
+ * policy. Asked before the policy is read. CTL_GOOD, or an exit code once it has complained.
+ */
+int exempt_output(struct arena *a, const char *output);
+
+/* Writes the text there, whole; into policy.d only what the policy can be read with. As exempt_output. */
+int exempt_write(const struct exempting *x, const char *output, struct bytes text);
+
 /* What a rule has judged where it found something at `at`: that, or what it is in. */
 const struct doc *exempt_judged(const struct rule *r, const struct doc *at);

@@ -57,9 +57,11 @@ BIND='{"destination": "/data", "type": "bind", "source": "/srv/data", "options":
 	create e1
 	[ "$status" -eq 1 ]
 	[[ $output == *"[mount.host]"* ]]
-	run -0 --separate-stderr $CTL exempt "$(last .id)" --for 7d --owner ops --reason "data is read" --ticket T-1
-	printf '%s\n' "$output" >/etc/runvet/policy.d/50-exempt.json
-	chmod 644 /etc/runvet/policy.d/50-exempt.json
+	id=$(last .id)
+	run -0 --separate-stderr $CTL exempt "$id" --for 7d --owner ops --reason "data is read" --ticket T-1
+	(umask 077 && $CTL exempt "$id" --for 7d --owner ops --reason "data is read" --ticket T-1 --output /etc/runvet/policy.d/50-exempt.json)
+	[ "$(stat -c '%a %U' /etc/runvet/policy.d/50-exempt.json) $(ls -A /etc/runvet/policy.d)" = '644 root 50-exempt.json' ]
+	[ "$(sed 's/"notAfter.*//; s/until [^ ]*//' <<<"$output")" = "$(sed 's/"notAfter.*//; s/until [^ ]*//' /etc/runvet/policy.d/50-exempt.json)" ]
 	[[ $output == *'"rules": ["mount.host"]'*'"source": "/srv/data"'*'"owner": "ops"'*'"ticket": "T-1"'* ]]
 	run -0 $CTL policy check
 	create e2
@@ -90,6 +92,45 @@ BIND='{"destination": "/data", "type": "bind", "source": "/srv/data", "options":
 	create e8
 	[ "$status" -eq 1 ]
 	[[ $output == *"ended on 2020-01-01"* ]]
+}
+
+@test "exempt: into policy.d by --output, with what the policy can be read with; by a shell's > it says what that does" {
+	mkdir -p /srv/data
+	policy "$SITE"
+	change ".mounts += [$BIND] | .process.noNewPrivileges = true"
+	create e30
+	id=$(last .id)
+	cd /etc/runvet/policy.d
+	run bash -c "$CTL exempt $id --for 7d >/etc/runvet/policy.d/50-x.json"
+	[ "$status" -eq 2 ]
+	[ "$output" = "runvetctl: standard output is /etc/runvet/policy.d/50-x.json: the shell has made it empty, and by a policy with an empty file every judged call is refused: remove it now; --output /etc/runvet/policy.d/50-x.json writes it whole" ]
+	[ ! -s 50-x.json ] # not even the faults of the policy, which are of its own making
+	rm 50-x.json
+	policy '{ "version": 1 }' policy.d/50-x.json
+	run bash -c "$CTL exempt $id --for 7d >>50-x.json"
+	[ "$status" -eq 2 ]
+	[[ $output == *"standard output is /etc/runvet/policy.d/50-x.json, a file of the policy"* ]]
+	[ "$(<50-x.json)" = '{ "version": 1 }' ]
+	run -2 $CTL exempt $id --for 7d -o 50-x.json
+	[[ $output == *"50-x.json is there already"* ]]
+	run -2 $CTL exempt $id --for 7d -o 60-x.json
+	[[ $output == *"does not list 60-x.json in mayRelax"* ]]
+	run -2 $CTL exempt $id --for 7d -o 50-x.test.json
+	[[ $output == *"would not be read"* ]]
+	run -2 $CTL exempt $id --for 30d -o /nowhere/x.json
+	run -0 $CTL exempt $id --for 30d -o 50-y.json
+	[ -z "$output" ]
+	run -1 $CTL exempt $id --for 30d -o 50-z.json # the policy lets it pass now
+	[ "$(ls -A)" = $'50-x.json\n50-y.json' ]
+	create e31
+	[ "$status" -eq 0 ]
+	sed -i 's/"notAfter": "[^"]*"/"notAfter": "2020-01-01T00:00:00Z"/' 50-y.json
+	run -2 $CTL exempt $id --for 30d -o 50-z.json
+	[[ $output == *"the exemption EX-$id is there already, in /etc/runvet/policy.d/50-y.json" ]]
+	# Where it is no part of the policy a shell may write it as well.
+	rm 50-y.json
+	run -0 bash -c "$CTL exempt $id --for 7d >/etc/runvet/policy.d/50-y.new && mv /etc/runvet/policy.d/50-y.new 50-y.json"
+	run -0 $CTL policy check
 }
 
 @test "exempt: several values of a rule are one exemption, and one more is refused" {

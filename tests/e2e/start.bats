@@ -294,7 +294,7 @@ settled() { jq -r '[.start.exempt[]?.id] | join(" ")' "$(grep -l '"id":"c1"' /ru
 	start
 	is "$status" 1
 	says "$err" '*: /process/env and /hostname are not as they were; *[[]drift.config]*'
-	runvetctl exempt "$(record_of c1 start | jq -r .id)" --for 30d --owner o --reason r >/tmp/50-env.json
+	runvetctl exempt "$(record_of c1 start | jq -r .id)" --for 30d --owner o --reason r -o /tmp/50-env.json
 	cp /tmp/50-env.json /etc/runvet/policy.d/
 	local id
 	id=$(sed '/^\/\//d' /tmp/50-env.json | jq -r '.exempt[0].id')
