@@ -16,6 +16,10 @@ setup_file() {
 	stub_lay
 }
 
+teardown() {
+	daemon_stop flood
+}
+
 teardown_file() {
 	namespace_stop
 }
@@ -70,14 +74,16 @@ stands() { journalctl "$1" --quiet --output=cat "RUNVET_CONTAINER_ID=$2" | wc -l
 	create n2
 	kill -CONT "$(cat "$NAMESPACE_PID_FILE")"
 	[[ -e /run/runvet/journal-slow ]]
+	late=1
 	wait_for 5 told
-	is "$(journalctl --namespace=runvet -q -o json --all MESSAGE_ID=700eae88b37544d690ef56f840c304a9 | jq -r .RUNVET_GAP_COUNT | head -n 1)" 1
+	is "$(journalctl --namespace=runvet -q -o json --all MESSAGE_ID=700eae88b37544d690ef56f840c304a9 | jq -s 'map(.RUNVET_GAP_COUNT | tonumber) | add')" $late
 }
 
-# told: n2 stands there, late, and the next that is answered in time tells of it.
+# told: n2 stands there, late, and the next that is answered in time tells of it. $late: how many were not.
 told() {
 	rm -f /run/runvet/journal-slow
 	create n3
+	[[ ! -e /run/runvet/journal-slow ]] || late=$((late + 1))
 	[[ $(stands --namespace=runvet n2) == 1 && ! -e /run/runvet/audit-gap ]]
 }
 
@@ -101,17 +107,19 @@ s.connect("/run/systemd/journal/socket")
 while True:
     s.send(b"MESSAGE=" + b"x" * 500 + b"\n")'
 	sleep 0.3
-	five() {
-		local i began=${EPOCHREALTIME/[.,]/}
-		for i in {1..5}; do
-			create "f$try.$i"
-		done
-		echo "# five creates: $(((${EPOCHREALTIME/[.,]/} - began) / 1000)) ms" >&3
-	}
-	in_time five
+	local i late=0
+	for i in {1..10}; do
+		rm -f /run/runvet/journal-slow
+		create "f$i"
+		[[ ! -e /run/runvet/journal-slow ]] || late=$((late + 1))
+	done
 	daemon_stop flood
-	for i in {1..5}; do
-		is "$(stands --namespace=runvet "f$try.$i")" 1
+	# The flooded one answers none in time; a busy machine may keep this one from it now and then.
+	echo "# of ten creates $late were answered late" >&3
+	((late <= 5))
+	journalctl --namespace=runvet --sync
+	for i in {1..10}; do
+		is "$(stands --namespace=runvet "f$i")" 1
 	done
 }
 

@@ -71,7 +71,7 @@ refusal_of() { grep -oE "$UUID" <<<"$1" | head -n 1; }
 	# What is there, before anything is done.
 	run -1 $CTL doctor docker
 	says "$output" '*does not go through runvet by default: runc*engine.no-runtime*runvetctl install docker --default*around.reserved-runc*around.build*'
-	docker_run --detach --name old --cap-add SYS_ADMIN bb:latest /bin/sleep 300 >/dev/null
+	docker_run --detach --name old --cap-add SYS_ADMIN bb:latest /bin/sleep 3000 >/dev/null
 	run -1 $CTL try
 	says "$output" '1 container judged by baseline@v1.37: 1 would be refused.*caps.allowed*(1 of 1)*CAP_SYS_ADMIN*docker*old  bb:latest*policy init*'
 	run -1 $CTL try --format json
@@ -101,7 +101,7 @@ refusal_of() { grep -oE "$UUID" <<<"$1" | head -n 1; }
 	enforce
 	run -0 $CTL policy check
 	"$DOCKER" rm --force old >/dev/null
-	docker_run --detach --name old --cap-add SYS_ADMIN bb:latest /bin/sleep 300 >/dev/null
+	docker_run --detach --name old --cap-add SYS_ADMIN bb:latest /bin/sleep 3000 >/dev/null
 	run -126 docker_run --rm --cap-add SYS_PTRACE bb:latest /bin/true
 	says "$output" '*runvet: permission denied: config.json:1:*CAP_SYS_PTRACE*caps.allowed*'
 	local id
@@ -119,7 +119,7 @@ refusal_of() { grep -oE "$UUID" <<<"$1" | head -n 1; }
 	records 'select(.action == "create")' | tail -n 1 | grep -q 'runc.distrib' || { tail -n 3 "$CHAIN"; return 1; }
 	run -0 $CTL doctor docker
 	# And away again, with one that runs and one that is stopped.
-	docker_run --detach --name runs bb:latest /bin/sleep 300 >/dev/null
+	docker_run --detach --name runs bb:latest /bin/sleep 3000 >/dev/null
 	docker_run --name stopped bb:latest /bin/true
 	run -0 $CTL uninstall docker --divert
 	[[ ! -L $(command -v runc) ]]
@@ -146,7 +146,7 @@ refusal_of() { grep -oE "$UUID" <<<"$1" | head -n 1; }
 	run -0 $CTL install podman --default --runtime runc
 	run -0 $CTL doctor --format json podman
 	is "$(jq -r '.engines[0].covered' <<<"$output")" true
-	podman run --detach --name runs "${PODMAN_LIMITS[@]}" "$IMAGE" /bin/sleep 300 >/dev/null
+	podman run --detach --name runs "${PODMAN_LIMITS[@]}" "$IMAGE" /bin/sleep 3000 >/dev/null
 	podman run --name stopped "${PODMAN_LIMITS[@]}" "$IMAGE" /bin/true
 	podman --runtime runvet run --name named "${PODMAN_LIMITS[@]}" "$IMAGE" /bin/true
 	is "$(records 'select(.engine.name == "podman" and .action == "create") | .decision' -r | sort | uniq -c | xargs)" "3 allow"
@@ -193,8 +193,8 @@ running() { ctr --namespace "$1" task ls | grep -qE "^$2 .*RUNNING"; }
 	run -0 $CTL doctor containerd
 	# As the CRI plugin has taken it up.
 	containerd config dump | grep -q 'default_runtime_name = "runvet"'
-	ctr --namespace k8s.io run --detach --runc-binary "$VETTED" "$IMAGE" runs /bin/sleep 300
-	ctr run --detach "$IMAGE" around /bin/sleep 300
+	ctr --namespace k8s.io run --detach --runc-binary "$VETTED" "$IMAGE" runs /bin/sleep 3000
+	ctr run --detach "$IMAGE" around /bin/sleep 3000
 	has around.running
 	run -1 $CTL try --profile restricted@v1.37
 	says "$output" '2 containers judged by restricted@v1.37: 2 would be refused.*containerd*'

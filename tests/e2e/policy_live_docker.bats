@@ -13,7 +13,7 @@ setup_file() {
 	image_tar
 	docker_start
 	policy_enforce
-	docker_run --detach --name long --memory 64m --pids-limit 50 bb:latest /bin/sleep 300 >/dev/null
+	docker_run --detach --name long --memory 64m --pids-limit 50 bb:latest /bin/sleep 3000 >/dev/null
 }
 
 teardown_file() {

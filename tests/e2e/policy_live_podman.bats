@@ -12,7 +12,7 @@ load ../lib/policy
 setup_file() {
 	image_import
 	policy_enforce
-	pod_run --detach --name long "$IMAGE" /bin/sleep 300 >/dev/null
+	pod_run --detach --name long "$IMAGE" /bin/sleep 3000 >/dev/null
 }
 
 teardown_file() {
