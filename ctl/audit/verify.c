@@ -15,7 +15,8 @@
 #include "validate/base/limits.h"
 
 static const struct verb verify_verb = { .name = "audit verify" };
-static const char *const options[] = { "--directory", "--format", "--journal-file", "--no-journal", "--since", NULL };
+static const char *const options[] = { "--directory", "--format", "--journal-file", "--no-journal", "--since",
+	"--textfile", NULL };
 
 /* The value of an option "--name VALUE" or "--name=VALUE"; NULL: it is another one. */
 static const char *value_of(const char *word, const char *name, int argc, char **argv, int *at)
@@ -37,6 +38,8 @@ static int take_option(struct verification *v, int argc, char **argv, int *at)
 		v->directory = value;
 	else if ((value = value_of(word, "--journal-file", argc, argv, at)))
 		v->journal_file = value;
+	else if ((value = value_of(word, "--textfile", argc, argv, at)))
+		v->textfile = value;
 	else if ((value = value_of(word, "--since", argc, argv, at))) {
 		if (query_time(value, when_now(), &v->since) < 0)
 			return usage(&verify_verb, "--since %s is no time that is known", value);
@@ -131,9 +134,12 @@ const struct subverb audit_verify = {
 		"                       hosts, say. Alone, each of its records proves itself.\n"
 		"  --no-journal         the chain alone\n"
 		"  --since TIME         of the journal, only what came since then\n"
-		"  --format FORMAT      text (default) or json\n\n"
+		"  --format FORMAT      text (default) or json\n"
+		"  --textfile PATH      write there what Prometheus reads, and print nothing but\n"
+		"                       faults: runvet_verify_unbroken\n\n"
 		"Examples:\n"
 		"  runvetctl audit verify\n"
 		"  runvetctl audit verify --journal-file /var/log/journal/remote\n\n"
+		"runvet-verify.timer does the first, and fails when it does.\n\n"
 		"Exit status: 0 unbroken, 1 faults were found, 2 it could not be asked.\n",
 };

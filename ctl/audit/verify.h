@@ -7,6 +7,7 @@
 
 struct verification {
 	const char *directory, *journal_file;
+	const char *textfile;   /* where the numbers go, for Prometheus; NULL: nowhere */
 	const char *spilled;    /* where the chain lies that did not come home yet; NULL: nothing was spilled */
 	struct timespec since;
 	bool no_journal, json;
@@ -16,5 +17,8 @@ struct verification {
 	struct testimony testimony;
 };
 
-/* Prints it. AUDIT_FOUND: unbroken; AUDIT_NONE: there are faults; or -errno once it has complained. */
+/*
+ * Prints it; with a textfile, writes the numbers there and prints only what is broken. AUDIT_FOUND: unbroken;
+ * AUDIT_NONE: there are faults; or -errno once it has complained.
+ */
 int verify_print(const struct verification *v);

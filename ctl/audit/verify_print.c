@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "ctl/audit/metrics.h"
+#include "ctl/audit/replace.h"
 #include "ctl/audit/verify.h"
 #include "validate/base/limits.h"
 
@@ -155,26 +157,63 @@ static void write_json(const struct verification *v, struct text *to)
 	text_add(to, "]}\n");
 }
 
+static void write_text(const struct verification *v, struct text *to)
+{
+	const uint64_t faults = faults_of(v);
+
+	if (v->has_chain)
+		text_chain(v->directory, &v->chain, to);
+	if (v->spilled)
+		text_chain(v->spilled, &v->spill, to);
+	text_journal(v, to);
+	if (faults == 0)
+		text_add(to, "unbroken\n");
+	else
+		text_printf(to, "%" PRIu64 " fault%s\n", faults, plural(faults));
+}
+
+static void write_gauges(const struct verification *v, struct text *to)
+{
+	const uint64_t faults = faults_of(v);
+
+	metrics_head(to, "runvet_verify_unbroken", "gauge",
+		"1 when the last verification of the whole trail found no fault, else 0.");
+	text_printf(to, "runvet_verify_unbroken %d\n", faults == 0);
+	metrics_head(to, "runvet_verify_faults", "gauge", "Faults of the trail that the last verification found.");
+	text_printf(to, "runvet_verify_faults %" PRIu64 "\n", faults);
+	metrics_head(to, "runvet_verify_records", "gauge", "Records of the chain that the last verification read.");
+	text_printf(to, "runvet_verify_records %" PRIu64 "\n", v->chain.records + v->spill.records);
+	metrics_head(to, "runvet_verify_journal_records", "gauge",
+		"Records of the journal that the last verification held the chain against.");
+	text_printf(to, "runvet_verify_journal_records %" PRIu64 "\n", v->heard ? v->testimony.records : 0);
+}
+
+static int write_textfile(const struct verification *v, struct arena *a)
+{
+	struct text to = text_growing(a);
+
+	write_gauges(v, &to);
+	if (to.cut)
+		return trouble("memory is used up");
+	const int r = replace_file(v->textfile, (struct bytes){ to.data, to.len }, 0644, false);
+	return r < 0 ? trouble("%s could not be written: %s", v->textfile, errno_words(r)) : CTL_GOOD;
+}
+
 int verify_print(const struct verification *v)
 {
 	struct arena a;
 	arena_init(&a, LIMIT_ARENA);
 	struct text to = text_growing(&a);
 	const uint64_t faults = faults_of(v);
+	int code = v->textfile ? write_textfile(v, &a) : CTL_GOOD;
 	if (v->json)
 		write_json(v, &to);
-	else {
-		if (v->has_chain)
-			text_chain(v->directory, &v->chain, &to);
-		if (v->spilled)
-			text_chain(v->spilled, &v->spill, &to);
-		text_journal(v, &to);
-		if (faults == 0)
-			text_add(&to, "unbroken\n");
-		else
-			text_printf(&to, "%" PRIu64 " fault%s\n", faults, plural(faults));
-	}
-	const int code = to.cut ? trouble("memory is used up") : put(to.data);
+	else
+		write_text(v, &to);
+	if (to.cut)
+		code = trouble("memory is used up");
+	else if (!v->textfile || faults > 0)
+		code = put(to.data) != CTL_GOOD ? CTL_USAGE : code;
 	arena_done(&a);
 	return code != CTL_GOOD ? -EIO : faults == 0 ? AUDIT_FOUND : AUDIT_NONE;
 }

@@ -111,3 +111,40 @@ altered() {
 	run -1 runvetctl audit verify --directory /tmp/cut --journal-file /var/log/remote
 	says "$output" "*records $(record_of s7 create | jq .seq) to * of chain * have other hashes than the journal knows: the chain was written anew*"
 }
+
+# What the unit runs, as systemd reads it, with another directory in the collector's place.
+@test "runvet-verify: the numbers, and a unit that is failed when the trail does not hold" {
+	local units=/usr/lib/systemd/system verify
+	run -0 systemd-analyze verify --man=no $units/runvet-{metrics,reconcile,verify}.{service,timer}
+	is "$output" ""
+	grep -qx LogsDirectory=runvet $units/runvet-verify.service
+	grep -qx ReadWritePaths=-/var/lib/prometheus/node-exporter $units/runvet-verify.service
+	verify=$(sed -n 's/^ExecStart=//p' $units/runvet-verify.service)
+	verify=${verify//\$\$/\$}
+	verify=${verify/\/var\/lib\/prometheus\/node-exporter//tmp/exporter}
+	run -0 bash -c "$verify"
+	says "$output" "*unbroken"
+	mkdir /tmp/exporter
+	run -0 bash -c "$verify"
+	is "$output" "" "what is right needs no word"
+	grep -qx 'runvet_verify_unbroken 1' /tmp/exporter/runvet-verify.prom
+	grep -qx 'runvet_verify_faults 0' /tmp/exporter/runvet-verify.prom
+	grep -qx "runvet_verify_records $(wc -l <"$CHAIN")" /tmp/exporter/runvet-verify.prom
+	is "$(stat -c %a /tmp/exporter/runvet-verify.prom)" 644
+	run python3 "$BATS_TEST_DIRNAME/../lib/exposition.py" </tmp/exporter/runvet-verify.prom
+	is "$output" ""
+	cp -a /var/log/runvet /tmp/whole
+	sed -i '3s/"action":"create"/"action":"delete"/' "$CHAIN"
+	run -1 bash -c "$verify"
+	says "$output" "*/chain:3: record 3 was changed*1 fault"
+	grep -qx 'runvet_verify_unbroken 0' /tmp/exporter/runvet-verify.prom
+	# All of it is gone; the unit makes the directory, so that there is something to hold against the journal.
+	find /var/log/runvet -mindepth 1 -delete
+	run -1 bash -c "$verify"
+	says "$output" "*journal: the chain * is not here, and the journal has * of its records*"
+	rm -rf /var/log/runvet
+	mv /tmp/whole /var/log/runvet
+	rm -r /tmp/exporter
+	run -2 runvetctl audit verify --textfile /tmp/exporter/x
+	says "$output" "*/tmp/exporter/x could not be written*"
+}
