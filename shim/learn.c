@@ -71,7 +71,12 @@ static int write_draft(int dir, const char *draft, struct bytes text)
 	return r;
 }
 
-int learn_write(struct arena *a, const struct learning *l, struct fail *reterr)
+/*
+ * Writes the file, whole or not at all, 0644, and never over one that is there. Its directory has to be root's alone.
+ * 0, also when another container was first; or a negative errno with *reterr: -EPERM the directory is not root's,
+ * -ENOENT it is missing, or what the file system says.
+ */
+static int learn_write(struct arena *a, const struct learning *l, struct fail *reterr)
 {
 	struct text text = text_growing(a);
 	const char *name = NULL;

@@ -100,14 +100,6 @@ int comply_say(struct arena *a, struct comply_line *line, const char *kind, cons
 	return 0;
 }
 
-struct comply_line *comply_at(const struct comply_map *m, const char *place)
-{
-	for (struct comply_line *l = m->lines; l; l = l->next)
-		if (l->place && strcmp(l->place, place) == 0)
-			return l;
-	return NULL;
-}
-
 bool comply_above(const char *above, const char *place)
 {
 	const size_t n = strlen(above);

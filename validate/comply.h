@@ -79,9 +79,6 @@ struct comply_line *comply_add(struct arena *a, struct comply_map *m, const stru
 int comply_say(struct arena *a, struct comply_line *line, const char *kind, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/* The line about that place; NULL when there is none. */
-struct comply_line *comply_at(const struct comply_map *m, const char *place);
-
 /* The document that tries a sample with one of its words (NULL: the first), as text. 0, or a negative errno. */
 int comply_config(struct arena *a, const struct comply_sample *s, const char *word, struct bytes *ret,
 		  struct fail *reterr);

@@ -34,7 +34,8 @@ static bool ends_in(struct bytes b, const char *end)
 	return b.len >= n && memcmp(b.data + b.len - n, end, n) == 0;
 }
 
-const char *catalogue_id(struct bytes event)
+/* The MESSAGE_ID of a record's event, NULL when there is none. */
+static const char *catalogue_id(struct bytes event)
 {
 	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
 		if (ends_in(event, ids[i].end))

@@ -10,9 +10,6 @@ extern const struct catalogue_entry {
 	const char *id, *text;
 } catalogue_embedded[];
 
-/* The MESSAGE_ID of a record's event, NULL when there is none. */
-const char *catalogue_id(struct bytes event);
-
 /*
  * Writes the catalogue's words for a record, its values in their places: the installed catalogue's, else those that are
  * compiled in. Whether there were any.

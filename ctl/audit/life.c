@@ -189,7 +189,8 @@ static const char *odd_words(struct arena *a, const struct action *action, enum 
 	return arena_printf(a, "%s of a container that %s", action->name, is[state]);
 }
 
-int life_add(struct arena *a, struct life *l, const struct seen *s)
+/* Takes one more record of this life. The arena keeps what is kept. 0 or -ENOMEM. */
+static int life_add(struct arena *a, struct life *l, const struct seen *s)
 {
 	const struct action *action = find_action(seen_string(s, "action"));
 	const bool on = went_on(s), first = l->count == 0;

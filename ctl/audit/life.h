@@ -47,9 +47,6 @@ struct lives {
 
 const char *life_state_name(enum life_state s);
 
-/* Takes one more record of this life. The arena keeps what is kept. 0 or -ENOMEM. */
-int life_add(struct arena *a, struct life *l, const struct seen *s);
-
 /*
  * Takes one more record of any container to the life that it is of: by its create_id, else by id and root. Records that
  * are of no container are passed over. 0 or -ENOMEM. The list may move.

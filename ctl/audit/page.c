@@ -102,7 +102,7 @@ static const char *whole_style(char *to, size_t size)
 	return to;
 }
 
-void page_bytes(struct text *to, struct bytes b)
+static void page_bytes(struct text *to, struct bytes b)
 {
 	static const struct {
 		char c;

@@ -7,8 +7,7 @@
 
 #include "ctl/audit/report.h"
 
-/* b as text of an element or of an attribute in double quotes. */
-void page_bytes(struct text *to, struct bytes b);
+/* s as text of an element or of an attribute in double quotes. */
 void page_text(struct text *to, const char *s);
 
 /* From <!doctype> to the opened body; the title is escaped. */

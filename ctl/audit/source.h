@@ -31,11 +31,6 @@ struct sources {
  */
 int source_chain_open(const struct query *q, struct sources *to);
 
-/*
- * Looks for what was rotated or begun since the chain was opened, so that next() may go on. Whether there is something.
- */
-bool source_chain_refresh(struct source *s);
-
 /* The directories that chains are looked for in: one or two. Returns how many; 0: no memory. */
 size_t source_chain_places(const struct query *q, struct arena *a, const char *ret[static 2]);
 

@@ -31,11 +31,6 @@ struct chain {
 	struct timespec last;
 };
 
-struct parts *chain_parts(struct source *s)
-{
-	return &((struct chain *)s)->parts;
-}
-
 static void chain_done(struct source *s)
 {
 	struct chain *c = (struct chain *)s;

@@ -21,18 +21,6 @@ struct parts {
 	uint64_t total;    /* bytes in all that were opened */
 };
 
-/* Opens one file; `since`: those written last before that hold nothing. 0 also where it is gone; else complains. */
-int parts_add(struct parts *p, int dir, const char *name, const struct timespec *since);
-
-/*
- * Opens the rotated files, oldest first, and the one that is written; of those what is newer than the inode `after` (0:
- * all). A rotation meanwhile takes nothing away. 0 or a negative errno, complained of.
- */
-int parts_open(struct parts *p, int dir, ino_t after, const struct timespec *since);
-
-/* Whether what is called `chain` still is what was opened last. */
-bool parts_current(const struct parts *p, int dir);
-
 void parts_drop(struct parts *p, size_t count); /* closes the first so many */
 void parts_done(struct parts *p);
 
@@ -41,4 +29,3 @@ void parts_done(struct parts *p);
  * passed over. NULL: no memory.
  */
 struct source *chain_source(const struct query *q, struct parts *p, struct arena *names, unsigned long before);
-struct parts *chain_parts(struct source *s);

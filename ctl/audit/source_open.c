@@ -67,7 +67,8 @@ static int make_room(struct parts *p)
 	return 0;
 }
 
-int parts_add(struct parts *p, int dir, const char *name, const struct timespec *since)
+/* Opens one file; `since`: those written last before that hold nothing. 0 also where it is gone; else complains. */
+static int parts_add(struct parts *p, int dir, const char *name, const struct timespec *since)
 {
 	struct part one = { 0 };
 	struct stat st;
@@ -96,7 +97,8 @@ int parts_add(struct parts *p, int dir, const char *name, const struct timespec 
 	return 0;
 }
 
-bool parts_current(const struct parts *p, int dir)
+/* Whether what is called `chain` still is what was opened last. */
+static bool parts_current(const struct parts *p, int dir)
 {
 	struct stat st;
 
@@ -105,11 +107,10 @@ bool parts_current(const struct parts *p, int dir)
 	return p->newest == st.st_ino;
 }
 
-static int add_all(struct parts *p, int dir, ino_t after, const struct timespec *since)
+static int add_all(struct parts *p, int dir, const struct timespec *since)
 {
 	struct dirent **names = NULL;
 	const int n = scandirat(dir, ".", &names, is_rotated, versionsort);
-	size_t known = 0;
 	int r = n < 0 ? -errno : 0;
 
 	if (r < 0)
@@ -120,21 +121,21 @@ static int add_all(struct parts *p, int dir, ino_t after, const struct timespec 
 	for (int i = 0; i < n; i++)
 		free(names[i]);
 	free(names);
-	for (size_t i = 0; after && i < p->count; i++)
-		if (p->list[i].inode == after)
-			known = i + 1;
-	parts_drop(p, known);
 	return r;
 }
 
-int parts_open(struct parts *p, int dir, ino_t after, const struct timespec *since)
+/*
+ * Opens the rotated files, oldest first, and the one that is written. A rotation meanwhile takes nothing away. 0 or a
+ * negative errno, complained of.
+ */
+static int parts_open(struct parts *p, int dir, const struct timespec *since)
 {
 	int r = 0;
 
 	for (int i = 0; i < OPEN_TRIES; i++) {
 		parts_drop(p, p->count);
 		p->total = 0;
-		r = add_all(p, dir, after, since);
+		r = add_all(p, dir, since);
 		if (r < 0 || parts_current(p, dir))
 			break;
 	}
@@ -168,7 +169,7 @@ static int open_chain(const struct query *q, const char *path, int dir, const ch
 	if (dir != AT_CWD && !p.dir)
 		r = -ENOMEM;
 	if (r == 0)
-		r = one ? parts_add(&p, dir, one, &q->since) : parts_open(&p, dir, 0, &q->since);
+		r = one ? parts_add(&p, dir, one, &q->since) : parts_open(&p, dir, &q->since);
 	if (r == 0)
 		return add_source(q, &p, &names, to);
 	parts_done(&p);
@@ -230,31 +231,6 @@ int source_chain_open(const struct query *q, struct sources *to)
 		(void)trouble("no memory");
 	arena_done(&a);
 	return r;
-}
-
-bool source_chain_refresh(struct source *s)
-{
-	static const struct timespec all = { 0 };
-	struct parts *p = chain_parts(s);
-
-	if (!p->dir)
-		return false;
-	cleanup_close int dir = fd_open(AT_CWD, p->dir, O_RDONLY | O_DIRECTORY, 0);
-	struct parts fresh = { .dir = p->dir, .names = p->names };
-	if (dir < 0 || parts_current(p, dir))
-		return false;
-	bool found = parts_open(&fresh, dir, p->newest, &all) == 0 && fresh.count > 0;
-	for (size_t i = 0; i < fresh.count && found; i++) {
-		found = make_room(p) == 0;
-		if (found) {
-			p->list[p->count++] = fresh.list[i];
-			fresh.list[i].fd = -1;
-		}
-	}
-	if (found)
-		p->newest = fresh.newest;
-	parts_done(&fresh);
-	return found;
 }
 
 void sources_done(struct sources *all)

@@ -42,9 +42,6 @@ struct fix_row {
 /* NULL when what breaks the rule cannot be mended without being asked. */
 const struct fix_row *fix_find(const char *id);
 
-/* Adds a change; more than FIX_CHANGES are left out, and what is not mended then is given up. */
-void fix_change(struct fixing *x, enum change_kind kind, const struct doc *at, const char *name, const char *value);
-
 /* What is at a JSON Pointer; NULL when nothing is. */
 const struct doc *doc_at_pointer(const struct doc *root, const char *pointer);
 

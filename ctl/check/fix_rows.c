@@ -12,7 +12,9 @@
 #include "ctl/generate/generate.h"
 #include "validate/doc/make.h"
 
-void fix_change(struct fixing *x, enum change_kind kind, const struct doc *at, const char *name, const char *value)
+/* Adds a change; more than FIX_CHANGES are left out, and what is not mended then is given up. */
+static void fix_change(struct fixing *x, enum change_kind kind, const struct doc *at, const char *name,
+	const char *value)
 {
 	if (x->count < FIX_CHANGES && (kind == CHANGE_NONE || at))
 		x->changes[x->count++] = (struct change){ kind, at, name, value };

@@ -32,9 +32,6 @@ const char *check_format_names(void);
 /* "PATH:LINE:COLUMN: error: SAYS [RULE, PROFILE]" of one finding, escaped for a terminal; without .fix on request. */
 void finding_line(const char *file, const struct finding *f, bool fix, const struct paint *p, struct text *to);
 
-/* Which part of the policy was applied, as one line. */
-void applied_line(const struct against *x, const char *file, const struct applied *p, struct text *to);
-
 /* "1 checked, 0 denied: 0 errors …", and a newline. */
 void sums_line(const struct checked *list, size_t count, struct text *to);
 

@@ -44,7 +44,8 @@ void finding_line(const char *file, const struct finding *f, bool fix, const str
 	text_char(to, ']');
 }
 
-void applied_line(const struct against *x, const char *file, const struct applied *p, struct text *to)
+/* Which part of the policy was applied, as one line. */
+static void applied_line(const struct against *x, const char *file, const struct applied *p, struct text *to)
 {
 	shown(file, to);
 	text_add(to, ": judged by ");

@@ -15,7 +15,8 @@
 #include "ctl/input.h"
 #include "validate/base/limits.h"
 
-enum side_kind side_kind_of(const struct doc *d)
+/* What a document that was read is; SIDE_MAX: none of these. */
+static enum side_kind side_kind_of(const struct doc *d)
 {
 	static const char *const of_config[] = { "ociVersion", "process", "root", "mounts", "linux", "hooks" };
 	static const char *const of_host[] = { "kernel", "cgroup", "hardware", "tuning", "self", "cpus", "seccomp",

@@ -30,9 +30,6 @@ const char *side_kind_name(enum side_kind k);
 int side_open(struct side *s, const char *word);
 void side_close(struct side *s);
 
-/* What a document that was read is; SIDE_MAX: none of these. */
-enum side_kind side_kind_of(const struct doc *d);
-
 /* The parts of side_open, by kind: text or words as they were given. As that. */
 int side_bundle(struct side *s, const char *path);
 int side_record(struct side *s, const struct doc *record);

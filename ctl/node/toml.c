@@ -80,7 +80,8 @@ static int line_end(struct toml *t)
 	return toml_wrong(t, t->at, "something stands behind what the line says");
 }
 
-int toml_name(struct toml *t, struct bytes *ret)
+/* Reads one name of a key: bare, or quoted. */
+static int toml_name(struct toml *t, struct bytes *ret)
 {
 	const size_t from = t->at;
 	const char first = toml_peek(t);
@@ -95,7 +96,8 @@ int toml_name(struct toml *t, struct bytes *ret)
 	return ret->len ? 0 : toml_wrong(t, from, "a key is missing");
 }
 
-struct doc *toml_found(struct doc *table, struct bytes name)
+/* Finds the entry of an object by its name; NULL. */
+static struct doc *toml_found(struct doc *table, struct bytes name)
 {
 	const struct doc *d = table->first;
 	while (d && !bytes_equal(d->key, name))

@@ -35,12 +35,6 @@ char toml_peek(const struct toml *t);
 void toml_blanks(struct toml *t);           /* blanks and tabs */
 int toml_lines(struct toml *t);             /* and newlines and comments */
 
-/* Reads one name of a key: bare, or quoted. */
-int toml_name(struct toml *t, struct bytes *ret);
-
-/* Finds the entry of an object by its name; NULL. */
-struct doc *toml_found(struct doc *table, struct bytes name);
-
 /* Reads `key = value` into the table, where the key may be dotted. */
 int toml_entry(struct toml *t, struct doc *table);
 

@@ -92,7 +92,8 @@ static bool lies_on(struct bytes point, struct bytes path)
 		(path.len == point.len || path.data[point.len] == '/');
 }
 
-const struct mount *mounts_of(const struct mounts *m, struct bytes path)
+/* The mount that an absolute, resolved path lies on; NULL when not known. */
+static const struct mount *mounts_of(const struct mounts *m, struct bytes path)
 {
 	const struct mount *best = NULL;
 	for (size_t i = 0; i < m->count; i++)

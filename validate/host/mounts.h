@@ -27,9 +27,6 @@ void mounts_get(struct arena *a, const struct host *h, struct mounts *m);
 /* The same of a mountinfo at `path` below `dir`; one that is longer than `most` bytes is not known. */
 void mounts_read(struct arena *a, int dir, const char *path, size_t most, struct mounts *m);
 
-/* The mount that an absolute, resolved path lies on; NULL when not known. */
-const struct mount *mounts_of(const struct mounts *m, struct bytes path);
-
 /*
  * The next other path under which a resolved path that lies on `on` is seen, by a mount that shows more of the same
  * file system, or was there before: what was bound there comes from that path. *at starts at 0. False at the end, or

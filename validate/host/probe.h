@@ -85,9 +85,6 @@ bool probe_list(struct probe *p, const char *path, void (*each)(struct probe *p,
 /* What stands behind "NAME:" in /proc/self/status; data is NULL when that is not known. */
 struct bytes probe_status(struct probe *p, const char *name);
 
-/* The kernel's links to the namespaces that this process is in: a descriptor that stays open; negative: none. */
-int probe_links(struct probe *p);
-
 /* A list of numbers as the kernel writes it, "0-3,7", of those bits that are set. */
 void probe_add_set(struct probe *p, struct doc *to, const char *key, const unsigned long *bits, size_t count);
 

@@ -22,9 +22,6 @@ const struct cgroups *cgroups_get(struct probe *p);
 /* The controllers on the v2 mount that containers can be given, as one text; data is NULL when not known. */
 struct bytes cgroups_v2_controllers(struct probe *p);
 
-/* Whether the document at hand uses the controller, of v1 or v2. */
-bool cgroups_wanted(const struct probe *p, struct bytes controller);
-
 /* Whether every controller of v2 that the document uses is among these words. */
 bool cgroups_enough(const struct probe *p, struct bytes words);
 

@@ -37,7 +37,8 @@ static bool has_word(struct bytes words, const char *wanted)
 	return false;
 }
 
-bool cgroups_wanted(const struct probe *p, struct bytes controller)
+/* Whether the document at hand uses the controller, of v1 or v2. */
+static bool cgroups_wanted(const struct probe *p, struct bytes controller)
 {
 	const bool whole = p->config && !*p->below;
 	const struct doc *unified = whole ? doc_find(p->config, "linux.resources.unified")

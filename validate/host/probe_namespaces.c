@@ -62,7 +62,8 @@ static bool device_of(struct probe *p, int directory, char *to, size_t size)
 	return false;
 }
 
-int probe_links(struct probe *p)
+/* The kernel's links to the namespaces that this process is in: a descriptor that stays open; negative: none. */
+static int probe_links(struct probe *p)
 {
 	if (p->links == -1)
 		p->links = read_open(p->host->root, "proc/self/ns", O_PATH | O_DIRECTORY);

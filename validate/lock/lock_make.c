@@ -11,7 +11,7 @@
 #include "validate/lock/started.h"
 
 /* What ASK_LOCKED asks for. */
-const char *const lock_host_members[] = { "cgroup.mode", "hardware", "tuning", "gpu", NULL };
+static const char *const lock_host_members[] = { "cgroup.mode", "hardware", "tuning", "gpu", NULL };
 
 struct making {
 	struct arena *arena;

@@ -18,6 +18,3 @@ enum fields_of { FIELDS_CONFIG, FIELDS_POSTURE };
  * form; or -ENOMEM.
  */
 int lock_fields(struct arena *a, const struct doc *d, enum fields_of of, struct bytes salt, struct doc *to);
-
-/* The members of a host document that a lock has, by their paths; closed by NULL. */
-extern const char *const lock_host_members[];

@@ -240,7 +240,8 @@ static void rows_of_place(struct loading *l, struct making *m, const struct op_w
 		row_present(l, m, at, !op->predicate);
 }
 
-bool custom_rows(struct loading *l, const struct doc *d, struct control *ret)
+/* One entry of "custom" as rows; false when it is at fault (and said so). */
+static bool custom_rows(struct loading *l, const struct doc *d, struct control *ret)
 {
 	const struct op_word *op = operator_find(doc_string(d, "op", (struct bytes){ 0 }));
 	const char *places[PLACES_MOST], *at = read_text(l, d, "at");

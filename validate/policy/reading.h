@@ -32,9 +32,6 @@ void read_profiles(struct loading *l);
 void read_selection(struct loading *l);
 void read_exemptions(struct loading *l);
 
-/* One entry of "custom" as rows; false when it is at fault (and said so). */
-bool custom_rows(struct loading *l, const struct doc *entry, struct control *ret);
-
 /* Adds a custom rule; false when the library was not made with room for it. */
 bool library_add(struct library *lib, const struct control *c);
 

@@ -59,8 +59,6 @@ enum ask {
 /* What a lock file has of a host (validate/lock/lock.h). */
 #define ASK_LOCKED (ASK(ASK_KERNEL) | ASK(ASK_CGROUP) | ASK(ASK_HARDWARE) | ASK(ASK_TUNING) | ASK(ASK_GPU))
 
-#define ASK_IS_OF_PLACE(what) ((what) >= ASK_ROOTFS)
-
 /* A place whose rows ask about it. */
 struct asked {
 	uint64_t asks; /* ASK() bits */

@@ -62,9 +62,6 @@ void det_host(struct det_faults *x, const struct doc *d);
 void det_recorded(struct det_faults *x, const struct doc *d);
 void det_unreachable(struct det_faults *x, const struct doc *d);
 
-/* A file of linux.resources.unified, whose names have dots; NULL when it is not set. */
-const struct doc *det_unified(const struct doc *root, const char *file);
-
 /* The value of the last NAME=value of that name; .data is NULL when there is none. */
 struct bytes det_variable(const struct doc *process, struct bytes name);
 

@@ -8,7 +8,8 @@
 #include "validate/rule/cpuset.h"
 #include "validate/rule/predicates_det.h"
 
-const struct doc *det_unified(const struct doc *root, const char *file)
+/* A file of linux.resources.unified, whose names have dots; NULL when it is not set. */
+static const struct doc *det_unified(const struct doc *root, const char *file)
 {
 	const struct doc *all = doc_find(root, "linux.resources.unified");
 	for (const struct doc *m = all && all->type == DOC_OBJECT ? all->first : NULL; m; m = m->next)

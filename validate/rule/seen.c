@@ -5,8 +5,6 @@
 #include "validate/base/limits.h"
 #include "validate/rule/standing.h"
 
-#define SAID_MOST 6 /* entries of a list in a sentence */
-
 const struct doc *seen(const struct facts *f, const char *path)
 {
 	return standing_elsewhere(f) ? NULL : doc_find(f->boundary, path);
@@ -65,21 +63,4 @@ void say_amount(const struct doc *d, struct text *to)
 		text_add(to, "no limit");
 	else
 		text_printf(to, "%s%llu", d->integer.negative ? "-" : "", (unsigned long long)d->integer.magnitude);
-}
-
-uint32_t say_beyond(const struct doc *list, const struct doc *but, struct text *to)
-{
-	uint32_t count = 0;
-	for (const struct doc *e = list && list->type == DOC_ARRAY ? list->first : NULL; e; e = e->next) {
-		if (e->type != DOC_STRING || known_entry(but, e->string) == YES)
-			continue;
-		if (count < SAID_MOST) {
-			text_add(to, count ? ", " : "");
-			say_bytes(e->string, to);
-		}
-		count++;
-	}
-	if (count > SAID_MOST)
-		text_printf(to, " and %u more", count - SAID_MOST);
-	return count;
 }

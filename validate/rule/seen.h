@@ -36,6 +36,3 @@ int seen_order(const struct doc *a, const struct doc *b);
 
 /* An integer as it is said; "unlimited" for what seen_order takes for that. */
 void say_amount(const struct doc *d, struct text *to);
-
-/* "CAP_CHOWN, CAP_KILL and 3 more" of entries that a list has and `but` (may be NULL) has not. Returns their number. */
-uint32_t say_beyond(const struct doc *list, const struct doc *but, struct text *to);
