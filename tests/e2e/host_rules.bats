@@ -192,3 +192,30 @@ MAPPED='.linux.namespaces += [{type: "user"}] | .linux.uidMappings = [{container
 	run lesser "$VETTED" run --bundle /tmp/b "vetted$BATS_TEST_NUMBER"
 	[[ $status -ne 0 && $output != *runvet* ]]
 }
+
+# moved: what is said of the bundle, in a mount namespace of its own, in which where cgroups are was kept, before and after v2 was
+# moved onto v1, and when nothing is kept.
+moved() {
+	local unified=$1
+	said() { "$VETTED" create --bundle /tmp/b "vetted$BATS_TEST_NUMBER" 2>&1 | sed 's/; record.*//'; }
+	said >/dev/null
+	said
+	mount --move "$unified" /sys/fs/cgroup
+	said
+	rm -f /run/runvet/host/facts
+	said
+}
+
+@test "a cgroup hierarchy that was moved since it was kept" {
+	local unified
+	unified=$(findmnt -n -o TARGET -t cgroup2 | head -n 1)
+	[[ $unified != /sys/fs/cgroup ]] || return 0 # v2 alone: there is none to move there
+	bundle_make /tmp/b '.linux.resources.unified = { "none.max": "50" }'
+	export -f moved
+	export BATS_TEST_NUMBER
+	run -0 unshare --mount --propagation private bash -c "moved $unified"
+	[[ ${#lines[@]} -eq 3 ]]
+	[[ ${lines[0]} == *'this host mixes cgroup v1 and v2'* ]]
+	# Where listmount(2) is not known nothing is kept, and this holds as well.
+	[[ ${lines[1]} == *'a controller none'* && ${lines[1]} == "${lines[2]}" ]]
+}

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * lacking WHAT CMD...: runs CMD, and all that it starts, on a kernel that lacks what that release of Linux lacked, or
- * as below the filter of an engine that does not know newer calls. A filter answers calls that came later with ENOSYS (or
- * EPERM), and requests of ioctl(2) about processes with ENOTTY. What a call that is there did not say yet, or did not
- * take, no filter can look into: there the process is stopped (ptrace(2)), and the answer is cut down to what it was.
- * What goes on when CMD has ended, a container, is let go.
+ * as below the filter of an engine that does not know newer calls. A filter answers calls that came later with ENOSYS
+ * (or EPERM), and requests of ioctl(2) about processes with ENOTTY. What a call that is there did not say yet, or did
+ * not take, no filter can look into: there the process is stopped (ptrace(2)), and the answer is cut down to what it
+ * was. What goes on when CMD has ended, a container, is let go.
  *
  * The numbers of calls since 5.1 are the same on all architectures, so one table does. All else, what uname(2) says,
  * /proc, cgroups, stays today's.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # sandbox: runc
-# takes: 3 s
+# takes: 4 s
 # sanitized: no, because a process that is traced cannot be looked into for leaks
 # Kernels without the system calls of the last years, and filters that do not know them (tests/e2e/lacking.c): what is judged,
 # recorded and believed there is what is judged, recorded and believed here, or unknown; and a container is the runtime's own.
@@ -132,16 +132,16 @@ fewer() {
 @test "a chain that is full is rotated over nothing, one that was written elsewhere is merged, and a gap is told" {
 	bundle '.process.args = ["/bin/true"]'
 	"$VETTED" run --bundle $B/b c1
-	tail -n 1 $CHAIN >$B/line
-	cp $CHAIN /var/log/runvet/chain.1
+	tail -n 1 "$CHAIN" >$B/line
+	cp "$CHAIN" /var/log/runvet/chain.1
 	sha256sum </var/log/runvet/chain.1 >$B/first
 	# As large as a chain may become, nearly all of it a hole.
-	truncate --size 67108864 $CHAIN
-	{ echo; cat $B/line; } >>$CHAIN
+	truncate --size 67108864 "$CHAIN"
+	{ echo; cat $B/line; } >>"$CHAIN"
 	on $OLDEST "$VETTED" run --bundle $B/b c1
 	sha256sum </var/log/runvet/chain.2 | diff $B/first -
 	is "$(tail -n 1 /var/log/runvet/chain.1)" "$(cat $B/line)" 'the full one'
-	is "$(head -n 1 $CHAIN | jq .prev)" "$(jq .hash $B/line)" 'the new one goes on'
+	is "$(head -n 1 "$CHAIN" | jq .prev)" "$(jq .hash $B/line)" 'the new one goes on'
 
 	rm /var/log/runvet/*
 	"$VETTED" run --bundle $B/b c1

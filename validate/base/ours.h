@@ -16,8 +16,9 @@ bool stat_ours(const struct stat *st);
 int dir_ours(int at, const char *path, bool make);
 
 /*
- * The same, but opened once for all who ask: the descriptor is lent, and nobody closes it. `below` (may be NULL) names
- * a directory in it. Before it is lent again it has to be there still, and ours, unless dir_kept_briefly was called.
+ * The same, but opened once for all who ask: the descriptor is lent, and nobody closes it but this, when six others
+ * have been asked for since. `below` (may be NULL) names a directory in it. Before it is lent again it has to be there
+ * still, and ours, unless dir_kept_briefly was called.
  */
 int dir_kept(const char *path, const char *below, bool make);
 

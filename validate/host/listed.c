@@ -2,14 +2,17 @@
 /*
  * What is kept (validate/host/probe_kept.c): "mounts seen h800000021.29 …", of each its kind, number and device, and
  * of cgroup hierarchies "cgroup 800000024 cgroup /sys/fs/cgroup/pids rw,pids". A mount that is not among them is asked
- * about; when these become many, all are kept anew.
+ * about; when these become many, all are kept anew. So they are when another mount than before ("mounts top 800000020")
+ * is what is seen at /sys/fs/cgroup, since one that is moved keeps its number.
  *
  * The headers of Debian 12 know neither call.
  */
 #include "validate/host/listed.h"
 
+#include <fcntl.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -149,10 +152,31 @@ static void learn_cgroup(struct probe *p, uint64_t id, struct told *t)
 			unified ? "rw" : t->text + t->options);
 }
 
-static void learn(struct probe *p, struct listed *s)
+/* The mount that is seen where runtimes look for the hierarchies; 0: not known. One more call, and not a dear one. */
+static uint64_t cgroups_top(const struct probe *p)
+{
+	static const int how = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC;
+	struct statx sx;
+	const bool told = statx(p->host->root, "sys/fs/cgroup", how, STATX_MNT_ID_UNIQUE, &sx) == 0;
+	return told && (sx.stx_mask & STATX_MNT_ID_UNIQUE) ? sx.stx_mnt_id : 0;
+}
+
+/* Whether it is the one that it was when the hierarchies were kept. */
+static bool cgroups_stay(struct probe *p, uint64_t top)
+{
+	struct bytes words, word;
+	uint64_t before;
+	return probe_recall(p, "mounts", "top", &words) && read_word(&words, &word) && probe_set(word, &before) &&
+		before == top;
+}
+
+static void learn(struct probe *p, struct listed *s, uint64_t top)
 {
 	struct told *t = told_of(p->arena, s);
-	struct text *to = t ? probe_learn(p, "mounts", "seen") : NULL;
+	struct text *to = t ? probe_learn(p, "mounts", "top") : NULL;
+	if (to)
+		text_printf(to, " %llx", (unsigned long long)top);
+	to = to ? probe_learn(p, "mounts", "seen") : NULL;
 	p->mounts_learned = to != NULL;
 	for (size_t i = 0; to && i < s->count; i++) {
 		const struct listed_mount *m = &s->list[i];
@@ -239,11 +263,15 @@ struct listed *listed_get(struct probe *p)
 	struct listed *s = n > 0 ? arena_new(p->arena, struct listed) : NULL;
 	if (!s || !fill(p, ids, (size_t)n, s, &fresh))
 		return NULL;
-	if (fresh > LISTED_FRESH)
-		learn(p, s);
-	if (!find_waits(p, s))
+	const bool clear = find_waits(p, s);
+	const uint64_t top = clear ? cgroups_top(p) : 0;
+	const bool stay = cgroups_stay(p, top);
+	if (fresh > LISTED_FRESH || (clear && !stay))
+		learn(p, s, top);
+	if (!clear)
 		return NULL;
-	find_cgroups(p, s);
+	if (stay)
+		find_cgroups(p, s);
 	p->listed = s;
 	return s;
 }
@@ -341,7 +369,8 @@ bool listed_alone(const struct listed *s, const struct mount *m)
 
 bool listed_read_only(struct arena *a, struct listed *s, const struct mount *m, bool *ret)
 {
-	if (!told_of(a, s) || !tell(m->number, TELL_MOUNT, s->told))
+	if (!told_of(a, s) || !tell(m->number, TELL_MOUNT | TELL_POINT, s->told) ||
+		!bytes_is(m->point, s->told->text + s->told->point))
 		return false;
 	*ret = s->told->attributes & FLAG_READ_ONLY;
 	return true;

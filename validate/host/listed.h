@@ -11,6 +11,10 @@
 
 #include "validate/host/mounts.h"
 
+#ifndef STATX_MNT_ID_UNIQUE
+#define STATX_MNT_ID_UNIQUE 0x4000U /* since Linux 6.8 */
+#endif
+
 struct probe;
 
 struct listed_mount {
@@ -47,5 +51,5 @@ const struct mount *listed_find(struct arena *a, struct listed *s, uint64_t id);
  */
 bool listed_alone(const struct listed *s, const struct mount *m);
 
-/* Whether the mount is read-only by now; false when the kernel does not say. */
+/* Whether the mount is read-only by now; false when the kernel does not say, or has it elsewhere by now. */
 bool listed_read_only(struct arena *a, struct listed *s, const struct mount *m, bool *ret);

@@ -12,10 +12,6 @@
 #include "validate/base/limits.h"
 #include "validate/host/place.h"
 
-#ifndef STATX_MNT_ID_UNIQUE
-#define STATX_MNT_ID_UNIQUE 0x4000U /* since Linux 6.8 */
-#endif
-
 /* Where a walk starts, and what it stays below. */
 struct walk_root {
 	int fd;                    /* O_PATH */
