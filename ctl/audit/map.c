@@ -89,8 +89,7 @@ static struct doc *step(struct arena *a, struct doc *at, const char *part, size_
 	return first ? first : make_object(a, found, NULL);
 }
 
-/* The object at the dotted path below `to`, made where it is missing; *ret_key is the last part. */
-static struct doc *map_way(struct arena *a, struct doc *to, const char *path, const char **ret_key)
+struct doc *map_way(struct arena *a, struct doc *to, const char *path, const char **ret_key)
 {
 	for (const char *dot; to && (dot = strchr(path, '.')); path = dot + 1)
 		to = step(a, to, path, (size_t)(dot - path));

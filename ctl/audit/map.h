@@ -83,6 +83,9 @@ struct bytes map_text(struct arena *a, const struct doc *d);
 /* The value as a row wants it, as text: for formats that know nothing else. Empty: there is none. */
 struct bytes map_value(struct arena *a, const struct map_row *row, const struct doc *record);
 
+/* The object at the dotted path below `to`, made where it is missing; *ret_key is the last part. */
+struct doc *map_way(struct arena *a, struct doc *to, const char *path, const char **ret_key);
+
 /* The first broken rule of a record: an entry of violations with severity error; NULL: there is none. */
 const struct doc *map_violation(const struct doc *record);
 
