@@ -5,6 +5,7 @@
 # The journal: the namespace of our own with the settings that are installed, and the default one, where the records of
 # containerd's containers stand below containerd.
 
+# shellcheck disable=SC2030,SC2031  # told is called by the shell of its test
 load ../lib/e2e
 load ../lib/engines
 load ../lib/journald
@@ -107,16 +108,16 @@ s.connect("/run/systemd/journal/socket")
 while True:
     s.send(b"MESSAGE=" + b"x" * 500 + b"\n")'
 	sleep 0.3
-	local i late=0
+	local i slow=0
 	for i in {1..10}; do
 		rm -f /run/runvet/journal-slow
 		create "f$i"
-		[[ ! -e /run/runvet/journal-slow ]] || late=$((late + 1))
+		[[ ! -e /run/runvet/journal-slow ]] || slow=$((slow + 1))
 	done
 	daemon_stop flood
-	# The flooded one answers none in time; a busy machine may keep this one from it now and then.
-	echo "# of ten creates $late were answered late" >&3
-	((late <= 5))
+	# Of the flooded one's answers most come late (tried: 7); a busy machine may keep this one from it now and then.
+	echo "# of ten creates $slow were answered late" >&3
+	((slow <= 5))
 	journalctl --namespace=runvet --sync
 	for i in {1..10}; do
 		is "$(stands --namespace=runvet "f$i")" 1
