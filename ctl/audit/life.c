@@ -10,6 +10,7 @@
 #include <errno.h>
 
 #define STEPS_MOST ((size_t)1 << 20) /* of one life */
+#define STEPS_TOGETHER 16u           /* one record from two sources is within so many */
 
 static const char *const names[LIFE_MAX] = {
 	[LIFE_UNKNOWN] = "unknown",
@@ -163,6 +164,20 @@ static bool allows(const struct life *l, const struct action *a)
 	return a->in & (1u << l->state);
 }
 
+/*
+ * A step that was told already: the journal was told while the chain was taken, and the chain afterwards, so that both
+ * have it, and neither knows of the other. Their times are the same.
+ */
+static bool is_told(const struct life *l, const struct seen *s)
+{
+	const struct bytes id = seen_string(s, "id");
+
+	for (size_t i = l->count; id.len > 0 && i > 0 && l->count - i < STEPS_TOGETHER; i--)
+		if (bytes_is(id, l->steps[i - 1].record))
+			return true;
+	return false;
+}
+
 static struct life_step *add_step(struct arena *a, struct life *l)
 {
 	if (l->count == l->room) {
@@ -292,6 +307,8 @@ int lives_add(struct arena *a, struct lives *all, const struct seen *s)
 		return -ENOMEM;
 	if (!l->create && create.len > 0 && !begins(action))
 		l->create = arena_copy(a, create);
+	if (is_told(l, s))
+		return 0;
 	const int r = life_add(a, l, s);
 	/* Nobody deleted the one before: it may have been done around us. */
 	if (r == 0 && begins(action) && went_on(s) && ((1u << was) & ALIVE)) {

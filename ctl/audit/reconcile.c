@@ -109,7 +109,7 @@ static void on_expected(const struct expected *e, void *data)
 {
 	struct reconciling *x = data;
 
-	if (e->started || e->when.tv_sec + START_S > x->now.tv_sec || is_there(x, e))
+	if (e->started || e->ended || e->when.tv_sec + START_S > x->now.tv_sec || is_there(x, e))
 		return;
 	struct text says = text_growing(&x->arena);
 	text_add(&says, "was allowed ");

@@ -190,6 +190,50 @@ static int read_lives(struct showing *s)
 	return s->id_count > 0 ? query_each(&q, on_life, s) : 0;
 }
 
+/* Whether a step that the chain lacks would make another life of it; one that goes on is as it should be. */
+static bool is_doubtful(const struct lives *all)
+{
+	static const bool doubtful[LIFE_MAX] = {
+		[LIFE_CREATING] = true,
+		[LIFE_CREATED] = true,
+		[LIFE_STOPPED] = true,
+		[LIFE_FAILED] = true,
+	};
+	for (size_t i = 0; i < all->count; i++)
+		if (doubtful[all->list[i].state] || all->list[i].odd > 0)
+			return true;
+	return false;
+}
+
+/*
+ * Steps are recorded without a wait, so that in a crowd the chain may lack some that the journal has: it is asked
+ * before a container is said to have failed, to have stayed half way, or to have done what cannot be. What the chain
+ * says stands where the journal cannot be read.
+ */
+static int read_all(struct showing *s)
+{
+	struct query both = *s->query;
+	const int r = read_lives(s);
+
+	if (r < 0 || s->query->in || s->query->directory || s->query->file || !is_doubtful(&s->lives))
+		return r;
+	struct query *asked = s->query;
+	const struct lives lives = s->lives;
+	const struct seen record = s->record;
+	const uint64_t changed = s->changed;
+	both.in = IN_CHAIN | IN_JOURNAL;
+	s->query = &both;
+	s->lives = (struct lives){ 0 };
+	s->changed = 0;
+	if (read_lives(s) < 0) {
+		s->lives = lives;
+		s->record = record;
+		s->changed = changed;
+	}
+	s->query = asked;
+	return 0;
+}
+
 /* --- what is meant ----------------------------------------------------------------------------------------------- */
 
 static int add_id(struct showing *s, struct bytes id)
@@ -247,7 +291,7 @@ static int show(struct showing *s)
 	int r = find(s);
 
 	if (r == 0)
-		r = read_lives(s);
+		r = read_all(s);
 	if (r < 0)
 		return r == -ENOENT ? AUDIT_NONE : AUDIT_TROUBLE;
 	int code = s->record.root ? show_record(s) : CTL_GOOD;
@@ -305,8 +349,9 @@ const struct subverb audit_show = {
 		"Shows a record, by the id that stands in the refusal or its first eight digits:\n"
 		"all its fields, what its kind means, for each finding what would be right; and\n"
 		"the life of its container: created, running, paused, stopped, with the times,\n"
-		"and what is impossible among it. A container is named by its id, the beginning\n"
-		"of it, or its name.\n\n",
+		"and what is impossible among it; the journal is asked before that is said, or\n"
+		"that it came to no end. A container is named by its id, the beginning of it, or\n"
+		"its name.\n\n",
 	.after = "\nExamples:\n"
 		 "  runvetctl audit show 0199aa7b-3f2c\n"
 		 "  runvetctl audit show web --since yesterday --in both\n\n"

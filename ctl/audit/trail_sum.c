@@ -149,6 +149,75 @@ static struct expected *expect(struct trail_sum *t, const char *id, const char *
 	return e;
 }
 
+/*
+ * What the journal tells of a container beside the chain: its steps are recorded without a wait, so that in a crowd the
+ * chain may lack some (docs/audit.md#steps-of-a-life).
+ */
+struct aside {
+	char create[40]; /* the record of its create */
+	bool started, ended;
+};
+
+static int by_create(const void *a, const void *b)
+{
+	const struct aside *x = a, *y = b;
+	return strcmp(x->create, y->create);
+}
+
+static struct aside *find_aside(const struct trail_sum *t, const char *create)
+{
+	struct aside key;
+
+	if (t->latest_aside && strcmp(create, t->latest_aside->create) == 0)
+		return t->latest_aside;
+	copy_word(bytes_of(create), key.create, sizeof(key.create));
+	void *const *found = tfind(&key, &t->aside, by_create);
+	return found ? *found : NULL;
+}
+
+static struct aside *add_aside(struct trail_sum *t, const char *create)
+{
+	struct aside *a = calloc(1, sizeof(*a));
+
+	if (!a)
+		return NULL;
+	copy_word(bytes_of(create), a->create, sizeof(a->create));
+	if (!tsearch(a, &t->aside, by_create)) {
+		free(a);
+		return NULL;
+	}
+	t->latest_aside = a;
+	return a;
+}
+
+static int take_aside(struct trail_sum *t, const struct seen *s)
+{
+	const struct bytes action = seen_string(s, "action"), id = seen_string(s, "create_id");
+	const bool started = bytes_is(action, "start"), ended = bytes_is(action, "delete");
+	char create[sizeof(((struct aside *)NULL)->create)];
+
+	if ((!started && !ended) || id.len == 0)
+		return 0;
+	copy_word(id, create, sizeof(create));
+	struct aside *a = find_aside(t, create);
+	if (!a)
+		a = add_aside(t, create);
+	if (!a)
+		return -ENOMEM;
+	a->started |= started;
+	a->ended |= ended;
+	return 0;
+}
+
+/* Adds to what is expected of a create what the journal alone has of it. */
+static void ask_aside(const struct trail_sum *t, struct expected *e)
+{
+	const struct aside *a = find_aside(t, e->record);
+
+	e->started |= a && a->started;
+	e->ended = a && a->ended;
+}
+
 static bool went_on(const struct seen *s)
 {
 	const struct bytes d = seen_string(s, "decision");
@@ -179,6 +248,7 @@ static int take_container(struct trail_sum *t, const struct seen *s)
 		copy_word(seen_string(s, "id"), e->record, sizeof(e->record));
 		e->when = s->when;
 		e->started = run;
+		ask_aside(t, e);
 		return 0;
 	}
 	struct expected *e = lookup(t, id, root);
@@ -219,7 +289,7 @@ int trail_sum_journal(const struct seen *s, void *sum)
 	if (t->journal_first.tv_sec == 0)
 		t->journal_first = s->when;
 	t->journal_last = s->when;
-	return s->seq > 0 && s->chain.len > 0 ? set_number(t, s) : 0;
+	return s->seq > 0 && s->chain.len > 0 ? set_number(t, s) : take_aside(t, s);
 }
 
 /* Whether the journal should have it: made while the journal goes on, by what it has of itself. */
@@ -270,6 +340,7 @@ int trail_sum_chain(const struct seen *s, void *sum)
 void trail_sum_done(struct trail_sum *t)
 {
 	tdestroy(t->expected, free_expected);
+	tdestroy(t->aside, free);
 	free_numbers(t);
 	*t = (struct trail_sum){ 0 };
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a trail comes to, held against what runs: the containers that were allowed and not deleted yet, and which
- * records the other sink lacks. Memory grows with the containers that live, and by a bit for each record.
+ * records the other sink lacks. Memory grows with the containers that live, with those of which the journal alone has a
+ * step, and by a bit for each record.
  */
 #pragma once
 
@@ -13,11 +14,14 @@ struct expected {
 	char record[40];         /* of its create */
 	struct timespec when;
 	bool started;
+	bool ended;              /* deleted, as the journal alone tells */
 };
 
 struct trail_sum {
 	void *expected;          /* a tree of struct expected */
 	struct expected *latest; /* of them: what comes next is mostly about that one */
+	void *aside;             /* a tree of struct aside: steps that no chain was free to take */
+	struct aside *latest_aside;
 	struct numbers *numbers; /* of the journal's records, by chain */
 	size_t chain_count;
 	struct timespec first;   /* the oldest record there is; zero: none */

@@ -229,6 +229,35 @@ audit() { run --separate-stderr $CTL audit "$@"; }
 	[[ $status -eq 1 && $output == *CHAIN* && $output == *CHANGED* ]]
 }
 
+@test "a step that only the journal has: nothing failed that did not" {
+	$RT create --bundle /tmp/b w1
+	exec 9>>/var/log/runvet/head
+	flock 9
+	$RT start w1
+	exec 9>&-
+	$RT kill w1 KILL
+	wait_for 10 eval "$ALONE state w1 | grep -q stopped"
+	$RT delete w1
+	is "$(records 'select(.container.id == "w1").action' -r | paste -sd' ')" "create kill delete" "the chain"
+	jc >/dev/null
+	audit show w1 --in chain
+	[[ $status -eq 0 && $output == *"life of container w1"*": failed"* ]]
+	audit show w1
+	[[ $status -eq 0 && $output == *"life of container w1"*": gone"*create*start*running*kill*delete*gone* && $output != *impossible* ]]
+	audit reconcile
+	[[ $output != *"without ever having been started"* ]]
+	# The end, too.
+	$RT create --bundle /tmp/b w2
+	exec 9>>/var/log/runvet/head
+	flock 9
+	$RT start w2
+	$RT delete --force w2
+	exec 9>&-
+	jc >/dev/null
+	audit show w2
+	[[ $status -eq 0 && $output == *"life of container w2"*": gone"*create*start*delete*gone* ]]
+}
+
 @test "what others tell journald is no record, and what was altered is told" {
 	local id
 	$RT run --bundle /tmp/net f1

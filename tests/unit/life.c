@@ -175,13 +175,31 @@ static void test_many(void)
 	struct seen s = record("run", "\"decision\":\"allow\"");
 
 	(void)lives_add(&arena, &all, &s);
-	s = record("exec", "\"decision\":\"allow\"");
-	for (int i = 0; i < 10000; i++)
+	for (int i = 0; i < 10000; i++) {
+		s = record("exec", "\"decision\":\"allow\"");
 		if (lives_add(&arena, &all, &s) < 0)
 			abort();
+	}
 	is_int(all.list[0].count, 10001, "a long life");
 	is_int(all.list[0].state, LIFE_RUNNING, "is still one");
 	is_text(life_state_name((enum life_state)77), "unknown", "a state that is none");
+}
+
+/* One record from the chain and from the journal, where neither knows of the other. */
+static void test_told_twice(void)
+{
+	struct lives all = { 0 };
+	const struct seen create = record("create", "\"decision\":\"allow\""), start = record("start", ""),
+			  kill = record("kill", "");
+	const struct seen *const order[] = { &create, &start, &kill, &start, &kill };
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+		if (lives_add(&arena, &all, order[i]) < 0)
+			abort();
+	is_int(all.count, 1, "told twice: one life");
+	is_int(all.list[0].count, 3, "told twice: each step once");
+	is_int(all.list[0].odd, 0, "told twice: nothing is odd");
+	is_text(life_state_name(all.list[0].state), "stopped", "told twice: the last step counts");
 }
 
 int main(void)
@@ -191,6 +209,7 @@ int main(void)
 	test_ties();
 	test_roots();
 	test_many();
+	test_told_twice();
 	arena_done(&arena);
 	return tap_done();
 }
