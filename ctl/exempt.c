@@ -298,7 +298,7 @@ const struct verb verb_exempt = {
 		"  -h, --help         this text\n\n"
 		"Examples:\n"
 		"  runvetctl exempt 0199aa7b-3f2c --for 7d\n"
-		"  runvetctl exempt 0199aa7b-3f2c --for 7d --output /etc/runvet/policy.d/50-x.json\n"
+		"  runvetctl exempt 0199aa7b --for 7d --output /etc/runvet/policy.d/50-x.json\n"
 		"  runvetctl exempt 0199aa7b-3f2c --for 2w --owner infra@example.org \\\n"
 		"      --reason \"the exporter reads /sys\" --ticket INF-1182\n\n"
 		"Exit status: 0 written, 1 there is no such record or it cannot be exempt, 2 a\n"

@@ -34,7 +34,7 @@ struct looked {
 	struct report report;      /* judged by that, where there is one */
 	size_t off;                /* of its findings: those of rules that are off for this container */
 	enum decision_kind decision; /* of a start, by that */
-	const struct policy *policy; /* of now, for the reasons of exemptions; NULL: none is asked for, or it is broken */
+	const struct policy *policy; /* of now, for the reasons of exemptions; NULL: not asked for, or broken */
 };
 
 /* Finds the container that is meant. CTL_GOOD, or an exit code once it has complained. */

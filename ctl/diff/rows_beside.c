@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What is known of a container beside its config.json: by a lock file, by the record of its create, by its engine. The
- * names are those of a lock (validate/lock/lock.h), and of a record's facts. What judged a container changes nothing in
- * it; it tells what may be in one, and what becomes of it at start and exec: that is confinement, whatever the postures.
+ * names are those of a lock (validate/lock/lock.h), and of a record's facts. What judged a container changes nothing
+ * in it; it tells what may be in one, and what becomes of it at start and exec: that is confinement, whatever the
+ * postures.
  */
 #include "ctl/diff/diff.h"
 
