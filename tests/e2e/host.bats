@@ -56,9 +56,9 @@ says() {
 }
 
 @test 'limits and capabilities are those of the caller' {
-	says .self.nice 0
+	says .self.nice "$(nice)"
 	run -0 nice -n 7 sh -c 'ulimit -n 321; exec "$0" host --format json' "$CTL"
-	[[ $(jq -c '[.self.nice, .self.rlimits.RLIMIT_NOFILE.hard]' <<<"$output") == '[7,321]' ]]
+	[[ $(jq -c "[.self.nice, .self.rlimits.RLIMIT_NOFILE.hard]" <<<"$output") == "[$(nice -n 7 nice),321]" ]]
 	run -0 setpriv --bounding-set -mknod,-net_raw "$CTL" host --format json
 	[[ $(jq -c '.self.capabilities.bounding | [index("CAP_MKNOD"), index("CAP_NET_RAW")]' <<<"$output") == '[null,null]' ]]
 	run -0 setpriv --reuid 4242 --regid 4343 --clear-groups "$CTL" host --format json
