@@ -131,6 +131,14 @@ BIND='{"destination": "/data", "type": "bind", "source": "/srv/data", "options":
 	rm 50-y.json
 	run -0 bash -c "$CTL exempt $id --for 7d >/etc/runvet/policy.d/50-y.new && mv /etc/runvet/policy.d/50-y.new 50-y.json"
 	run -0 $CTL policy check
+	# One file more than a policy may have: what it cannot be read with is taken away again.
+	rm 50-y.json
+	for n in {2..64}; do policy '{ "version": 1 }' policy.d/70-$n.json; done
+	run -0 $CTL policy check
+	run -2 $CTL exempt $id --for 7d -o 50-y.json
+	[[ $output == *"the policy cannot be read with 50-y.json: it was taken away again" ]]
+	[ ! -e 50-y.json ]
+	run -0 $CTL policy check
 }
 
 @test "exempt: several values of a rule are one exemption, and one more is refused" {
