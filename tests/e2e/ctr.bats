@@ -54,7 +54,7 @@ foreground() { ctr_run --rm c1 "$@"; }
 lifecycle() {
 	ctr_run --detach c2 /bin/sleep 300
 	running c2 && echo running
-	ctr task exec --exec-id e1 c2 /bin/sh -c 'echo in; echo err >&2; exit 9'
+	ctr_exec c2 /bin/sh -c 'echo in; echo err >&2; exit 9'
 	echo "exec: $?"
 	ctr task exec --exec-id e2 c2 /bin/nope
 	echo "exec: $?"
@@ -92,7 +92,7 @@ lifecycle() {
 	is "$status $out" "1 "
 	refused "$err" 'ctr: OCI runtime exec failed: runvet: process.json:1:N: process.cwd must be an absolute path, found "elsewhere" [spec.process.cwd-absolute]; record RECORD: unknown'
 	recorded c4 exec deny "$refusal"
-	is "$(ctr task exec --exec-id e2 c4 /bin/echo in)" in
+	is "$(ctr_exec c4 /bin/echo in)" in
 	ctr task kill --signal SIGKILL c4
 	ends 10 running c4
 	ctr task delete c4 || :

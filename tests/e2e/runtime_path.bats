@@ -60,7 +60,7 @@ foreground() { shim_run --rm c1 "$@"; }
 lifecycle() {
 	shim_run --detach c2 /bin/sleep 300
 	running c2 && echo running
-	ctr task exec --exec-id e1 c2 /bin/sh -c 'echo in; echo err >&2; exit 9'
+	ctr_exec c2 /bin/sh -c 'echo in; echo err >&2; exit 9'
 	echo "exec: $?"
 	ctr task kill --signal SIGKILL c2
 	ends 10 running c2

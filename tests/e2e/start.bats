@@ -32,7 +32,10 @@ teardown() {
 
 policy() { mkdir -p /etc/runvet && printf '%s\n' "$1" >/etc/runvet/policy.json; }
 
-create() { "$VETTED" create --bundle /tmp/b --pid-file /tmp/c1.pid c1 </dev/null >/dev/null 2>&1; }
+# create: says why not.
+create() {
+	"$VETTED" create --bundle /tmp/b --pid-file /tmp/c1.pid c1 </dev/null >/tmp/create.out 2>&1 || { cat /tmp/create.out; return 1; }
+}
 
 # start: leaves $status and $err.
 start() {
@@ -235,7 +238,8 @@ ENFORCED='{ "version": 1, "profile": "p", "profiles": { "p": { "extends": ["star
 		fi
 	END
 	policy '{ "version": 1, "profile": "p", "profiles": { "p": { "extends": ["start@1"], "rules": { "privileged": {}, "root.readonly": {} } } } }'
-	echo '.mounts += [{"destination": "/gpu", "type": "bind", "source": "/tmp", "options": ["bind", "ro"]}] | .hooks.prestart = [{"path": "/bin/true"}]' >/tmp/edit
+	# A hook has to read what it is handed: crun (1.8) fails where it ends before that.
+	echo '.mounts += [{"destination": "/gpu", "type": "bind", "source": "/tmp", "options": ["bind", "ro"]}] | .hooks.prestart = [{"path": "/bin/cat"}]' >/tmp/edit
 	create
 	start
 	is "$status:$err" "0:"

@@ -94,7 +94,7 @@ running() { ctr task ls | grep -qE "^$1 .*RUNNING"; }
 	fi
 	link=$(readlink "$VETTED")
 	ln -sf "$ALONE" "$VETTED"
-	is "$(ctr task exec --exec-id e1 c6 /bin/echo in)" in
+	is "$(ctr_exec c6 /bin/echo in)" in
 	ctr task kill --signal SIGKILL c6
 	ends 10 running c6
 	ctr task delete c6 || :
