@@ -17,7 +17,6 @@
 #include "ctl/exempt.h"
 #include "ctl/policy.h"
 #include "validate/base/fd.h"
-#include "validate/base/glob.h"
 
 #define POLICY_D RUNVET_SITE "/policy.d"
 #define MODE_WRITTEN ((mode_t)0644)
@@ -25,18 +24,6 @@
 static bool same_file(const struct stat *a, const struct stat *b)
 {
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
-
-static bool ends_in(const char *name, const char *end)
-{
-	const size_t n = strlen(name), m = strlen(end);
-	return n >= m && strcmp(name + n - m, end) == 0;
-}
-
-/* Whether a file of that name is read from policy.d. */
-static bool is_read(const char *name)
-{
-	return name[0] != '.' && ends_in(name, ".json") && !ends_in(name, ".test.json");
 }
 
 /* The file of the policy that it is, by its path; NULL: none. */
@@ -50,7 +37,7 @@ static const char *policy_file_of(struct arena *a, const struct stat *st)
 		return RUNVET_SITE "/policy.json";
 	dir = opendir(POLICY_D);
 	for (struct dirent *e = dir ? readdir(dir) : NULL; e && !ret; e = readdir(dir))
-		if (is_read(e->d_name) && fstatat(dirfd(dir), e->d_name, &other, AT_SYMLINK_NOFOLLOW) == 0 &&
+		if (policy_reads(e->d_name) && fstatat(dirfd(dir), e->d_name, &other, AT_SYMLINK_NOFOLLOW) == 0 &&
 			same_file(st, &other))
 			ret = arena_printf(a, POLICY_D "/%s", e->d_name);
 	if (dir)
@@ -91,26 +78,15 @@ static bool in_policy(struct arena *a, const char *output)
 	return parent && stat(parent, &there) == 0 && stat(POLICY_D, &st) == 0 && same_file(&there, &st);
 }
 
-static bool may_relax(const struct policy *p, const char *name)
-{
-	const struct policy_file *f = p->file_count > 0 && p->files[0].first ? &p->files[0] : NULL;
-	const struct doc *list = f ? doc_get(f->root, "mayRelax") : NULL;
-
-	for (const struct doc *e = list ? list->first : NULL; e; e = e->next)
-		if (e->type == DOC_STRING && glob_match(e->string, bytes_of(name)))
-			return true;
-	return false;
-}
-
 /* Whether the policy can be read with it. CTL_GOOD, or an exit code once it has complained. */
 static int fits(const struct exempting *x, const char *output)
 {
 	const char *slash = strrchr(output, '/'), *name = slash ? slash + 1 : output;
 	const struct policy *p = x->policy;
 
-	if (!is_read(name))
+	if (!policy_reads(name))
 		return trouble("%s would not be read: files of policy.d have names that end in .json", name);
-	if (!may_relax(p, name))
+	if (!policy_may_relax(p, name))
 		return trouble("%s/policy.json does not list %s in mayRelax: the policy could not be read with it",
 			RUNVET_SITE, name);
 	for (size_t i = 0; i < x->count; i++)

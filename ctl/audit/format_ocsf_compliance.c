@@ -98,14 +98,11 @@ static size_t reference(const char *spec, size_t *ret_next)
 /* The site's own policy: "baseline@v1.37". */
 static const char *policy_of(struct arena *a, const struct seen *s)
 {
-	const struct bytes name = seen_string(s, "policy.name"), version = seen_string(s, "policy.version");
 	struct text t = text_growing(a);
 
-	if (name.len == 0)
+	if (seen_string(s, "policy.name").len == 0)
 		return "runvet";
-	text_bytes(&t, name);
-	text_add(&t, version.len ? "@" : "");
-	text_bytes(&t, version);
+	seen_profile(s->root, &t);
 	return t.cut ? "runvet" : t.data;
 }
 

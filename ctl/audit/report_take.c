@@ -218,7 +218,6 @@ static void take_namespaces(struct audit_report *r, const struct seen *s, enum s
 static void take_policy(struct audit_report *r, const struct seen *s, enum seen_kind kind)
 {
 	const struct bytes digest = seen_string(s, "policy.digest");
-	const struct bytes name = seen_string(s, "policy.name"), version = seen_string(s, "policy.version");
 	char now[80], key[256];
 	struct text t = text_over(key, sizeof(key));
 
@@ -233,9 +232,8 @@ static void take_policy(struct audit_report *r, const struct seen *s, enum seen_
 	}
 	if (kind == KIND_POLICY)
 		return;
-	text_bytes(&t, name.len ? name : BYTES("none"));
-	text_add(&t, version.len ? "@" : "");
-	text_bytes(&t, version);
+	text_add(&t, seen_string(s, "policy.name").len ? "" : "none");
+	seen_profile(s->root, &t);
 	text_printf(&t, ", %s", now);
 	top_add(&r->tables[TABLE_POLICIES], (struct bytes){ t.data, t.len }, kind, s->when);
 }

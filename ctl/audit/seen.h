@@ -4,6 +4,7 @@
 
 #include <time.h>
 
+#include "validate/base/text.h"
 #include "validate/doc/doc.h"
 
 enum seen_in {
@@ -29,6 +30,16 @@ struct seen {
 static inline struct bytes seen_string(const struct seen *s, const char *path)
 {
 	return doc_string(s->root, path, (struct bytes){ 0 });
+}
+
+/* The profile that a record's call was judged by, as policies name it: "baseline@v1.37". */
+static inline void seen_profile(const struct doc *record, struct text *to)
+{
+	const struct bytes version = doc_string(record, "policy.version", (struct bytes){ 0 });
+
+	text_bytes(to, doc_string(record, "policy.name", (struct bytes){ 0 }));
+	text_add(to, version.len ? "@" : "");
+	text_bytes(to, version);
 }
 
 /*

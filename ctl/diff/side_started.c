@@ -42,19 +42,14 @@ static const struct {
 /* What a record puts in several members. */
 static void add_policy(struct arena *a, const struct doc *record, struct doc *to)
 {
-	const struct bytes name = said(record, "policy.name"), version = said(record, "policy.version");
 	struct text profile = text_growing(a);
 
 	/* A policy that was read has a mode, and one without a file no digest. */
 	if (said(record, "mode").len && !said(record, "policy.digest").len)
 		(void)make_string(a, make_member(a, to, "policy"), "digest", BYTES("no file"));
-	if (!name.len)
+	if (!said(record, "policy.name").len)
 		return;
-	text_bytes(&profile, name);
-	if (version.len) {
-		text_char(&profile, '@');
-		text_bytes(&profile, version);
-	}
+	seen_profile(record, &profile);
 	(void)make_string(a, make_member(a, to, "policy"), "profile", (struct bytes){ profile.data, profile.len });
 }
 

@@ -118,6 +118,12 @@ int policy_load(struct arena *a, const char *path, struct policy *ret, struct fa
 int policy_look(struct arena *a, const char *path, bool anyone, struct policy *ret,
 		const struct policy_fault **ret_faults);
 
+/* Whether policy_load reads a file of that name in policy.d: hidden ones, and cases for tests, are none of a policy. */
+bool policy_reads(const char *name);
+
+/* Whether a file of that name in policy.d may relax what holds without it: policy.json lists it in mayRelax. */
+bool policy_may_relax(const struct policy *p, const char *name);
+
 /*
  * Whether the clock can be that of this policy: 0, or -ETIME with *reterr (CAUSE_CLOCK) when it shows a time before the
  * policy was issued. No exemption holds then.

@@ -91,15 +91,24 @@ static void take_file(struct loading *l, struct policy_file *f)
 	f->dated = issued && when_read(issued->string, &f->issued) == 0;
 }
 
+bool policy_may_relax(const struct policy *p, const char *name)
+{
+	const struct policy_file *f = p->file_count > 0 && p->files[0].first ? &p->files[0] : NULL;
+	const struct doc *list = f ? doc_get(f->root, "mayRelax") : NULL;
+
+	for (const struct doc *e = list ? list->first : NULL; e; e = e->next)
+		if (e->type == DOC_STRING && glob_match(e->string, bytes_of(name)))
+			return true;
+	return false;
+}
+
 static void may_relax(struct loading *l)
 {
 	struct policy *p = l->policy;
-	const struct doc *list = p->files[0].first ? doc_get(p->files[0].root, "mayRelax") : NULL;
 
 	for (size_t i = 0; i < p->file_count; i++) {
 		struct policy_file *f = &p->files[i];
-		for (const struct doc *e = list ? list->first : NULL; e; e = e->next)
-			f->may_relax |= glob_match(e->string, bytes_of(f->name));
+		f->may_relax = policy_may_relax(p, f->name);
 		l->file = f;
 		if (!f->first && doc_get(f->root, "mayRelax"))
 			fault_at(l, doc_get(f->root, "mayRelax"), "policy.relax",
@@ -249,6 +258,11 @@ static bool ends_in(const char *s, const char *end)
 	return n > m && strcmp(s + n - m, end) == 0;
 }
 
+bool policy_reads(const char *name)
+{
+	return name[0] != '.' && ends_in(name, ".json") && !ends_in(name, ".test.json");
+}
+
 static int by_name(const void *a, const void *b)
 {
 	const char *const *x = a, *const *y = b;
@@ -271,7 +285,7 @@ static size_t list_names(struct reading *r, int fd, const char *ret[static LIMIT
 	size_t count = 0;
 
 	for (const char *name = listing_next(&l); name; name = listing_next(&l)) {
-		if (name[0] == '.' || !ends_in(name, ".json") || ends_in(name, ".test.json"))
+		if (!policy_reads(name))
 			continue;
 		if (count == LIMIT_POLICY_FILES) {
 			fault_directory(r, -E2BIG, "it holds more files than a policy may have");
